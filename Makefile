@@ -1,0 +1,42 @@
+# What each target does: make help
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := $(CURDIR)/.venv/bin
+export PATH := $(VENV):$(PATH)
+export PYTHONPATH := $(CURDIR)/tools
+LAB := $(VENV)/python -m lab
+MACHINE ?= client
+
+.PHONY: help setup lab lab-shell lab-down check lint unit sanity test clean
+
+help: ## Show this
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: ## Make .venv with the pinned toolchain (the other targets do it by themselves)
+	@tools/setup.sh
+
+lab: setup ## Start the NAT lab, do the main job on real parts in it, and leave it running
+	@$(LAB) up
+
+lab-shell: setup ## Open a shell in the running lab (MACHINE=client, mx, server12 or server13)
+	@$(LAB) shell $(MACHINE)
+
+lab-down: setup ## Remove everything that make lab has started
+	@$(LAB) down
+
+check: lint unit ## The fast loop: lint and unit tests, under a minute
+
+lint: setup
+	@tools/lint.sh
+
+unit: setup
+	@pytest
+
+sanity: setup
+	@tools/sanity.sh
+
+test: setup ## Everything: lint, unit, sanity, every Molecule scenario; takes the lab down first and afterwards
+	@tools/test.sh
+
+clean: setup ## Take the lab down and remove the cached images
+	@$(LAB) clean

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The MX before anybody has given it a rule, and after a restart."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import testinfra
+from testinfra.host import Host
+
+KEY = "00112233445566778899aabbccddeeff00112233"
+RULES = "http://127.0.0.1:8080/api/v1/networks/N_100001/appliance/firewall/portForwardingRules"
+SSH = {
+    "lanIp": "192.168.128.13",
+    "publicPort": "2222",
+    "localPort": "22",
+    "allowedIps": ["any"],
+    "protocol": "tcp",
+    "uplink": "internet1",
+    "name": "Kept",
+}
+
+
+@pytest.fixture
+def mx() -> Host:
+    return testinfra.get_host("docker://mxlab-mx")
+
+
+@pytest.fixture
+def client() -> Host:
+    return testinfra.get_host("docker://mxlab-client")
+
+
+def call(mx: Host, *options: str) -> str:
+    """Ask the API from the MX itself, with a client that is not ours."""
+    return mx.check_output(f"curl -sS --fail -H 'Authorization: Bearer {KEY}' {' '.join(options)} {RULES}")
+
+
+def connects(client: Host, address: str, port: int) -> bool:
+    return client.run(f"timeout 2 socat -u OPEN:/dev/null TCP:{address}:{port}").rc == 0
+
+
+@pytest.mark.parametrize("address", ["203.0.113.2", "198.51.100.2", "203.0.113.13"])
+@pytest.mark.parametrize("port", [20, 21, 8080, 61000])
+def test_nothing_is_admitted_before_there_is_a_rule(client: Host, address: str, port: int) -> None:
+    assert not connects(client, address, port)
+
+
+def test_the_mx_itself_answers_a_ping(client: Host) -> None:
+    client.check_output("ping -c 1 -W 2 203.0.113.2")
+
+
+def test_rules_survive_a_restart(mx: Host) -> None:
+    body = json.dumps({"rules": [SSH]})
+    call(mx, "-X PUT -H 'Content-Type: application/json'", f"-d '{body}'")
+    try:
+        mx.check_output("systemctl restart mx-emulator")
+        mx.check_output("timeout 20 sh -c 'until curl -s -o /dev/null http://127.0.0.1:8080/; do sleep 0.1; done'")
+        assert json.loads(call(mx))["rules"] == [SSH]
+        assert "2222" in mx.check_output("nft list ruleset")
+    finally:
+        call(mx, "-X PUT -H 'Content-Type: application/json'", "-d '{\"rules\": []}'")

@@ -1,0 +1,275 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import (
+    Dashboard,
+    DashboardError,
+    Response,
+    UncertainError,
+    sender,
+)
+
+BASE = "https://api.example/api/v1"
+KEY = "not-a-real-key"
+RULES = "/networks/N_1/appliance/firewall/oneToOneNatRules"
+
+
+class Script:
+    """A `send` that answers from a list in order, and remembers what was sent and how long was slept."""
+
+    def __init__(self, *answers: tuple[int, Any] | tuple[int, Any, dict[str, str]]) -> None:
+        self.answers = list(answers)
+        self.sent: list[tuple[str, str, bytes | None]] = []
+        self.keys: set[str] = set()
+        self.slept: list[float] = []
+
+    def __call__(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
+        self.sent.append((method, url, body))
+        self.keys.add(headers["Authorization"])
+        status, answer, *more = self.answers.pop(0)
+        text = answer if isinstance(answer, str) else json.dumps(answer)
+        return Response(status, more[0] if more else {}, text.encode())
+
+    def dashboard(self) -> Dashboard:
+        return Dashboard(BASE + "/", KEY, self, self.slept.append)
+
+
+def test_reading_a_list_is_one_request() -> None:
+    script = Script((200, {"rules": [{"name": "a"}]}))
+    dashboard = script.dashboard()
+    assert dashboard.rules("N_1", "oneToOneNatRules") == [{"name": "a"}]
+    assert script.sent == [("GET", BASE + RULES, None)]
+    assert script.keys == {f"Bearer {KEY}"}
+    assert dashboard.requests == [{"method": "GET", "path": RULES, "status": 200}]
+
+
+def test_writing_sends_the_whole_list_even_when_it_is_empty() -> None:
+    script = Script((200, {"rules": []}))
+    script.dashboard().replace_rules("N_1", "oneToOneNatRules", [])
+    assert script.sent == [("PUT", BASE + RULES, b'{"rules": []}')]
+
+
+LIMITED: tuple[int, Any] = (429, {"errors": ["API rate limit exceeded for organization"]})
+FINE: tuple[int, Any] = (200, {"rules": []})
+
+# (answers, seconds slept between them)
+RETRIES: list[tuple[list[Any], list[float]]] = [
+    ([(*LIMITED, {"retry-after": "3"}), FINE], [3.0]),
+    ([(*LIMITED, {"retry-after": "3600"}), FINE], [60.0]),
+    ([LIMITED, (*LIMITED, {"retry-after": "soon"}), FINE], [2.0, 4.0]),
+    ([(503, ""), (500, ""), (0, "reset"), FINE], [0.5, 1.0, 2.0]),
+]
+
+
+@pytest.mark.parametrize(("answers", "slept"), RETRIES)
+def test_a_read_is_repeated_after_a_passing_fault(answers: list[Any], slept: list[float]) -> None:
+    script = Script(*answers)
+    dashboard = script.dashboard()
+    assert dashboard.rules("N_1", "oneToOneNatRules") == []
+    assert script.slept == slept
+    assert [request["status"] for request in dashboard.requests] == [answer[0] for answer in answers]
+
+
+def test_a_write_is_repeated_only_when_it_was_turned_away() -> None:
+    script = Script((*LIMITED, {"retry-after": "1"}), (503, {"errors": ["later"]}))
+    with pytest.raises(UncertainError):
+        script.dashboard().replace_rules("N_1", "oneToOneNatRules", [])
+    assert script.slept == [1.0]
+
+
+@pytest.mark.parametrize(("status", "tries"), [(429, 10), (503, 4), (0, 4)])
+def test_patience_ends(status: int, tries: int) -> None:
+    script = Script(*[(status, "no")] * 20)
+    with pytest.raises(DashboardError):
+        script.dashboard().rules("N_1", "oneToOneNatRules")
+    assert len(script.sent) == tries
+
+
+# (status, body, headers, what the message ends with)
+ERRORS: list[tuple[int, Any, dict[str, str], str]] = [
+    (
+        401,
+        {"errors": ["Invalid API key"]},
+        {},
+        'was answered 401: {"errors": ["Invalid API key"]} The API key is not accepted: check api_key or the'
+        " environment variable MERAKI_DASHBOARD_API_KEY.",
+    ),
+    (
+        404,
+        {"errors": ["Not Found"]},
+        {},
+        'was answered 404: {"errors": ["Not Found"]} There is no such thing, or this api_key cannot see it:'
+        " check network, organization and base_url.",
+    ),
+    (
+        400,
+        {"errors": ["Network is bound to a template"]},
+        {},
+        'was answered 400: {"errors": ["Network is bound to a template"]}',
+    ),
+    (308, "", {"location": "https://n1.example"}, "was answered 308:  The API is at https://n1.example: set base_url."),
+    (0, "refused", {}, "got no answer: refused. Check base_url, and timeout, validate_certs and ca_path."),
+    (200, "<html>", {}, "was answered 200: <html> That is no JSON: check base_url."),
+    (200, [], {}, ': expected {"rules": [...]}, got []. Check base_url.'),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "headers", "end"), ERRORS)
+def test_errors_show_the_answer_and_the_option(status: int, body: Any, headers: dict[str, str], end: str) -> None:
+    script = Script(*[(status, body, headers)] * 4)
+    with pytest.raises(DashboardError) as error:
+        script.dashboard().rules("N_1", "oneToOneNatRules")
+    message = str(error.value)
+    assert message.startswith(f"GET {BASE}{RULES}")
+    assert message.endswith(end)
+    assert KEY not in message
+
+
+@pytest.mark.parametrize("base_url", ["", "api.meraki.com", "ftp://api.meraki.com", "https://"])
+def test_a_base_url_that_is_none_is_refused(base_url: str) -> None:
+    with pytest.raises(ValueError, match="^base_url: .* is no web address"):
+        Dashboard(base_url, KEY, Script())
+
+
+LAB = {"id": "100001", "name": "Lab"}
+OTHER = {"id": "100002", "name": "Other"}
+HQ = {"id": "N_100001", "name": "Lab HQ"}
+BRANCH = {"id": "L_2", "name": "Branch"}
+ORGS, NETS = f"{BASE}/organizations", f"{BASE}/organizations/100001/networks"
+
+# (network, organization, answers, URLs asked, id)
+LOOKUPS: list[tuple[str, str | None, list[Any], list[str], str]] = [
+    ("N_100001", None, [], [], "N_100001"),
+    ("L_2", "Lab", [], [], "L_2"),
+    ("Lab HQ", "100001", [(200, [BRANCH, HQ])], [NETS], "N_100001"),
+    ("Lab HQ", "Lab", [(200, [OTHER, LAB]), (200, [HQ])], [ORGS, NETS], "N_100001"),
+    ("Branch", None, [(200, [LAB]), (200, [BRANCH, HQ])], [ORGS, NETS], "L_2"),
+]
+
+
+@pytest.mark.parametrize(("network", "organization", "answers", "urls", "found"), LOOKUPS)
+def test_a_network_is_found_with_no_request_too_many(
+    network: str, organization: str | None, answers: list[Any], urls: list[str], found: str
+) -> None:
+    script = Script(*answers)
+    assert script.dashboard().network_id(network, organization) == found
+    assert [url for _method, url, _body in script.sent] == urls
+
+
+# (network, organization, answers, message)
+UNKNOWN: list[tuple[str, str | None, list[Any], str]] = [
+    (
+        "HQ",
+        "Lab",
+        [(200, [LAB]), (200, [HQ, BRANCH])],
+        "network 'HQ' is unknown; this api_key sees: Lab HQ (N_100001), Branch (L_2).",
+    ),
+    ("HQ", "lab", [(200, [LAB])], "organization 'lab' is unknown; this api_key sees: Lab (100001)."),
+    ("HQ", None, [(200, [LAB, OTHER])], "organization is not set; this api_key sees: Lab (100001), Other (100002)."),
+    ("HQ", None, [(200, [])], "organization is not set; this api_key sees: none."),
+    (
+        "HQ",
+        "Lab",
+        [(200, [LAB, {"id": "3", "name": "Lab"}])],
+        "organization 'Lab' is ambiguous; this api_key sees: Lab (100001), Lab (3).",
+    ),
+]
+
+
+@pytest.mark.parametrize(("network", "organization", "answers", "message"), UNKNOWN)
+def test_an_unknown_name_lists_what_there_is(
+    network: str, organization: str | None, answers: list[Any], message: str
+) -> None:
+    with pytest.raises(DashboardError) as error:
+        Script(*answers).dashboard().network_id(network, organization)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"<{NETS}?startingAfter=L_2>; rel=next",
+        f'<{NETS}>; rel="first", <{NETS}?startingAfter=L_2>; rel="next"',
+        f"<{NETS}?startingAfter=L_2>; rel=next, <{NETS}?endingBefore=x>; rel=last",
+        "</organizations/100001/networks?startingAfter=L_2>; rel=next",
+        "</api/v1/organizations/100001/networks?startingAfter=L_2>; rel=next",
+        "<?startingAfter=L_2>; rel=next",
+    ],
+)
+def test_pages_are_followed(link: str) -> None:
+    script = Script((200, [BRANCH], {"link": link}), (200, [HQ], {"link": f"<{NETS}>; rel=first"}))
+    dashboard = script.dashboard()
+    assert dashboard.network_id("Lab HQ", "100001") == "N_100001"
+    assert [url for _method, url, _body in script.sent] == [NETS, f"{NETS}?startingAfter=L_2"]
+    assert dashboard.requests[1]["path"] == "/organizations/100001/networks?startingAfter=L_2"
+
+
+@pytest.mark.parametrize("link", ["https://evil.example/api/v1/x", "http://api.example/api/v1/x"])
+def test_the_key_goes_to_no_other_host(link: str) -> None:
+    script = Script((200, [], {"link": f"<{link}>; rel=next"}))
+    with pytest.raises(DashboardError, match="outside base_url: not followed"):
+        script.dashboard().network_id("Lab HQ", "100001")
+    assert len(script.sent) == 1
+
+
+class Answers(BaseHTTPRequestHandler):
+    """A server on loopback: echoes what it got, and has a redirect, an error and a body that breaks off."""
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer(200, {"X-Seen": self.headers["Authorization"]}, body)
+
+    def do_GET(self) -> None:
+        if self.path == "/moved":
+            self._answer(302, {"Location": "/elsewhere"}, b"")
+        elif self.path == "/short":
+            self._answer(200, {"Content-Length": "100"}, b"{")
+        else:
+            self._answer(404, {}, b'{"errors": ["Not Found"]}')
+
+    def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep the test's output clean."""
+
+
+@pytest.fixture
+def loopback() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_real_sender(loopback: str) -> None:
+    send = sender(timeout=10, validate_certs=True, ca_path=None)
+    echoed = send("PUT", f"{loopback}/x", {"Authorization": "Bearer k"}, b"[1]")
+    assert (echoed.status, echoed.headers["x-seen"], echoed.body) == (200, "Bearer k", b"[1]")
+    missing = send("GET", f"{loopback}/missing", {}, None)
+    assert (missing.status, missing.body) == (404, b'{"errors": ["Not Found"]}')
+    moved = send("GET", f"{loopback}/moved", {}, None)
+    assert (moved.status, moved.headers["location"]) == (302, "/elsewhere")
+    assert send("GET", f"{loopback}/short", {}, None).status == 0
+
+
+def test_the_real_sender_tells_why_no_answer_came(loopback: str) -> None:
+    with HTTPServer(("127.0.0.1", 0), Answers) as closed:
+        port = closed.server_port
+    answer = sender(timeout=10, validate_certs=True, ca_path=None)("GET", f"http://127.0.0.1:{port}/", {}, None)
+    assert answer.status == 0
+    assert b"refused" in answer.body

@@ -1,0 +1,258 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Evidence and the exact findings that it carries, none too many."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cell, Edge, Evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_verdict import CAUSES, TABLE_WIDTH, judge
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+
+PUBLIC, LAN, CLIENT = "203.0.113.13", "192.168.128.13", "203.0.113.100"
+RANGE = PortRange(61000, 61099)
+FORWARDED = (Edge(61000, seen.REFUSED), Edge(61099, seen.REFUSED))
+HALF = (Edge(61000, seen.REFUSED), Edge(61099, seen.TIMEOUT))
+DROPPED = (Edge(61000, seen.TIMEOUT), Edge(61099, seen.TIMEOUT))
+
+
+def cell(mode: str, stage: str = seen.DELETE, outcome: str = seen.OK, code: int = 0, **facts: object) -> Cell:
+    """A cell of a service at PUBLIC; without more words, one that passed."""
+    data = (CLIENT, 40001) if mode in seen.ACTIVE_MODES else (PUBLIC, 61042)
+    made = Cell(mode, stage, outcome, code, f"{code} reply", PUBLIC, 21, *data)
+    return replace(made, **facts)  # type: ignore[arg-type]
+
+
+def matrix(**others: Cell) -> tuple[Cell, ...]:
+    """All five modes, passed where no other cell is given (PASV_peer stands for PASV-peer)."""
+    return tuple(others.get(mode.replace("-", "_"), cell(mode)) for mode in seen.MODES)
+
+
+def everywhere(*end: object, **facts: object) -> tuple[Cell, ...]:
+    """All five modes ending alike."""
+    return tuple(cell(mode, *end, **facts) for mode in seen.MODES)  # type: ignore[arg-type]
+
+
+def passive(*end: object, **facts: object) -> tuple[Cell, ...]:
+    """The passive modes ending alike, the active ones passed."""
+    ended = {mode.replace("-", "_"): cell(mode, *end, **facts) for mode in seen.PASSIVE_MODES}  # type: ignore[arg-type]
+    return matrix(**ended)
+
+
+def active(*end: object, **facts: object) -> tuple[Cell, ...]:
+    """The active modes ending alike, the passive ones passed."""
+    return matrix(**{mode: cell(mode, *end, **facts) for mode in seen.ACTIVE_MODES})  # type: ignore[arg-type]
+
+
+def believing(address: str) -> tuple[Cell, ...]:
+    """A server that announces an address which only PASV believes."""
+    return matrix(PASV=cell("PASV", seen.DATA, seen.FOREIGN, 227, data_address=address))
+
+
+def findings(cells: tuple[Cell, ...], edges: tuple[Edge, ...] = FORWARDED) -> dict[str, list[str]]:
+    result = judge(Evidence(cells, edges, LAN, RANGE))
+    return {finding["id"]: finding["modes"] for finding in result["findings"]}
+
+
+MODES, PASSIVE, ACTIVE = list(seen.MODES), list(seen.PASSIVE_MODES), list(seen.ACTIVE_MODES)
+TABLE: dict[str, tuple[tuple[Cell, ...], tuple[Edge, ...], dict[str, list[str]]]] = {
+    "healthy": (matrix(), FORWARDED, {}),
+    "another transfer on an edge": (matrix(), (Edge(61000, seen.OPEN), Edge(61099, seen.REFUSED)), {}),
+    # The control port
+    "no rule at all": (everywhere(seen.CONTROL, seen.TIMEOUT), DROPPED, {"control-port-timeout": MODES}),
+    "rule to an empty address": (
+        everywhere(seen.CONTROL, seen.UNREACHABLE),
+        (Edge(61000, seen.UNREACHABLE), Edge(61099, seen.UNREACHABLE)),
+        {"lan-address-unreachable": MODES},
+    ),
+    "rule to an empty address, few reports": (
+        everywhere(seen.CONTROL, seen.TIMEOUT),
+        (Edge(61000, seen.UNREACHABLE), Edge(61099, seen.TIMEOUT)),
+        {"lan-address-unreachable": MODES},
+    ),
+    "address that the MX does not hold": (
+        everywhere(seen.CONTROL, seen.NO_NEIGHBOUR),
+        DROPPED,
+        {"public-address-unanswered": MODES},
+    ),
+    "probe without a route": (everywhere(seen.CONTROL, seen.NO_ROUTE), DROPPED, {"no-route": MODES}),
+    "server down": (everywhere(seen.CONTROL, seen.REFUSED), FORWARDED, {"control-port-refused": MODES}),
+    "SSH on 21": (everywhere(seen.GREETING, seen.GARBLED), FORWARDED, {"not-ftp": MODES}),
+    "silent": (everywhere(seen.GREETING, seen.TIMEOUT), FORWARDED, {"no-greeting": MODES}),
+    "hangs up": (everywhere(seen.GREETING, seen.CLOSED), FORWARDED, {"no-greeting": MODES}),
+    "full": (everywhere(seen.GREETING, seen.REJECTED, 421), FORWARDED, {"service-not-available": MODES}),
+    "shutting down": (everywhere(seen.TYPE, seen.REJECTED, 421), FORWARDED, {"service-not-available": MODES}),
+    "wrong password": (everywhere(seen.LOGIN, seen.REJECTED, 530), FORWARDED, {"login-refused": MODES}),
+    "wrong password, range dropped": (
+        everywhere(seen.LOGIN, seen.REJECTED, 530),
+        DROPPED,
+        {"login-refused": MODES, "passive-range-not-forwarded": []},
+    ),
+    "no such directory": (everywhere(seen.DIRECTORY, seen.REJECTED, 550), FORWARDED, {"directory-refused": MODES}),
+    "vsftpd gives up": (
+        passive(seen.ANNOUNCE, seen.REJECTED, 500, reply="500 OOPS: vsf_sysutil_bind"),
+        FORWARDED,
+        {"vsftpd-oops": PASSIVE},
+    ),
+    # What 227 says
+    "masquerade address missing": (believing(LAN), FORWARDED, {"private-address-announced": ["PASV"]}),
+    "container's address": (believing("172.17.0.2"), FORWARDED, {"private-address-announced": ["PASV"]}),
+    "listen_ipv6=YES": (believing("0.0.0.0"), FORWARDED, {"zero-address-announced": ["PASV"]}),
+    "other uplink": (believing("198.51.100.2"), FORWARDED, {"other-address-announced": ["PASV"]}),
+    "host name in 227": (
+        matrix(PASV=cell("PASV", seen.ANNOUNCE, seen.GARBLED, 227)),
+        FORWARDED,
+        {"unreadable-announcement": ["PASV"]},
+    ),
+    "passive off": (passive(seen.ANNOUNCE, seen.REJECTED, 550), FORWARDED, {"passive-refused": PASSIVE}),
+    "EPSV unknown": (
+        matrix(EPSV=cell("EPSV", seen.ANNOUNCE, seen.REJECTED, 500)),
+        FORWARDED,
+        {"extension-unsupported": ["EPSV"]},
+    ),
+    "EPSV denied": (
+        matrix(EPSV=cell("EPSV", seen.ANNOUNCE, seen.REJECTED, 550)),
+        FORWARDED,
+        {"passive-refused": ["EPSV"]},
+    ),
+    # The passive range
+    "MX narrower than the server, seen by a cell": (
+        matrix(EPSV=cell("EPSV", seen.DATA, seen.TIMEOUT)),
+        HALF,
+        {"passive-range-not-forwarded": ["EPSV"]},
+    ),
+    "MX narrower than the server, all cells lucky": (matrix(), HALF, {"passive-range-not-forwarded": []}),
+    "range not forwarded, masquerade address missing": (
+        matrix(
+            PASV=cell("PASV", seen.DATA, seen.FOREIGN, 227, data_address=LAN),
+            PASV_peer=cell("PASV-peer", seen.DATA, seen.TIMEOUT),
+            EPSV=cell("EPSV", seen.DATA, seen.TIMEOUT),
+        ),
+        DROPPED,
+        {"private-address-announced": ["PASV"], "passive-range-not-forwarded": ["PASV-peer", "EPSV"]},
+    ),
+    "range not pinned": (passive(seen.DATA, seen.TIMEOUT, data_port=34791), FORWARDED, {"port-outside-range": PASSIVE}),
+    "range not pinned, no firewall": (passive(data_port=34791), FORWARDED, {"port-outside-range": PASSIVE}),
+    "helper silenced by masquerade address": (
+        passive(seen.DATA, seen.REFUSED),
+        FORWARDED,
+        {"passive-port-refused": PASSIVE},
+    ),
+    "source NAT": (passive(seen.UPLOAD, seen.REJECTED, 425), FORWARDED, {"passive-peer-refused": PASSIVE}),
+    # Active mode
+    "outbound rules": (active(seen.DATA, seen.TIMEOUT), FORWARDED, {"active-data-missing": ACTIVE}),
+    "425": (active(seen.DATA, seen.REJECTED, 425), FORWARDED, {"active-data-missing": ACTIVE}),
+    "425 to PORT itself": (active(seen.ANNOUNCE, seen.REJECTED, 425), FORWARDED, {"active-data-missing": ACTIVE}),
+    "active off": (active(seen.ANNOUNCE, seen.REJECTED, 550), FORWARDED, {"active-refused": ACTIVE}),
+    "PORT and EPRT answered with 500": (
+        active(seen.ANNOUNCE, seen.REJECTED, 500),
+        FORWARDED,
+        {"active-refused": ACTIVE},
+    ),
+    "client behind NAT": (
+        active(seen.ANNOUNCE, seen.REJECTED, 500, data_address="192.168.1.7"),
+        FORWARDED,
+        {"active-address-refused": ACTIVE},
+    ),
+    "EPRT unknown": (
+        matrix(
+            PORT=cell("PORT", data_peer=f"{PUBLIC}:20"),
+            EPRT=cell("EPRT", seen.ANNOUNCE, seen.REJECTED, 500),
+        ),
+        FORWARDED,
+        {"extension-unsupported": ["EPRT"]},
+    ),
+    "1:Many": (
+        active(seen.DATA, seen.FOREIGN, data_peer="203.0.113.2:20"),
+        FORWARDED,
+        {"active-data-from-other-address": ACTIVE},
+    ),
+    # The file
+    "read-only": (
+        tuple(cell(mode, seen.DATA if mode in ACTIVE else seen.UPLOAD, seen.REJECTED, 550) for mode in MODES),
+        FORWARDED,
+        {"upload-refused": MODES},
+    ),
+    "ASCII": (everywhere(seen.COMPARE, seen.DIFFERS, 226), FORWARDED, {"content-differs": MODES}),
+    "no deleting": (everywhere(seen.DELETE, seen.REJECTED, 550), FORWARDED, {"delete-refused": MODES}),
+    "anything else": (everywhere(seen.TYPE, seen.TIMEOUT, 230), FORWARDED, {"dialogue-broken": MODES}),
+}
+
+
+@pytest.mark.parametrize(("cells", "edges", "expected"), TABLE.values(), ids=TABLE)
+def test_the_findings_are_exactly_those(
+    cells: tuple[Cell, ...], edges: tuple[Edge, ...], expected: dict[str, list[str]]
+) -> None:
+    assert findings(cells, edges) == expected
+    assert judge(Evidence(cells, edges, LAN, RANGE))["passed"] == (not expected)
+
+
+def test_every_cause_is_in_the_table() -> None:
+    shown = {identity for _cells, _edges, expected in TABLE.values() for identity in expected}
+    assert shown == {cause.id for cause in CAUSES}
+
+
+def test_every_cause_names_its_layer_and_is_named_once() -> None:
+    assert {cause.layer for cause in CAUSES} == {"server", "MX", "client", "network"}
+    assert len({cause.id for cause in CAUSES}) == len(CAUSES)
+    assert all(cause.explanation.endswith(".") and cause.remedy.endswith(".") for cause in CAUSES)
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        (cell("PASV"), "passed"),
+        (cell("PASV", seen.DATA, seen.TIMEOUT), "failed"),
+        (cell("EPSV", seen.ANNOUNCE, seen.REJECTED, 502), "undetermined"),
+        (cell("PASV", seen.CONTROL, seen.NO_ROUTE), "undetermined"),
+    ],
+)
+def test_verdicts(given: Cell, verdict: str) -> None:
+    assert judge(Evidence((given,)))["cells"][0]["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        (cell("EPSV"), "upload, download and delete fine; data connection to 203.0.113.13:61042"),
+        (
+            cell("PORT", data_peer="203.0.113.13:20"),
+            "upload, download and delete fine; data connection from 203.0.113.13:20",
+        ),
+        (cell("PASV", seen.CONTROL, seen.TIMEOUT), "control connection to 203.0.113.13:21: timeout"),
+        (
+            cell("PASV", seen.DATA, seen.FOREIGN, data_address=LAN),
+            "called at 203.0.113.13:21; data connection offered at 192.168.128.13:61042",
+        ),
+        (
+            cell("PORT", seen.DATA, seen.FOREIGN, data_peer="203.0.113.2:20"),
+            "called at 203.0.113.13:21; data connection came from 203.0.113.2:20",
+        ),
+        (cell("EPSV", seen.DATA, seen.TIMEOUT), "data connection to 203.0.113.13:61042: timeout"),
+        (cell("EPRT", seen.DATA, seen.TIMEOUT), "data connection awaited at 203.0.113.100:40001: timeout"),
+        (cell("EPRT", seen.DATA, seen.REJECTED, 425), "data rejected: 425 reply"),
+        (cell("PASV", seen.GREETING, seen.TIMEOUT, reply=""), "greeting timeout"),
+    ],
+)
+def test_the_evidence_is_one_line(given: Cell, line: str) -> None:
+    assert judge(Evidence((given,)))["cells"][0]["evidence"] == line
+
+
+def test_modes_that_saw_the_same_share_a_line_and_the_edges_follow() -> None:
+    finding = judge(Evidence(everywhere(seen.CONTROL, seen.TIMEOUT), HALF, LAN, RANGE))["findings"][0]
+    assert finding["evidence"] == [
+        "PASV, PASV-peer, EPSV, PORT, EPRT: control connection to 203.0.113.13:21: timeout",
+        "connection to port 61000 of the passive range: refused",
+        "connection to port 61099 of the passive range: timeout",
+    ]
+
+
+def test_the_table_fits_its_width() -> None:
+    long, short = judge(Evidence((cell("PASV", seen.TYPE, seen.REJECTED, 500, reply="x" * 500), cell("EPRT"))))["table"]
+    assert len(long) == TABLE_WIDTH
+    assert long.startswith("PASV       failed        type rejected: xxx")
+    assert short.startswith("EPRT       passed        upload")

@@ -1,0 +1,25 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which files of the collection a run uses: the checkout's as they are, or those of its built and installed tarball."""
+
+from __future__ import annotations
+
+import shutil
+
+from lab.common import ROOT, run, say
+
+IN_PLACE = str(ROOT / ".ansible" / "collections")
+INSTALLED = ROOT / ".ansible" / "installed"
+
+
+def install() -> str:
+    """Build the collection, install its tarball into a folder of its own, and return the collections path to use."""
+    say("Building the collection and installing it from its tarball")
+    shutil.rmtree(INSTALLED, ignore_errors=True)
+    build = ROOT / ".ansible" / "build"
+    shutil.rmtree(build, ignore_errors=True)
+    run(["ansible-galaxy", "collection", "build", "--output-path", str(build), str(ROOT)])
+    (tarball,) = build.glob("*.tar.gz")
+    run(["ansible-galaxy", "collection", "install", str(tarball), "--offline", "--collections-path", str(INSTALLED)])
+    return f"{INSTALLED}:{IN_PLACE}"

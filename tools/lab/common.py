@@ -1,0 +1,44 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the lab keeps things, and how it says what it does."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+STATE = ROOT / ".lab"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mxlab-ftp"
+# Two checkouts on one machine must not share an engine.
+IDENTITY = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+
+
+class LabError(Exception):
+    """The lab cannot go on; the text says what was seen and what helps."""
+
+
+def say(text: str) -> None:
+    """Print one line of progress at once, so that it keeps its place among the output of other programs."""
+    print(f"==> {text}", flush=True)
+
+
+def run(command: list[str], **options: object) -> None:
+    """Run a program in the foreground; a LabError names it when it fails."""
+    code = subprocess.run(command, check=False, **options).returncode  # type: ignore[call-overload]
+    if code:
+        raise LabError(f"'{' '.join(command[:4])} ...' ended with status {code}; its output is above")
+
+
+def as_root(command: list[str]) -> list[str]:
+    """Return the command in a form that runs as root."""
+    return [str(ROOT / "tools" / "as_root.sh"), *command]
+
+
+def venv_bin() -> str:
+    """Return the folder of the programs of the virtual environment that runs this."""
+    return str(Path(sys.executable).parent)

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab's images: Debian by mmdebstrap, with an apt repository inside so that roles install with no network.
+
+An image is built once and kept as a tar file in the user's cache under a name that carries its recipe's hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+import docker
+
+from lab.common import CACHE, LabError, as_root, run, say
+from lab.engine import install_command
+
+HOOK = Path(__file__).with_name("offline_repository.sh")
+SUITES = {"debian12": "bookworm", "debian13": "trixie"}
+# What makes a container a machine, and the clients and captures that judge our work from outside.
+INSTALLED = [
+    *("systemd", "systemd-sysv", "dbus", "python3", "python3-apt", "apt-utils", "procps", "ca-certificates", "openssl"),
+    *("iproute2", "iputils-ping", "nftables", "socat", "curl", "lftp", "tcpdump"),
+]
+# What roles install, one group a line: the FTP servers conflict with each other, so each group is fetched on its own.
+OFFLINE = "vsftpd\npython3-fastapi python3-uvicorn"
+
+
+def ensure(client: docker.DockerClient) -> dict[str, str]:
+    """Return {image name: tag that the engine has}, building or loading what is missing."""
+    return {name: ensure_image(client, name, suite) for name, suite in SUITES.items()}
+
+
+def ensure_image(client: docker.DockerClient, name: str, suite: str) -> str:
+    """Return the tag of one image, which the engine has afterwards."""
+    key = recipe_key(suite)
+    tag = f"mxlab-ftp/{name}:{key}"
+    if client.images.list(name=tag):
+        return tag
+    archive = CACHE / f"{name}-{key}.tar"
+    if not archive.exists():
+        build(suite, archive)
+    say(f"Loading image {tag}")
+    client.api.import_image_from_file(str(archive), repository=f"mxlab-ftp/{name}", tag=key)
+    return tag
+
+
+def recipe_key(suite: str) -> str:
+    """Return a short hash of everything that decides what is in the image."""
+    recipe = "\n".join([suite, *INSTALLED, OFFLINE, HOOK.read_text(), Path(__file__).read_text()])
+    return hashlib.sha256(recipe.encode()).hexdigest()[:12]
+
+
+def build(suite: str, archive: Path) -> None:
+    """Make the image's tar file; an interrupted build leaves no file under the final name."""
+    if not shutil.which("mmdebstrap"):
+        if not shutil.which("apt-get"):
+            raise LabError("the images are made by mmdebstrap, which needs a Debian or Ubuntu host")
+        say("Installing mmdebstrap from the distribution")
+        run(as_root(["sh", "-c", install_command(["mmdebstrap", "debian-archive-keyring"])]))
+    say(f"Building the image of Debian {suite} (about half a minute)")
+    CACHE.mkdir(parents=True, exist_ok=True)
+    partial = archive.with_suffix(".partial.tar")
+    # The package lists stay, or apt would know no package until its first update.
+    options = ["--quiet", "--variant=minbase", "--skip=cleanup/apt/lists", f"--include={','.join(INSTALLED)}"]
+    mmdebstrap = ["mmdebstrap", *options, f"--customize-hook={HOOK}", suite, str(partial)]
+    run(as_root(["env", f"OFFLINE={OFFLINE}", *mmdebstrap]))
+    run(as_root(["chown", f"{os.getuid()}:{os.getgid()}", str(partial)]))
+    partial.rename(archive)
+    for older in CACHE.glob(f"{archive.name.rsplit('-', 1)[0]}-*.tar"):
+        if older != archive:
+            older.unlink()

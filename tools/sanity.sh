@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# ansible-test sanity, and the check of the documentation, on the collection as it is installed from its tarball.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python tools/seed_get_pip.py
+python -c 'from lab import collection; collection.install()'
+cd .ansible/installed/ansible_collections/mxlab/ftp
+# Below a folder that git ignores, ansible-test would find no file, and pass.
+git init --quiet .
+python_version=$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+printf '==> ansible-test sanity\n'
+ansible-test sanity --venv --python "$python_version" --color no
+printf '==> antsibull-docs lint-collection-docs\n'
+antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
