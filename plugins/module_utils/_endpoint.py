@@ -20,9 +20,10 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 ONE_TO_ONE_NAT = "one_to_one_nat"
 PORT_FORWARDING = "port_forwarding"
 
-# The Dashboard takes rule names of 1 to 127 characters; the longest made of an endpoint's name is "NAME FTP passive".
-# One limit for every kind of rule, so that publish_by can be changed later.
-NAME_LIMIT = 127 - len(" FTP passive")
+# The Dashboard takes rule names of 1 to 127 characters (netascode's data model of Meraki).  The longest made of an
+# endpoint's name is "NAME FTP passive"; one limit for every kind of rule, so that publish_by can be changed later.
+RULE_NAME_LIMIT = 127
+NAME_LIMIT = RULE_NAME_LIMIT - len(" FTP passive")
 
 Option = Mapping[str, Any]
 
@@ -101,7 +102,10 @@ def _check_name(option: Option) -> None:
     if not name or name != name.strip():
         raise ValueError(f"{name!r} is empty or has spaces at an end; write a name like server13")
     if len(name) > NAME_LIMIT:
-        raise ValueError(f"{len(name)} characters are too many for the names of rules; use at most {NAME_LIMIT}")
+        raise ValueError(
+            f"{len(name)} characters are too many: with what is appended to it, the name of a rule would be longer "
+            f"than the {RULE_NAME_LIMIT} that the API allows; use at most {NAME_LIMIT}"
+        )
 
 
 def _check_address(text: Any) -> None:

@@ -19,6 +19,18 @@ VARIABLES = yaml.safe_load((INVENTORY / "group_vars" / "ftp_servers.yml").read_t
 
 
 @pytest.fixture(scope="session")
+def variables() -> dict[str, str]:
+    """The variables that all servers share."""
+    return VARIABLES
+
+
+@pytest.fixture(scope="session")
+def login() -> str:
+    """User and password as curl takes them."""
+    return f"{VARIABLES['ftp_probe_user']}:{VARIABLES['ftp_probe_password']}"
+
+
+@pytest.fixture(scope="session")
 def client() -> Host:
     """The client on the Internet."""
     return testinfra.get_host("docker://mxlab-client")

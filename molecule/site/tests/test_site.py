@@ -11,23 +11,23 @@ import subprocess
 import urllib.request
 from typing import Any
 
-from conftest import VARIABLES
 from testinfra.host import Host
 
 
-def requests_seen() -> list[dict[str, Any]]:
+def requests_seen(key: str) -> list[dict[str, Any]]:
     """Return what the Dashboard API says of the requests that it has got, oldest first, without these questions."""
     request = urllib.request.Request(
         f"{os.environ['MXLAB_DASHBOARD_URL']}/organizations/100001/apiRequests?perPage=1000",
-        headers={"Authorization": f"Bearer {VARIABLES['ftp_dashboard_api_key']}"},
+        headers={"Authorization": f"Bearer {key}"},
     )
     with urllib.request.urlopen(request) as answer:
         log = json.load(answer)
     return [entry for entry in reversed(log) if not entry["path"].endswith("/apiRequests")]
 
 
-def test_another_run_changes_nothing_and_asks_once_for_each_list() -> None:
-    before = requests_seen()
+def test_another_run_changes_nothing_and_asks_once_for_each_list(variables: dict[str, str]) -> None:
+    key = variables["ftp_dashboard_api_key"]
+    before = requests_seen(key)
     environment = os.environ | {"ANSIBLE_NOCOLOR": "1"}
     run = subprocess.run(
         ["ansible-playbook", "mxlab.ftp.site"], env=environment, check=False, capture_output=True, text=True
@@ -35,7 +35,7 @@ def test_another_run_changes_nothing_and_asks_once_for_each_list() -> None:
     assert run.returncode == 0, run.stdout
     recap = run.stdout.split("PLAY RECAP")[1]
     assert recap.count("changed=0 ") == 2, recap
-    asked = [(entry["method"], entry["path"].rsplit("/", 1)[1]) for entry in requests_seen()[len(before) :]]
+    asked = [(entry["method"], entry["path"].rsplit("/", 1)[1]) for entry in requests_seen(key)[len(before) :]]
     rule_lists = [(method, name) for method, name in asked if name.endswith("Rules")]
     assert sorted(rule_lists) == [("GET", "oneToOneNatRules"), ("GET", "portForwardingRules")]
 

@@ -79,7 +79,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"lan_address": "2001:db8::1"}, "lan_address: '2001:db8::1' is not an IPv4 address; write it like 203.0.113.13"),
     (
         {"name": "x" * (NAME_LIMIT + 1)},
-        "name: 116 characters are too many for the names of rules; use at most 115",
+        "name: 116 characters are too many: with what is appended to it, the name of a rule would be longer than "
+        "the 127 that the API allows; use at most 115",
     ),
     ({"name": ""}, "name: '' is empty or has spaces at an end; write a name like server13"),
     ({"uplink": "wan1"}, "uplink: 'wan1' is not an uplink; write it like internet1"),
