@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every check that needs no lab.  All of them run, so that one look shows all that is wrong.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 failed=()
 
 check() {

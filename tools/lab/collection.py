@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 from lab.common import ROOT, run, say
@@ -21,5 +22,8 @@ def install() -> str:
     shutil.rmtree(build, ignore_errors=True)
     run(["ansible-galaxy", "collection", "build", "--output-path", str(build), str(ROOT)])
     (tarball,) = build.glob("*.tar.gz")
-    run(["ansible-galaxy", "collection", "install", str(tarball), "--offline", "--collections-path", str(INSTALLED)])
+    # Only this path counts here, or the checkout's link would pass for the installed collection.
+    environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(INSTALLED)}
+    install = ["ansible-galaxy", "collection", "install", "--offline", "--collections-path", str(INSTALLED)]
+    run([*install, str(tarball)], env=environment)
     return f"{INSTALLED}:{IN_PLACE}"

@@ -87,7 +87,7 @@ def summary(reports: dict[str, Any], phases: list[tuple[str, float]]) -> str:
         lines += [f"{endpoint['name']}: {endpoint['public_address']} -> {endpoint['lan_address']} by {how}"]
         lines += [f"  {line}" for line in reports[endpoint["name"]]["table"]] + [""]
     lines += [f"{seconds:6.1f} s  {name}" for name, seconds in phases]
-    lines += [f"{sum(seconds for _, seconds in phases):6.1f} s  in all", ""]
+    lines += [f"{sum(seconds for name, seconds in phases):6.1f} s  in all", ""]
     lines += [
         "The lab is running.  Look around:",
         "  make lab-shell               a shell on the Internet client (MACHINE=mx, server12 or server13 for another)",

@@ -265,7 +265,7 @@ def test_settings_are_updated_in_part(api: TestClient) -> None:
 
 
 def test_rate_limit(api: TestClient, clock: Clock) -> None:
-    answers = [api.get(NETWORK) for _ in range(11)]
+    answers = [api.get(NETWORK) for _request in range(11)]
     assert [answer.status_code for answer in answers] == [200] * 10 + [429]
     assert answers[-1].headers["Retry-After"] == "1"
     assert answers[-1].json() == {"errors": ["API rate limit exceeded for organization"]}

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -184,9 +185,9 @@ def test_endpoints_of_one_call_stay_out_of_each_others_way(
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "expected"),
+    ("first", "second", "expected"),
     [("internet1", "internet1", True), ("internet1", "internet2", False), ("both", "internet2", True)],
 )
-def test_both_meets_every_uplink(one: str, other: str, expected: bool) -> None:
-    assert uplinks_meet(one, other) is expected
-    assert uplinks_meet(other, one) is expected
+def test_both_meets_every_uplink(first: str, second: str, expected: bool) -> None:
+    for pair in permutations([first, second]):
+        assert uplinks_meet(*pair) is expected
