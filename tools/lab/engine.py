@@ -20,13 +20,14 @@ from pathlib import Path
 
 import docker
 
-from lab.common import IDENTITY, STATE, LabError, as_root, run, say
+from lab.common import IDENTITY, LabError, as_root, run, say
 
 SYSTEM_SOCKET = Path("/var/run/docker.sock")
 RUN = Path(f"/run/mxlab-ftp-{IDENTITY}")
 SOCKET = RUN / "docker.sock"
-DATA = STATE / "engine"
-LOG = STATE / "engine.log"
+# Not in the checkout: tools that copy a source tree would copy every image.
+DATA = Path(f"/var/lib/mxlab-ftp-{IDENTITY}")
+LOG = RUN / "dockerd.log"
 CGROUP = f"mxlab-ftp-{IDENTITY}"
 PACKAGES = ["docker.io", "iproute2"]
 START_SECONDS = 60
@@ -77,13 +78,13 @@ def start_private() -> None:
     stop()
     install()
     say("Starting a private Docker Engine (own socket, data and network namespace)")
-    STATE.mkdir(exist_ok=True)
     run(as_root(["sh", "-c", launcher()]))
     deadline = time.monotonic() + START_SECONDS
     while not answers(f"unix://{SOCKET}"):
         if not launchers() or time.monotonic() > deadline:
+            log = tail(LOG)
             stop()
-            raise LabError(f"the private Docker Engine did not start; the end of {LOG}:\n{tail(LOG)}")
+            raise LabError(f"the private Docker Engine did not start; the end of its log:\n{log}")
         time.sleep(0.2)
 
 
@@ -104,7 +105,7 @@ def launcher() -> str:
     )
     namespaces = "unshare --net --mount --pid --fork --kill-child=KILL --mount-proc"
     inside = shlex.quote(f"ip link set lo up && exec {dockerd}")
-    return f"mkdir -p -m 755 {RUN}; setsid {namespaces} sh -c {inside} >{shlex.quote(str(LOG))} 2>&1 </dev/null &"
+    return f"mkdir -p -m 755 {RUN}; setsid {namespaces} sh -c {inside} >{LOG} 2>&1 </dev/null &"
 
 
 def install() -> None:
@@ -140,7 +141,7 @@ def stop() -> None:
         while launchers():
             time.sleep(0.05)
     if RUN.exists() or DATA.exists():
-        run(as_root(["sh", "-c", f"rm -rf {RUN} {shlex.quote(str(DATA))} {shlex.quote(str(LOG))}; {remove_cgroups()}"]))
+        run(as_root(["sh", "-c", f"rm -rf {RUN} {DATA}; {remove_cgroups()}"]))
 
 
 def remove_cgroups() -> str:
