@@ -30,7 +30,7 @@ DATA = Path(f"/var/lib/mxlab-ftp-{IDENTITY}")
 LOG = RUN / "dockerd.log"
 CGROUP = f"mxlab-ftp-{IDENTITY}"
 PACKAGES = ["docker.io", "iproute2"]
-START_SECONDS = 60
+START_SECONDS = 30
 
 
 def start() -> str:
@@ -80,11 +80,14 @@ def start_private() -> None:
     say("Starting a private Docker Engine (own socket, data and network namespace)")
     run(as_root(["sh", "-c", launcher()]))
     deadline = time.monotonic() + START_SECONDS
+    seen = False
     while not answers(f"unix://{SOCKET}"):
-        if not launchers() or time.monotonic() > deadline:
+        running = bool(launchers())
+        if (seen and not running) or time.monotonic() > deadline:
             log = tail(LOG)
             stop()
             raise LabError(f"the private Docker Engine did not start; the end of its log:\n{log}")
+        seen = seen or running
         time.sleep(0.2)
 
 
