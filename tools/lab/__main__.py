@@ -70,7 +70,7 @@ def test() -> None:
     down()
     try:
         environment = prepare(collection.install())
-        run(["molecule", "test", "--all"], env=environment, cwd=ROOT)
+        run(["molecule", "test", "--all", "--no-command-borders"], env=environment, cwd=ROOT)
     finally:
         down()
 
