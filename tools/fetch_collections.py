@@ -45,7 +45,11 @@ def unpack_from_bundle(names: list[str]) -> None:
     """Extract the named collections and their dependencies from the bundle's wheel."""
     with tempfile.TemporaryDirectory() as folder:
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "--no-deps", "--only-binary", ":all:", "--dest", folder, BUNDLE], check=True)
+        # The collections inside run on older Pythons than the bundle asks for.
+        subprocess.run(
+            [*pip, "--no-deps", "--ignore-requires-python", "--only-binary", ":all:", "--dest", folder, BUNDLE],
+            check=True,
+        )
         (wheel,) = Path(folder).glob("ansible-*.whl")
         with zipfile.ZipFile(wheel) as bundle:
             unpack(bundle, names)

@@ -2,6 +2,8 @@
 # Make .venv with the pinned toolchain and put the collections where Ansible looks for them.  Does nothing when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# The interpreter is looked for outside what is about to be made anew.
+PATH=${PATH//"$PWD/.venv/bin:"/}
 
 say() { printf '==> %s\n' "$*"; }
 die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
@@ -24,12 +26,12 @@ newest_python() {
 make_venv() {
   local python=$1
   rm -rf .venv
-  "$python" -m venv .venv 2>/dev/null && return
+  "$python" -m venv .venv &>/dev/null && return
   rm -rf .venv
   command -v apt-get >/dev/null || die "$python cannot make a virtual environment: install its venv module"
   say "Installing python3-venv"
   tools/as_root.sh apt-get update -qq
-  tools/as_root.sh apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
+  tools/as_root.sh apt-get install -y -qq --no-install-recommends python3-venv &>/dev/null
   "$python" -m venv .venv
 }
 
