@@ -140,7 +140,8 @@ def stop() -> None:
     """End the private engine with all that runs in it, and remove its data; does nothing where there is none."""
     if pids := launchers():
         say("Stopping the private Docker Engine")
-        run(as_root(["kill", "-KILL", *pids]))
+        # The shell's own kill: the program of that name is not on every machine.
+        run(as_root(["sh", "-c", f"kill -KILL {' '.join(pids)}"]))
         while launchers():
             time.sleep(0.05)
     if RUN.exists() or DATA.exists():
