@@ -87,7 +87,8 @@ def start(plane: Plane, clock: Clock, state_file: Path) -> Start:
         organization = {"id": "100001", "name": "Lab", "networks": networks}
         config = Config.model_validate({"api_keys": ["good-key"], "organizations": [organization]})
         app = create_app(Emulator(config, Store(state_file), plane, clock))
-        return TestClient(app, headers={"Authorization": "Bearer good-key"}, follow_redirects=False)
+        here = {"Authorization": "Bearer good-key"}
+        return TestClient(app, headers=here, follow_redirects=False, client=("127.0.0.1", 50000))
 
     return started
 

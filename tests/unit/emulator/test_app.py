@@ -185,9 +185,7 @@ def test_state_survives_a_restart(api: TestClient, start: Start, hq: Json, plane
     assert plane.applied[-1] == [in_force]
 
 
-def test_stored_rules_that_do_not_fit_the_configuration_stop_the_start(
-    api: TestClient, start: Start, hq: Json
-) -> None:
+def test_stored_rules_that_do_not_fit_the_configuration_stop_the_start(api: TestClient, start: Start, hq: Json) -> None:
     api.put(ONE_TO_ONE, json={"rules": [MAPPING]})
     with pytest.raises(Refused, match=r"rules\[0\].lanIp: 192.168.128.13 is not in a LAN"):
         start({**hq, "lan_subnets": ["10.0.0.0/8"]})

@@ -10,12 +10,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import uvicorn  # type: ignore[import-not-found,unused-ignore]  # only the MX needs to have it
-
 from . import applier, config
 from .api_model import Refused
 from .app import create_app
 from .emulator import Emulator
+from .server import server
 from .state import Store
 from .wiring import DataPlaneError, Site
 
@@ -27,7 +26,7 @@ def main(config_file: str, state_file: str) -> None:
     if networks:
         applier.route(networks)
     emulator = Emulator(settings, Store(Path(state_file)), applier.apply if networks else _nothing, time.monotonic)
-    uvicorn.run(create_app(emulator), host=settings.listen_address, port=settings.listen_port)
+    server(create_app(emulator), settings.listen_address, settings.listen_port).run()
 
 
 def _nothing(_sites: Sequence[Site]) -> None:

@@ -15,9 +15,10 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from . import routes_firewall, routes_lan, routes_organizations
+from . import routes_faults, routes_firewall, routes_lan, routes_organizations
 from .api_model import Refused
 from .emulator import Emulator
+from .faulty import Faulty
 from .web import errors, known_query
 from .wiring import DataPlaneError
 
@@ -30,7 +31,9 @@ def create_app(emulator: Emulator) -> FastAPI:
     for routes in (routes_organizations, routes_firewall, routes_lan):
         api.include_router(routes.router)
     app.include_router(api)
+    app.include_router(routes_faults.router)
     app.middleware("http")(_gate)
+    app.add_middleware(Faulty, emulator=emulator)
     app.exception_handler(HTTPException)(_http_error)
     app.exception_handler(Refused)(_refused)
     app.exception_handler(DataPlaneError)(_failed)
@@ -40,6 +43,8 @@ def create_app(emulator: Emulator) -> FastAPI:
 
 async def _gate(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Key, rate limit and request log, for unknown paths too: a client's stray requests are to be seen."""
+    if request.url.path.startswith("/emulator/"):
+        return await call_next(request)
     emulator: Emulator = request.app.state.emulator
     admin = emulator.admin(request.headers)
     if admin is None:
@@ -50,7 +55,7 @@ async def _gate(request: Request, call_next: Callable[[Request], Awaitable[Respo
     if wait:
         response: Response = errors(429, ["API rate limit exceeded for organization"], {"Retry-After": str(wait)})
     else:
-        response = await call_next(request)
+        response = getattr(request.state, "refusal", None) or await call_next(request)
     emulator.log.add(organization.id if organization else None, admin, request, response.status_code)
     return response
 

@@ -12,6 +12,7 @@ from typing import Any
 from . import lists
 from .change_log import Author, ChangeLog
 from .config import Config, Network, Organization
+from .faults import Faults
 from .limiter import Limiter
 from .request_log import RequestLog
 from .state import NetworkState, State, Store
@@ -32,6 +33,7 @@ class Emulator:
         self.limiter = Limiter(clock)
         self.log = RequestLog()
         self.changes = ChangeLog()
+        self.faults = Faults()
         self._store = store
         self._apply = apply
         self._state = store.load(config)
