@@ -206,6 +206,15 @@ def test_settings_are_updated_in_part(api: TestClient) -> None:
     assert (passthrough["deploymentMode"], passthrough["dynamicDns"]) == ("passthrough", dynamic)
 
 
+def test_a_fleet_exists_in_the_api_only(start: Start, hq: Json, plane: Any) -> None:
+    fleet = [{**hq, "id": f"N_{number}", "serial": f"Q-{number}", "data_plane": False} for number in range(500)]
+    api = start(hq, *fleet)
+    assert len(api.get(ORGANIZATION + "/networks").json()) == 501
+    path = "/api/v1/networks/N_499/appliance/firewall/portForwardingRules"
+    assert api.put(path, json={"rules": [FORWARD]}).json() == {"rules": [FORWARD]}
+    assert [[site.network.id for site in sites] for sites in plane.applied] == [["N_100001"], ["N_100001"]]
+
+
 def test_rate_limit(api: TestClient, clock: Any) -> None:
     answers = [api.get(NETWORK) for _request in range(11)]
     assert [answer.status_code for answer in answers] == [200] * 10 + [429]

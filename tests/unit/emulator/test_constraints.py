@@ -22,15 +22,6 @@ MAPPING = {
     "uplink": "internet1",
     "allowedInbound": [OPENING],
 }
-PORT_RULE = {
-    "name": "server12",
-    "protocol": "tcp",
-    "publicPort": "61000-61099",
-    "localIp": "192.168.128.12",
-    "localPort": "61000-61099",
-    "allowedIps": ["any"],
-}
-MANY = {"publicIp": "203.0.113.12", "uplink": "internet1", "portRules": [PORT_RULE]}
 FORWARD = {
     "name": "server12",
     "lanIp": "192.168.128.12",
@@ -42,21 +33,15 @@ FORWARD = {
 }
 
 
-def put(name: str, body: object, network: Network, state: NetworkState | None = None) -> list[dict[str, Any]]:
+def put(name: str, body: object, network: Network) -> list[dict[str, Any]]:
     """The rules of the list of that name after a PUT."""
     kind = next(kind for kind in lists.KINDS if kind.name == name)
-    rules: list[dict[str, Any]] = lists.updated(kind, network, state or NetworkState(), body).json_object()["rules"]
+    rules: list[dict[str, Any]] = lists.updated(kind, network, NetworkState(), body).json_object()["rules"]
     return rules
 
 
 one_to_one = partial(put, "oneToOneNatRules")
-one_to_many = partial(put, "oneToManyNatRules")
 port_forwarding = partial(put, "portForwardingRules")
-
-
-def state(**lists: Any) -> NetworkState:
-    """A network that has these rules already."""
-    return NetworkState.model_validate({name: {"rules": rules} for name, rules in lists.items()})
 
 
 def without(rule: dict[str, Any], field: str) -> dict[str, Any]:
@@ -72,7 +57,7 @@ NOT_SOURCE = "is not an IPv4 address, a subnet in CIDR form or 'any'"
 IN_OPENING = "rules[0].allowedInbound[0]"
 
 
-@pytest.mark.parametrize("check", [one_to_one, one_to_many, port_forwarding])
+@pytest.mark.parametrize("check", [one_to_one, port_forwarding])
 @pytest.mark.parametrize(
     ("body", "error"),
     [
@@ -142,74 +127,6 @@ def test_one_to_one_rules_that_are_refused(rules: list[Any], error: str, network
     with pytest.raises(Refused) as refused:
         one_to_one({"rules": rules}, network)
     assert refused.value.errors == [error]
-
-
-def port_rules(*changes: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{**MANY, "portRules": [{**PORT_RULE, **change} for change in changes]}]
-
-
-@pytest.mark.parametrize(
-    ("rules", "error"),
-    [
-        ([without(MANY, "publicIp")], "rules[0].publicIp: Field required"),
-        ([without(MANY, "uplink")], "rules[0].uplink: Field required"),
-        ([without(MANY, "portRules")], "rules[0].portRules: Field required"),
-        ([{**MANY, "name": "x"}], "rules[0].name: Extra inputs are not permitted"),
-        (port_rules({"lanIp": "x"}), "rules[0].portRules[0].lanIp: Extra inputs are not permitted"),
-        ([{**MANY, "portRules": [without(PORT_RULE, "localIp")]}], "rules[0].portRules[0].localIp: Field required"),
-        (port_rules({"protocol": "any"}), "rules[0].portRules[0].protocol: Input should be 'tcp' or 'udp'"),
-        (port_rules({"publicPort": "21,22"}), f"rules[0].portRules[0].publicPort: '21,22' {NOT_PORTS}"),
-        (
-            port_rules({"localPort": "21"}),
-            "rules[0].portRules[0]: publicPort 61000-61099 and localPort 21 differ in length",
-        ),
-        (port_rules({"allowedIps": []}), "rules[0].portRules[0]: allowedIps is empty, expected addresses or 'any'"),
-        (
-            port_rules({"localIp": "10.0.0.1"}),
-            "rules[0].portRules[0].localIp: 10.0.0.1 is not in a LAN of this network (192.168.128.0/24)",
-        ),
-        (
-            port_rules({}, {"publicPort": "61050", "localPort": "21", "localIp": "192.168.128.13"}),
-            "rules[0].portRules[1].publicPort: tcp 61050 overlaps 61000-61099 of rules[0].portRules[0]",
-        ),
-        (
-            [{**MANY, "uplink": "both"}],
-            "rules[0].uplink: 'both' is not an uplink of this network, expected one of internet1, internet2",
-        ),
-        (
-            [{**MANY, "publicIp": "203.0.113.2"}],
-            "rules[0].publicIp: 203.0.113.2 is the appliance's own uplink address",
-        ),
-        (
-            [{**MANY, "publicIp": "203.0.113.13"}],
-            "rules[0].publicIp: 203.0.113.13 is already used by a 1:1 rule",
-        ),
-        ([MANY, {**MANY, "uplink": "internet2"}], "rules[1].publicIp: 203.0.113.12 is already used by rules[0]"),
-    ],
-)
-def test_one_to_many_rules_that_are_refused(rules: list[Any], error: str, network: Network) -> None:
-    with pytest.raises(Refused) as refused:
-        one_to_many({"rules": rules}, network, state(oneToOne=[MAPPING]))
-    assert refused.value.errors == [error]
-
-
-def test_one_to_one_does_not_take_the_address_of_a_one_to_many_rule(network: Network) -> None:
-    with pytest.raises(Refused, match=r"rules\[0\].publicIp: 203.0.113.12 is already used by a 1:Many rule"):
-        one_to_one({"rules": [{**MAPPING, "publicIp": "203.0.113.12"}]}, network, state(oneToMany=[MANY]))
-
-
-@pytest.mark.parametrize(
-    "rules",
-    [
-        [],
-        [MANY],
-        [{**MANY, "portRules": []}],
-        [MANY, {**MANY, "publicIp": "203.0.113.13"}],
-        port_rules({"name": "n"}, {"protocol": "udp"}, {"publicPort": "21", "localPort": "2121"}),
-    ],
-)
-def test_one_to_many_rules_come_back_as_they_were_sent(rules: list[Any], network: Network) -> None:
-    assert one_to_many({"rules": rules}, network) == rules
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,43 @@ def test_a_mapped_host_leaves_by_its_public_address_before_the_rule_for_all(netw
     ]
 
 
+@pytest.mark.parametrize(
+    ("firmware", "helps"),
+    [
+        ("wired-12-24", False),
+        ("wired-12-25", True),
+        ("wired-13-5", False),
+        ("wired-13-6", True),
+        ("wired-18-107-10", True),
+        ("wired-26-1", True),
+    ],
+)
+def test_the_outbound_helper_comes_with_firmware(network: Network, firmware: str, helps: bool) -> None:
+    item = site(network.model_copy(update={"firmware": firmware}))
+    assert bool(rules(item, "helpers")) is helps
+    assert ("add ct helper" in dataplane.script([item], PRESENT)) is helps
+
+
+def test_no_uplink_without_a_gateway_is_steered(network: Network) -> None:
+    assert rules(site(network), "steering") == [
+        'iifname "eth0" ct direction original ct mark set 7700',
+        'iifname { "eth1" } ip daddr != { 192.168.128.0/24 } ct direction original meta mark set 7700',
+        'iifname { "eth1" } ip daddr != { 192.168.128.0/24 } ct direction reply meta mark set ct mark',
+    ]
+    other = site(network.model_copy(update={"primary_uplink": "internet2"}))
+    assert len(rules(other, "steering")) == 2
+
+
+def test_routes_are_made_for_uplinks_with_a_gateway(network: Network) -> None:
+    machine = Machine()
+    applier.route([network], machine)
+    assert machine.commands == [
+        "ip rule flush protocol 77",
+        "ip route replace default via 203.0.113.1 dev eth0 table 7700",
+        "ip rule add fwmark 7700 lookup 7700 protocol 77",
+    ]
+
+
 def test_passthrough_translates_nothing(network: Network) -> None:
     item = site(network, forwards=[forward("21", "21")], mode="passthrough")
     assert rules(item, "prerouting") == rules(item, "postrouting") == []

@@ -38,7 +38,7 @@ DEFAULT: dict[str, Any] = {
 class TestLists:
     def test_the_default_rule_is_always_last(self, api: TestClient, name: str, policy: str) -> None:
         path, default = f"{FIREWALL}/{name}", {**DEFAULT, "policy": policy}
-        assert api.get(path).json() == {"rules": [default], "syslogDefaultRule": False}
+        assert api.get(path).json()["rules"] == [default]
         assert api.put(path, json={"rules": [RULE]}).json()["rules"] == [RULE, default]
         assert api.get(path).json()["rules"] == [RULE, default]
 
@@ -52,7 +52,12 @@ class TestLists:
         api.put(path, json={"rules": [RULE]})
         answer = api.put(path, json={"syslogDefaultRule": True}).json()
         assert answer["rules"] == [RULE, {**DEFAULT, "policy": policy, "syslogEnabled": True}]
-        assert api.put(path, json={"rules": []}).json()["syslogDefaultRule"] is True
+        assert api.put(path, json={"rules": []}).json()["rules"][0]["syslogEnabled"] is True
+
+
+def test_only_the_inbound_list_says_whether_its_default_rule_is_logged(api: TestClient) -> None:
+    assert api.get(f"{FIREWALL}/inboundFirewallRules").json()["syslogDefaultRule"] is False
+    assert set(api.get(f"{FIREWALL}/l3FirewallRules").json()) == {"rules"}
 
 
 @pytest.mark.parametrize(

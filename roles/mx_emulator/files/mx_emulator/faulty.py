@@ -43,6 +43,9 @@ class Faulty:
 
     async def _fail(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         if fault.reset and not fault.after:
+            # Not while the request is still coming in, or the client would see now a reset, now a disorderly end.
+            while (await receive()).get("more_body"):
+                pass
             await _reset(scope, receive)
             return
         if fault.status and not fault.after:

@@ -71,7 +71,7 @@ class FirewallRules(ApiModel):
     syslog_default_rule: bool = False
 
     def with_default(self, policy: Literal["allow", "deny"]) -> dict[str, Any]:
-        """The list as the API answers it, the default rule at its end."""
+        """The rules as the API answers them, the default rule at their end."""
         default = {
             "comment": "Default rule",
             "policy": policy,
@@ -82,5 +82,4 @@ class FirewallRules(ApiModel):
             "destCidr": "Any",
             "syslogEnabled": self.syslog_default_rule,
         }
-        answer = self.json_object()
-        return {**answer, "rules": [*answer["rules"], default]}
+        return {"rules": [*(rule.json_object() for rule in self.rules), default]}

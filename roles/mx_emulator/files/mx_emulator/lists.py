@@ -34,6 +34,11 @@ def _nothing(_network: Network, _state: NetworkState) -> Iterator[str]:
     return iter(())
 
 
+def _inbound_answer(state: NetworkState) -> Json:
+    rules = state.inbound_firewall
+    return {**rules.with_default("deny"), "syslogDefaultRule": rules.syslog_default_rule}
+
+
 KINDS = (
     Kind("oneToOneNatRules", "one_to_one", constraints.one_to_one, lambda state: state.one_to_one.json_object()),
     Kind("oneToManyNatRules", "one_to_many", constraints.one_to_many, lambda state: state.one_to_many.json_object()),
@@ -43,12 +48,7 @@ KINDS = (
         constraints.port_forwarding,
         lambda state: state.port_forwarding.json_object(),
     ),
-    Kind(
-        "inboundFirewallRules",
-        "inbound_firewall",
-        _nothing,
-        lambda state: state.inbound_firewall.with_default("deny"),
-    ),
+    Kind("inboundFirewallRules", "inbound_firewall", _nothing, _inbound_answer),
     Kind("l3FirewallRules", "l3_firewall", _nothing, lambda state: state.l3_firewall.with_default("allow")),
 )
 

@@ -32,7 +32,8 @@ def rules(*items: dict[str, str]) -> FirewallRules:
         ([{"policy": "deny"}], "silent"),
         ([{"policy": "deny", "protocol": "tcp", "destPort": "21,61000"}], "silent"),
         ([{"policy": "deny", "protocol": "tcp", "destPort": "60000-62000", "srcCidr": "192.168.128.0/24"}], "silent"),
-        ([{"policy": "deny", "protocol": "tcp", "srcPort": "20"}], "silent"),
+        ([{"policy": "deny", "protocol": "tcp", "srcPort": "20"}], REACHED),
+        ([{"policy": "deny", "protocol": "tcp", "srcPort": "1024-65535"}], "silent"),
         ([{"policy": "deny", "destCidr": "10.0.0.0/8, 203.0.113.0/24,203.0.113.100"}], "silent"),
         ([{"policy": "deny", "protocol": "tcp", "destPort": "21"}], REACHED),
         ([{"policy": "deny", "protocol": "udp"}], REACHED),
@@ -45,7 +46,7 @@ def rules(*items: dict[str, str]) -> FirewallRules:
 )
 def test_outbound_first_match_decides(lab: Any, network: Network, items: list[dict[str, str]], answer: str) -> None:
     lab.put(network, l3_firewall=rules(*items))
-    assert lab.connect("server", CLIENT, 61000, OTHER, 20).removesuffix(" from port 20") == answer
+    assert lab.connect("server", CLIENT, 61000, OTHER) == answer
 
 
 def test_outbound_rules_do_not_stop_answers(lab: Any, network: Network) -> None:
