@@ -45,7 +45,7 @@ def test_a_server_error_before_or_after_the_effect(api: TestClient, after: bool,
 
 
 def test_a_fault_happens_as_often_as_it_says(api: TestClient) -> None:
-    add(api, status=429, retry_after=3, count=2)
+    add(api, status=429, retryAfter=3, count=2)
     answers = [api.get(FORWARDING) for _request in range(3)]
     assert [(answer.status_code, answer.headers.get("Retry-After")) for answer in answers] == [
         (429, "3"),
