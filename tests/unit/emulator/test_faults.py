@@ -56,6 +56,12 @@ def test_a_fault_happens_as_often_as_it_says(api: TestClient) -> None:
     assert [entry["responseCode"] for entry in log] == [200, 429, 429]
 
 
+def test_a_lasting_fault_is_for_the_requests_that_no_other_is_for(api: TestClient) -> None:
+    add(api, status=500, count=None)
+    add(api, status=503)
+    assert [api.get(FORWARDING).status_code for _request in range(3)] == [503, 500, 500]
+
+
 def test_faults_are_listed_and_cleared(api: TestClient) -> None:
     add(api, delay=0, count=3)
     add(api, status=500)

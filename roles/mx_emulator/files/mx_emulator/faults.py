@@ -73,11 +73,15 @@ class Faults:
         return [fault.json_object() for fault in self._pending]
 
     def take(self, method: str, path: str) -> Fault | None:
-        """The first fault for a request, one time less of which is left then."""
-        for index, fault in enumerate(self._pending):
+        """The fault for a request, one time less of which is left then.  Those without count are for the rest."""
+        for fault in sorted(self._pending, key=lambda fault: fault.count is None):
             if fault.matches(method, path):
-                if fault.count is not None:
-                    left = fault.model_copy(update={"count": fault.count - 1})
-                    self._pending[index : index + 1] = [left] if left.count else []
+                self._use(fault)
                 return fault
         return None
+
+    def _use(self, fault: Fault) -> None:
+        if fault.count is not None:
+            index = self._pending.index(fault)
+            left = fault.model_copy(update={"count": fault.count - 1})
+            self._pending[index : index + 1] = [left] if left.count else []

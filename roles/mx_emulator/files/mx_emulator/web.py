@@ -71,9 +71,13 @@ class Writing:
 
     def __init__(self, network: Network, here: Emulator, author: Author) -> None:
         self.network = network
-        self.state = here.state(network)
         self._here = here
         self._author = author
+
+    @property
+    def state(self) -> NetworkState:
+        """The network as it is now."""
+        return self._here.state(self.network)
 
     def put(self, view: Callable[[NetworkState], Any], **update: Any) -> Any:
         """Change fields of the state; the answer is what view shows of it afterwards."""
