@@ -17,6 +17,20 @@ from jsonschema import Draft202012Validator
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 DOCUMENT = Path(os.environ.get("MXLAB_OPENAPI", CHECKOUT.parent / "shared/facts/meraki_openapi_subset.json"))
+# The models of a newer version, which types more answers.
+MODELS = DOCUMENT.with_name("meraki_v1.75.1_models.json")
+MODEL_OF = {
+    "updateNetworkApplianceFirewallOneToOneNatRules": "NetworkApplianceFirewallOneToOneNatRulesResponse",
+    "updateNetworkApplianceFirewallOneToManyNatRules": "NetworkApplianceFirewallOneToManyNatRulesResponse",
+    "updateNetworkApplianceFirewallPortForwardingRules": "NetworkApplianceFirewallPortForwardingRulesResponse",
+    "updateNetworkApplianceFirewallInboundFirewallRules": "NetworkApplianceFirewallInboundFirewallRulesResponse",
+    "updateNetworkApplianceUplinksNat": "UpdateNetworkApplianceUplinksNatResponse",
+    "getOrganizationApplianceUplinksNatByNetwork": "GetOrganizationApplianceUplinksNatByNetworkResponseItem",
+    "getNetworkApplianceStaticRoute": "NetworkApplianceStaticRouteResponse",
+    "getNetworkApplianceSettings": "NetworkApplianceSettingsResponse",
+    "getOrganizationApplianceUplinkStatuses": "GetOrganizationApplianceUplinkStatusesResponseItem",
+    "getNetwork": "NetworkResponse",
+}
 # Operations, and fields of getNetworkDevices, that are newer than the document, whose version is 1.42.
 NEWER_FIELDS = {"productType"}
 NEWER = {"updateNetworkApplianceUplinksNat", "getOrganizationApplianceUplinksNatByNetwork"}
@@ -38,7 +52,7 @@ ONE_TO_MANY = {
 FORWARD = {**PORTS, "lanIp": "192.168.128.12", "uplink": "both"}
 LAYER_3 = {"policy": "allow", "protocol": "tcp", "srcCidr": "Any", "destCidr": "203.0.113.2/32", "destPort": "21"}
 VLAN = {"id": "20", "name": "DMZ", "subnet": "10.20.0.0/24", "applianceIp": "10.20.0.1"}
-ROUTE = {"name": "Branch", "subnet": "10.30.0.0/16", "gatewayIp": "192.168.128.250"}
+ROUTE = {"name": "Branch", "subnet": "10.30.0.0/16", "gatewayIp": "192.168.128.250", "gatewayVlanId": "1"}
 # In an order in which all succeed, and after which every list has something to show.
 REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", f"{APPLIANCE}/singleLan", None),
@@ -127,6 +141,17 @@ def test_every_answer_is_valid(operations: dict[str, Any], conversation: dict[st
             problems = [error.message for error in _validator(schema).iter_errors(answer.json())] if schema else []
             assert (name, problems) == (name, [])
             assert schema or not answer.content
+
+
+def test_answers_are_valid_in_a_newer_version(conversation: dict[str, tuple[Any, Any]]) -> None:
+    if not MODELS.exists():
+        pytest.skip(f"there are no models of a newer version at {MODELS}")
+    components = json.loads(MODELS.read_text(encoding="utf-8"))["components"]
+    for name, model in MODEL_OF.items():
+        validator = _validator({"$ref": f"#/components/schemas/{model}", "components": components})
+        answer = conversation[name][1].json()
+        for item in answer if isinstance(answer, list) else [answer]:
+            assert (name, [error.message for error in validator.iter_errors(item)]) == (name, [])
 
 
 def test_every_answer_has_known_fields(operations: dict[str, Any], conversation: dict[str, tuple[Any, Any]]) -> None:

@@ -152,4 +152,6 @@ def _found(items: Iterable[Item], wanted: str) -> Item:
 
 
 def _route(network: Network, route: StaticRoute) -> Json:
-    return {**route.json_object(), "networkId": network.id, "ipVersion": 4}
+    answer = {**route.json_object(), "networkId": network.id, "ipVersion": 4}
+    # A string in requests and a number in answers, at least in some versions of the API.
+    return answer | ({"gatewayVlanId": int(route.gateway_vlan_id)} if route.gateway_vlan_id else {})
