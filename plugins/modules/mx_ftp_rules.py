@@ -34,7 +34,8 @@ options:
     description:
       - V(merged) sees to it that each endpoint is published, with exactly the ports that it needs.
       - V(replaced) does so too, and removes what bears the name of any other endpoint. A 1:1 NAT rule named
-        C(ANYTHING FTP) is taken for one of these, and loses its entries for FTP. Rules of others stay.
+        C(ANYTHING FTP) is taken for one of these, and loses its entries for FTP. Among other entries, they are known by
+        port 21, a data port, or a range. Rules of others stay.
       - V(overridden) leaves the endpoints' rules and nothing else in the lists. It needs O(confirm_override=true).
       - V(deleted) removes exactly what has been added for the endpoints.
       - V(gathered) reads the lists and changes nothing.
