@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Callable
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_kind import Edit, Rule, RuleKind
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_rules import KINDS
 
 # The rule lists of one network by the names of their kinds.
 Lists = dict[str, list[Rule]]
+# What an endpoint is to have in a list.
+Wanted = Callable[[Endpoint], list[Rule]]
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,20 @@ class Draft:
             index = len(self.rules) if edit.index is None else edit.index
             self.rules[index : index + 1] = [edit.after]
             self._endpoint_at[index] = endpoint
+
+    def publish(self, endpoints: Sequence[Endpoint], wanted: Wanted) -> None:
+        """Edit the list until each endpoint has what is wanted for it.
+
+        The second round drops a rule made for one endpoint that the departure of a later one has emptied.
+        """
+        for endpoint in [*endpoints, *endpoints]:
+            self.apply(self.kind.edits(self.rules, endpoint, wanted(endpoint)), endpoint.name)
+
+    def copy(self) -> Draft:
+        """Give a draft of its own that begins with what this one holds now."""
+        other = Draft(self.kind, self._before)
+        other.rules, other._endpoint_at = list(self.rules), dict(self._endpoint_at)
+        return other
 
     def changes(self) -> Iterator[Change]:
         """Give what is different now from the list as it was."""

@@ -8,7 +8,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import Endpoint
@@ -51,24 +51,27 @@ class ConflictError(ValueError):
 
 def find_conflicts(drafts: Sequence[Draft], endpoints: Sequence[Endpoint]) -> list[Conflict]:
     """Give all conflicts of the endpoints with what the drafts hold beside rules of these endpoints."""
-    names = {endpoint.name for endpoint in endpoints}
+    foreign_rules = [(draft, index, rule) for draft in drafts for index, rule in _foreign(draft, endpoints)]
     return [
-        Conflict(draft, index, foreign, wanting.kind, wanted, endpoint.name)
-        for draft in drafts
+        Conflict(draft, index, foreign, kind, wanted, endpoint.name)
         for endpoint in endpoints
-        for wanting in drafts
-        if wanting.kind.serves(endpoint)
-        for wanted in wanting.kind.wanted(endpoint)
-        for index, foreign in _foreign(draft, names)
-        if _collide(draft.kind, foreign, wanting.kind, wanted)
+        for kind in [draft.kind for draft in drafts]
+        if kind.serves(endpoint)
+        for wanted in kind.wanted(endpoint)
+        for draft, index, foreign in foreign_rules
+        if _collide(draft.kind, foreign, kind, wanted)
     ]
 
 
-def _foreign(draft: Draft, names: Collection[str]) -> Iterator[tuple[int, Rule]]:
-    for index, rule in enumerate(draft.rules):
-        rest = None if rule is None else draft.kind.without(rule, names)
-        if rest is not None:
-            yield index, rest
+def _foreign(draft: Draft, endpoints: Sequence[Endpoint]) -> Iterator[tuple[int, Rule]]:
+    """Give what would be left of the rules if the endpoints were deleted, and what bears their names with them."""
+    rest = draft.copy()
+    rest.publish(endpoints, lambda _endpoint: [])
+    names = {endpoint.name for endpoint in endpoints}
+    for index, rule in enumerate(rest.rules):
+        foreign = None if rule is None else draft.kind.without(rule, names)
+        if foreign is not None:
+            yield index, foreign
 
 
 def _collide(kind: RuleKind, foreign: Rule, wanted_kind: RuleKind, wanted: Rule) -> bool:

@@ -9,15 +9,13 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Callable
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_change import Draft, Lists, Plan, kinds_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_conflict import ConflictError, find_conflicts
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_kind import Edit, Rule
-
-# What an endpoint is to have in the list of a draft.
-Wanted = Callable[[Draft, Endpoint], list[Rule]]
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_kind import Edit, Rule, RuleKind
 
 
 def plan_merged(before: Lists, endpoints: Sequence[Endpoint], on_conflict: str) -> Plan:
@@ -48,7 +46,8 @@ def plan_overridden(before: Lists, endpoints: Sequence[Endpoint]) -> Plan:
 def plan_deleted(before: Lists, endpoints: Sequence[Endpoint]) -> Plan:
     """Plan that nothing that was added for the endpoints is left in the lists."""
     drafts = _drafts(before)
-    _publish(drafts, endpoints, lambda _draft, _endpoint: [])
+    for draft in drafts:
+        draft.publish(endpoints, lambda _endpoint: [])
     return _plan(before, drafts, ())
 
 
@@ -73,25 +72,14 @@ def _plan_published(before: Lists, drafts: Sequence[Draft], endpoints: Sequence[
         for conflict in conflicts:
             conflict.clear()
     left_out = [conflict.wanted for conflict in conflicts] if on_conflict == "keep" else []
-    _publish(drafts, endpoints, lambda draft, endpoint: _wanted(draft, endpoint, left_out))
+    for draft in drafts:
+        draft.publish(endpoints, partial(_wanted, draft.kind, left_out))
     outcome = "The former is removed." if on_conflict == "replace" else "The latter is left out."
     return _plan(before, drafts, [*_cautions(drafts, endpoints), *(f"{each}\n{outcome}" for each in conflicts)])
 
 
-def _publish(drafts: Sequence[Draft], endpoints: Sequence[Endpoint], wanted: Wanted) -> None:
-    """Edit the drafts until each endpoint has what is wanted for it.
-
-    The second round drops a rule made for one endpoint that the departure of a later one has emptied.
-    """
-    for draft in drafts:
-        for endpoint in [*endpoints, *endpoints]:
-            draft.apply(draft.kind.edits(draft.rules, endpoint, wanted(draft, endpoint)), endpoint.name)
-
-
-def _wanted(draft: Draft, endpoint: Endpoint, left_out: Sequence[Rule]) -> list[Rule]:
-    if not draft.kind.serves(endpoint):
-        return []
-    return [rule for rule in draft.kind.wanted(endpoint) if rule not in left_out]
+def _wanted(kind: RuleKind, left_out: Sequence[Rule], endpoint: Endpoint) -> list[Rule]:
+    return [rule for rule in kind.wanted(endpoint) if rule not in left_out] if kind.serves(endpoint) else []
 
 
 def _cautions(drafts: Sequence[Draft], endpoints: Sequence[Endpoint]) -> list[str]:
