@@ -69,6 +69,7 @@ options:
     description:
       - Ids or names of networks that O(state=gathered) reads.
       - For O(state=replaced) and O(state=overridden), networks that are worked on even if no endpoint is in them.
+    version_added: 0.2.0
     type: list
     elements: str
   endpoints:
@@ -84,6 +85,7 @@ options:
         required: true
       network:
         description: Id or name of the network of the MX that publishes it. O(network) if it is not given.
+        version_added: 0.2.0
         type: str
       public_address:
         description:
@@ -152,6 +154,7 @@ options:
     default: fail
   confirm_override:
     description: Must be V(true) for O(state=overridden), which removes all rules of others.
+    version_added: 0.2.0
     type: bool
     default: false
   inbound_firewall:
@@ -160,10 +163,12 @@ options:
       - It is where NAT exceptions are on, and overrides there what the other rules allow. It sees packets before
         translation, so that the rules' destination is the MX's own address. Its default rule is never written.
       - With V(false), that list is not even read.
+    version_added: 0.2.0
     type: bool
     default: false
   l3_firewall:
     description: Whether O(state=gathered) reads the outbound rules too. They are never written.
+    version_added: 0.2.0
     type: bool
     default: false
   exported:
@@ -171,6 +176,7 @@ options:
       - What O(state=parsed) reads.
       - Either RV(gathered) of an earlier run, or the lists of one network by kind. A list may also be the API's own
         object with the key C(rules).
+    version_added: 0.2.0
     type: dict
   timeout:
     description: Seconds to wait for each answer of the API.
