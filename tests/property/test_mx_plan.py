@@ -32,6 +32,7 @@ settings.load_profile("bounded")
 
 HQ = "N_100001"
 OWN_ADDRESS = "203.0.113.2"
+UPLINK_ADDRESSES = {"internet1": OWN_ADDRESS, "internet2": "198.51.100.2"}
 # Few of each, so that endpoints and rules of others meet often.
 ADDRESSES = [f"203.0.113.{n}" for n in (11, 12, 13)]
 HOSTS = [f"192.168.128.{n}" for n in (11, 12)]
@@ -104,9 +105,30 @@ FORWARDING = st.lists(
 )
 
 
+FIREWALL = st.lists(
+    st.fixed_dictionaries(
+        {
+            "comment": FOREIGN_NAMES,
+            "policy": st.sampled_from(["allow", "Deny"]),
+            "protocol": st.sampled_from(["tcp", "Any", "udp"]),
+            "srcCidr": st.sampled_from(["Any", "198.51.100.0/24", "192.0.2.7,OBJ(7)"]),
+            "srcPort": st.just("Any"),
+            "destCidr": st.sampled_from(["Any", OWN_ADDRESS, "198.51.100.0/24"]),
+            "destPort": st.sampled_from(["Any", "21", "443,20-21", 62000]),
+        }
+    ),
+    max_size=3,
+)
+
+
 def foreign_lists(hosts: Sequence[str] = HOSTS) -> st.SearchStrategy[Lists]:
     return st.fixed_dictionaries(
-        {"one_to_one_nat": one_to_one(hosts), "one_to_many_nat": ONE_TO_MANY, "port_forwarding": FORWARDING}
+        {
+            "one_to_one_nat": one_to_one(hosts),
+            "one_to_many_nat": ONE_TO_MANY,
+            "port_forwarding": FORWARDING,
+            "inbound_firewall": FIREWALL,
+        }
     )
 
 
@@ -115,7 +137,7 @@ def endpoints(draw: st.DrawFn, names: Sequence[str] = ("a", "b", "server")) -> l
     """Some endpoints that the module's checks let pass, in any order."""
     options = [draw(endpoint(name)) for name in draw(st.permutations(names))[: draw(st.integers(1, len(names)))]]
     try:
-        return parse_endpoints(options, {})
+        return parse_endpoints(options, UPLINK_ADDRESSES)
     except ValueError:
         assume(False)
         raise
@@ -176,6 +198,7 @@ def others(lists: Lists, mine: Sequence[Endpoint]) -> Lists:
         "one_to_one_nat": shared,
         "one_to_many_nat": [rule for rule in many if rule["portRules"]],
         "port_forwarding": [rule for rule in lists["port_forwarding"] if rule.get("name") not in names],
+        "inbound_firewall": [rule for rule in lists["inbound_firewall"] if rule["comment"] not in names],
     }
 
 
