@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from traceback import format_exc
 from typing import Callable
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import Dashboard, DashboardError, UncertainError
@@ -82,6 +83,8 @@ def settle(
             _note_done(kind, plan, outcome)
     except (ValueError, DashboardError) as error:
         outcome.error = "\n".join([str(error), *_half_done(outcome, check_mode)])
+    except Exception:  # noqa: BLE001 (what was done here and in other networks has to be told in any case)
+        outcome.error = "\n".join([f"Unexpected: {format_exc()}", *_half_done(outcome, check_mode)])
     return outcome
 
 

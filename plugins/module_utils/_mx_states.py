@@ -59,7 +59,9 @@ def run(params: Params, check_mode: bool, dashboard: Dashboard) -> dict[str, Any
     default_network = params["network"] or (_UNNAMED if state in _OFFLINE else "")
     options = [] if state in ("gathered", "parsed") else params["endpoints"] or []
     endpoints = parse_endpoints(options, params["uplink_addresses"] or {}, default_network)
-    kinds = [kind.name for kind in (*NAT_KINDS, *([INBOUND_FIREWALL] if params["inbound_firewall"] else []))]
+    kinds = [kind.name for kind in NAT_KINDS]
+    if params["inbound_firewall"]:
+        kinds.append(INBOUND_FIREWALL.name)
     if params["inbound_firewall"] and state != "deleted":
         _require_destinations(endpoints)
     if state in _OFFLINE:

@@ -439,6 +439,15 @@ def test_a_failing_network_stops_no_other(run: Run) -> None:
     assert [key for key in SITES if not run.memory.rules(key, "one_to_one_nat")] == ["N_7"]
 
 
+def test_a_surprise_in_one_network_is_told_and_stops_no_other(run: Run) -> None:
+    run.memory = Memory(SITES)
+    run.memory.put(run.memory.path("N_7", "one_to_many_nat"), [{"portRules": [None]}])
+    result = run(*[at(key, SERVER13) for key in SITES], network=None)
+    assert list(result["failed_networks"]) == ["N_7"]
+    assert "Unexpected: Traceback" in result["failed_networks"]["N_7"]
+    assert [step["network"] for step in result["plan"]] == [key for key in SITES if key != "N_7"]
+
+
 def test_two_names_of_one_network_are_refused(run: Run) -> None:
     result = run(at("Lab HQ", SERVER13), at(HQ, SERVER12))
     assert result["msg"] == "networks: 'Lab HQ' and 'N_100001' are the same network; write it in one way"
