@@ -12,9 +12,9 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
+import copy
 import json
 import re
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -23,8 +23,10 @@ from urllib.error import HTTPError
 from urllib.parse import quote, urljoin, urlsplit
 
 from ansible.module_utils.urls import open_url
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_limit import RateLimit
 
 UNANSWERED = 0
+TOO_MANY = 429
 _PASSING_FAULTS = (UNANSWERED, 500, 502, 503, 504)
 _TRIES_OF_GET = 4
 _TRIES_WHEN_LIMITED = 10
@@ -35,7 +37,7 @@ _HINTS: Mapping[int, str] = {
     401: "The API key is not accepted: check api_key or the environment variable MERAKI_DASHBOARD_API_KEY.",
     403: "The API key may not do this: use one (api_key) of an administrator of the network.",
     404: "There is no such thing, or this api_key cannot see it: check network, organization and base_url.",
-    429: "The limit of requests is used up by this and other applications: run again later.",
+    TOO_MANY: "The limit of requests is used up by this and other applications: run again later.",
 }
 
 
@@ -91,26 +93,34 @@ def sender(timeout: int, validate_certs: bool, ca_path: str | None) -> Send:
 
 
 class Dashboard:
-    """A session with one API key. `requests` records every request made: method, path below base_url, status.
+    """A session with one API key, for any number of threads; all its requests pass one rate limit.
 
+    `requests` records every request made: network (as given to `within`, or None), method, path below base_url, status.
     Every method raises DashboardError. ValueError is raised at once for a base_url that is no web address.
     """
 
-    def __init__(self, base_url: str, api_key: str, send: Send, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, base_url: str, api_key: str, send: Send, limit: RateLimit | None = None) -> None:
         if not re.match(r"https?://[^/]", base_url):
             raise ValueError(f"base_url: {base_url!r} is no web address; write it like https://api.meraki.com/api/v1")
         self.requests: list[dict[str, Any]] = []
         self._base_url = base_url.rstrip("/")
         self._api_key = api_key
         self._send = send
-        self._sleep = sleep
+        self._limit = limit or RateLimit()
+        self._network: str | None = None
+
+    def within(self, network: str) -> Dashboard:
+        """Give the same session with its requests recorded under the name of a network."""
+        session = copy.copy(self)
+        session._network = network
+        return session
 
     def rules(self, network_id: str, resource: str) -> list[dict[str, Any]]:
         """Read one rule list, with exactly one GET when nothing goes wrong."""
         url = self._base_url + _rules_path(network_id, resource)
         answer = _json(url, self._get(url))
         rules = answer.get("rules") if isinstance(answer, dict) else None
-        if not isinstance(rules, list):
+        if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
             raise DashboardError(f'GET {url}: expected {{"rules": [...]}}, got {json.dumps(answer)}. Check base_url.')
         return rules
 
@@ -122,28 +132,12 @@ class Dashboard:
             raise UncertainError(_complaint("PUT", url, response))
         _require_success("PUT", url, response)
 
-    def network_id(self, network: str, organization: str | None) -> str:
-        """Find a network by id (no request) or by name; `organization`, id or name, may be None if only one is seen."""
-        if re.fullmatch(r"[NL]_[0-9]+", network):
-            return network
-        organization_id = self._organization_id(organization)
-        networks = list(self._pages(f"/organizations/{quote(organization_id, safe='')}/networks"))
-        return _pick("network", network, networks)
-
-    def _organization_id(self, organization: str | None) -> str:
-        if organization is not None and organization.isdigit():
-            return organization
-        visible = list(self._pages("/organizations"))
-        if organization is None and len(visible) == 1:
-            return str(visible[0]["id"])
-        return _pick("organization", organization, visible)
-
     def _get(self, url: str) -> Response:
         response = self._exchange("GET", url, None)
         _require_success("GET", url, response)
         return response
 
-    def _pages(self, path: str) -> Iterator[dict[str, Any]]:
+    def pages(self, path: str) -> Iterator[dict[str, Any]]:
         """Give the items of all pages; the header Link leads on (RFC 8288; the API writes rel without quotes)."""
         url: str | None = self._base_url + path
         while url:
@@ -169,14 +163,21 @@ class Dashboard:
             headers["Content-Type"] = "application/json"
         tries = 0
         while True:
+            self._limit.take()
             response = self._send(method, url, headers, body)
-            path = url.removeprefix(self._base_url)
-            self.requests.append({"method": method, "path": path, "status": response.status})
+            self._record(method, url, response)
             tries += 1
             wait = _wait(method, response, tries)
             if wait is None:
                 return response
-            self._sleep(wait)
+            if response.status == TOO_MANY:
+                self._limit.hold(wait)
+            else:
+                self._limit.sleep(wait)
+
+    def _record(self, method: str, url: str, response: Response) -> None:
+        path = url.removeprefix(self._base_url)
+        self.requests.append({"network": self._network, "method": method, "path": path, "status": response.status})
 
 
 def _require_success(method: str, url: str, response: Response) -> None:
@@ -206,19 +207,9 @@ def _rules_path(network_id: str, resource: str) -> str:
 
 def _wait(method: str, response: Response, tries: int) -> float | None:
     """Give the seconds to wait before the next try, or None when the answer is final."""
-    if response.status == 429 and tries < _TRIES_WHEN_LIMITED:
+    if response.status == TOO_MANY and tries < _TRIES_WHEN_LIMITED:
         asked = response.headers.get("retry-after", "")
         return min(float(asked) if asked.isdigit() else 2.0**tries, _LONGEST_WAIT)
     if method == "GET" and response.status in _PASSING_FAULTS and tries < _TRIES_OF_GET:
         return 0.25 * 2.0**tries
     return None
-
-
-def _pick(option: str, wanted: str | None, visible: list[dict[str, Any]]) -> str:
-    """Give the id of the one item that has `wanted` as its id or name."""
-    found = [item for item in visible if wanted in (item["id"], item["name"])]
-    if len(found) == 1:
-        return str(found[0]["id"])
-    seen = ", ".join(f"{item['name']} ({item['id']})" for item in visible) or "none"
-    problem = "is not set" if wanted is None else f"{wanted!r} is {'ambiguous' if found else 'unknown'}"
-    raise DashboardError(f"{option} {problem}; this api_key sees: {seen}.")

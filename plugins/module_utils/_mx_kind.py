@@ -10,7 +10,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import Endpoin
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT, PortRange
 
 Rule = dict[str, Any]
-
-# Fields of one item of a 1:1 rule's allowedInbound, with what the API means where one is left out.
-_ENTRY: Mapping[str, Any] = {"protocol": "any", "destinationPorts": [], "allowedIps": ["any"]}
 
 
 @dataclass(frozen=True)
@@ -34,25 +31,39 @@ class Edit:
 class RuleKind(ABC):
     """One rule list of the MX.
 
-    `name` is the list's name in the module's results and in `publish_by`; `resource` is the last word of its API path;
-    `fields` are the API's fields of a rule, with what the API means where one is left out.
+    `name` is the list's name in the module's results; `resource` is the last word of its API path; `fields` are the
+    API's fields of a rule, with what the API means where one is left out; `inner_fields` are those of what is listed
+    inside a rule.
     """
 
     name: str
     resource: str
     fields: Mapping[str, Any]
+    inner_fields: Mapping[str, Any] = {}
+
+    def serves(self, endpoint: Endpoint) -> bool:
+        """Tell whether rules of this kind publish the endpoint."""
+        return endpoint.publish_by == self.name
 
     @abstractmethod
     def wanted(self, endpoint: Endpoint) -> list[Rule]:
-        """Give the rules, each with its own name, that publish the endpoint."""
+        """Give the rules that publish the endpoint, each as small as it can stand or be left out alone."""
 
     @abstractmethod
-    def is_named_for(self, rule: Rule, endpoint: Endpoint) -> bool:
-        """Tell by its name alone whether a rule was made for the endpoint."""
+    def owners(self, rule: Rule) -> set[str]:
+        """Give the endpoints that the rule, or something in it, was made for, judged by names alone."""
+
+    @abstractmethod
+    def without(self, rule: Rule, names: Collection[str]) -> Rule | None:
+        """Give the rule without what these endpoints have in it by name, or None if nothing is left."""
 
     @abstractmethod
     def collides(self, foreign: Rule, wanted: Rule) -> bool:
         """Tell whether somebody else's rule takes what the wanted rule needs."""
+
+    def relieved(self, rule: Rule, foreign: Rule, wanted: Rule) -> Rule | None:
+        """Give the rule without what collides in its foreign part, or None if it has to go as a whole."""
+        return None
 
     @abstractmethod
     def edits(self, rules: Sequence[Rule | None], endpoint: Endpoint, wanted: Sequence[Rule]) -> Iterator[Edit]:
@@ -62,9 +73,29 @@ class RuleKind(ABC):
     def describe(self, rule: Rule) -> str:
         """Put a rule into words for people: one line, and one indented line for each thing inside."""
 
+    def caution(self, endpoint: Endpoint) -> str | None:
+        """Say what will not work for the endpoint although all its rules are there, and what mends it."""
+        return None
+
+    def own(self, rules: Sequence[Rule]) -> list[Rule]:
+        """Give the rules that a list holds, without those that the API adds when it is read."""
+        return list(rules)
+
     def same(self, one: Sequence[Rule], other: Sequence[Rule]) -> bool:
         """Compare two lists as the MX reads them: order of rules counts, spelling does not."""
-        return [_canonical(rule, self.fields) for rule in one] == [_canonical(rule, self.fields) for rule in other]
+        return [self._canonical(rule) for rule in one] == [self._canonical(rule) for rule in other]
+
+    def _canonical(self, rule: Rule) -> tuple[Any, ...]:
+        return _canonical(rule, self.fields, self.inner_fields)
+
+
+def applied(rules: Iterable[Rule], edits: Iterable[Edit]) -> list[Rule]:
+    """Carry out edits on a list."""
+    slots: list[Rule | None] = list(rules)
+    for edit in edits:
+        index = len(slots) if edit.index is None else edit.index
+        slots[index : index + 1] = [edit.after]
+    return [rule for rule in slots if rule is not None]
 
 
 def ports_of(value: Any) -> list[PortRange]:
@@ -90,15 +121,15 @@ def _port_range(text: str) -> PortRange:
         return PortRange(1, HIGHEST_PORT)
 
 
-def _canonical(rule: Rule, fields: Mapping[str, Any]) -> tuple[Any, ...]:
+def _canonical(rule: Rule, fields: Mapping[str, Any], inner: Mapping[str, Any]) -> tuple[Any, ...]:
     given = {key: value for key, value in rule.items() if value is not None}
-    return tuple(_plain(given.get(field, default)) for field, default in fields.items())
+    return tuple(_plain(given.get(field, default), inner) for field, default in fields.items())
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, inner: Mapping[str, Any]) -> Any:
     """Reduce a value to what the MX reads: neither spelling nor the order inside a rule means anything."""
     if isinstance(value, list):
-        return tuple(sorted((_plain(item) for item in value), key=repr))
+        return tuple(sorted((_plain(item, inner) for item in value), key=repr))
     if isinstance(value, dict):
-        return _canonical(value, _ENTRY)
-    return text_of(value)
+        return _canonical(value, inner, {})
+    return text_of(value).removesuffix("/32")

@@ -12,31 +12,43 @@ version_added: 0.1.0
 author:
   - mxlab.ftp contributors (@mxlab-ftp)
 description:
-  - Writes, removes, reads or renders the 1:1 NAT and port forwarding rules that active and passive FTP need.
-  - Rules of others, and their order, are left exactly as they are. Each run reads both lists once. It writes a list
-    only if that list changes, once, and then reads it back and compares.
+  - Writes, removes, reads, renders or parses the MX rules that active and passive FTP need, by 1:1 NAT, 1:Many NAT or
+    port forwarding, and in the manual inbound firewall where that is in force. One call serves many networks.
+  - Rules of others, and their order, are left exactly as they are, unless a state or option says otherwise. Each run
+    reads each list of a network once. It writes a list only if that list changes, once, and then reads it back and
+    compares.
   - In the port forwarding list, the rules named C(NAME FTP control), C(NAME FTP passive) and C(NAME FTP data) belong
-    to the endpoint C(NAME).
-  - In the 1:1 NAT list, the rule named C(NAME FTP) does. An address has only one such rule. Where somebody else has
-    made it for the same public and LAN address, the endpoint has an allowed inbound entry in it, known by what it
-    opens. For TCP, that is the control port, and at most its data port and one range of ports beside it.
+    to the endpoint C(NAME). So do port rules of these names in the 1:Many NAT list, and rules with these comments in
+    the inbound firewall list. An address has only one 1:Many NAT rule; it stays as long as port rules of others are in
+    it.
+  - In the 1:1 NAT list, the rule named C(NAME FTP) belongs to the endpoint. An address has only one such rule. Where
+    somebody else has made it for the same public and LAN address, the endpoint has an allowed inbound entry in it,
+    known by what it opens. For TCP, that is the control port, and at most its data port and one range of ports beside
+    it.
   - A change of the range leaves no stale opening, and a change of O(endpoints[].publish_by) takes away the rules in the
-    other list.
+    other lists.
+  - Networks are worked on at the same time, with at most 10 requests a second for all of them. When the API asks to
+    wait, all wait. A network that fails neither stops nor disturbs the others; the module fails after the last.
 options:
   state:
     description:
       - V(merged) sees to it that each endpoint is published, with exactly the ports that it needs.
+      - V(replaced) does so too, and removes what bears the name of any other endpoint. A 1:1 NAT rule named
+        C(ANYTHING FTP) is taken for one of these, and loses its entries for FTP. Among other entries, they are known by
+        port 21, a data port, or a range. Rules of others stay.
+      - V(overridden) leaves the endpoints' rules and nothing else in the lists. It needs O(confirm_override=true).
       - V(deleted) removes exactly what has been added for the endpoints.
-      - V(gathered) reads both lists and changes nothing.
+      - V(gathered) reads the lists and changes nothing.
       - V(rendered) shows the rules of the endpoints; it needs no key, no network and no API.
+      - V(parsed) shows the lists of O(exported), and the endpoints in them; it needs no key, no network and no API.
     type: str
-    choices: [merged, deleted, gathered, rendered]
+    choices: [merged, replaced, overridden, deleted, gathered, rendered, parsed]
     default: merged
   api_key:
     description:
       - Key for the Dashboard API.
       - Taken from the environment variable E(MERAKI_DASHBOARD_API_KEY) if it is not given.
-      - Required unless O(state=rendered).
+      - Required unless O(state=rendered) or O(state=parsed).
     type: str
   base_url:
     description: Address of the Dashboard API.
@@ -45,17 +57,25 @@ options:
   organization:
     description:
       - Id or name of the organization.
-      - Only used to look up O(network) by name, and not needed then if the key sees exactly one organization.
+      - Only used to look up networks by name, and not needed then if the key sees exactly one organization.
     type: str
   network:
     description:
       - Id or name of the MX's network. An id, like C(N_...) or C(L_...), saves looking it up.
-      - Required unless O(state=rendered).
+      - The network of all endpoints without O(endpoints[].network), and of O(state=gathered), O(state=replaced) and
+        O(state=overridden) if neither O(networks) nor an endpoint names one.
     type: str
+  networks:
+    description:
+      - Ids or names of networks that O(state=gathered) reads.
+      - For O(state=replaced) and O(state=overridden), networks that are worked on even if no endpoint is in them.
+    version_added: 0.2.0
+    type: list
+    elements: str
   endpoints:
     description:
-      - The FTP services behind the MX.
-      - Required unless O(state=gathered).
+      - The FTP services behind the MX, or behind several.
+      - Required for O(state=merged), O(state=deleted) and O(state=rendered). An empty list is one.
     type: list
     elements: dict
     suboptions:
@@ -63,10 +83,15 @@ options:
         description: Name of the endpoint; the names of its rules begin with it.
         type: str
         required: true
+      network:
+        description: Id or name of the network of the MX that publishes it. O(network) if it is not given.
+        version_added: 0.2.0
+        type: str
       public_address:
         description:
           - IPv4 address that clients connect to.
-          - For 1:1 NAT it is not the MX's own; for port forwarding it is the MX's own on O(endpoints[].uplink).
+          - For 1:1 and 1:Many NAT it is not the MX's own; for port forwarding it is the MX's own on
+            O(endpoints[].uplink).
         type: str
         required: true
       lan_address:
@@ -92,9 +117,12 @@ options:
         elements: str
         default: [any]
       publish_by:
-        description: The kind of rule.
+        description:
+          - The kind of rule.
+          - With V(one_to_many_nat), the server's own connections, so also active mode's data, come from the MX's own
+            address. Many clients refuse that; there is a warning if O(endpoints[].modes) contains V(active).
         type: str
-        choices: [one_to_one_nat, port_forwarding]
+        choices: [one_to_one_nat, one_to_many_nat, port_forwarding]
         default: one_to_one_nat
       uplink:
         description: The MX's uplink that O(endpoints[].public_address) belongs to, or V(both) with port forwarding.
@@ -110,18 +138,46 @@ options:
   uplink_addresses:
     description:
       - The MX's own public addresses by uplink, like C(internet1).
-      - A 1:1 NAT rule for one of them is refused before anything is sent. The addresses of port forwarding endpoints in
+      - A NAT rule for one of them is refused before anything is sent. The addresses of port forwarding endpoints in
         the same call are known to be the MX's own without this.
+      - They are the destinations of the rules of O(inbound_firewall).
+      - They belong to one MX, so they are refused together with more than one network.
     type: dict
   on_conflict:
     description:
       - What to do about a rule of somebody else that takes ports or an address that an endpoint needs.
       - V(fail) changes nothing and shows both rules.
-      - V(replace) removes the other rule and warns.
+      - V(replace) removes the other rule, or the other port rule in a 1:Many NAT rule, and warns.
       - V(keep) leaves out the endpoint's rule and warns.
     type: str
     choices: [fail, replace, keep]
     default: fail
+  confirm_override:
+    description: Must be V(true) for O(state=overridden), which removes all rules of others.
+    version_added: 0.2.0
+    type: bool
+    default: false
+  inbound_firewall:
+    description:
+      - Whether the manual inbound firewall is in force, so that the endpoints need rules there too.
+      - It is where NAT exceptions are on, and overrides there what the other rules allow. It sees packets before
+        translation, so that the rules' destination is the MX's own address. Its default rule is never written.
+      - With V(false), that list is not even read.
+    version_added: 0.2.0
+    type: bool
+    default: false
+  l3_firewall:
+    description: Whether O(state=gathered) reads the outbound rules too. They are never written.
+    version_added: 0.2.0
+    type: bool
+    default: false
+  exported:
+    description:
+      - What O(state=parsed) reads.
+      - Either RV(gathered) of an earlier run, or the lists of one network by kind. A list may also be the API's own
+        object with the key C(rules).
+    version_added: 0.2.0
+    type: dict
   timeout:
     description: Seconds to wait for each answer of the API.
     type: int
@@ -135,7 +191,7 @@ options:
     type: path
 attributes:
   check_mode:
-    description: Reads both lists and predicts exactly what would be written; writes nothing.
+    description: Reads the lists and predicts exactly what would be written; writes nothing.
     support: full
   diff_mode:
     description: Shows each list that changes before and after, one line for each rule.
@@ -148,6 +204,10 @@ notes:
     failure; one between the first reading and the write cannot be noticed.
   - An endpoint in somebody else's 1:1 NAT rule is found by its addresses and its control port. Before one of them
     changes, use O(state=deleted) with the old ones.
+  - The limit of 10 requests a second is that of one organization. Networks of several organizations in one call share
+    it, and so do not use all that they could.
+  - Ansible shows nothing of a module until it ends, so there is no progress within a call. With hundreds of networks,
+    a loop over batches shows it, as in the examples.
 """
 
 EXAMPLES = r"""
@@ -167,10 +227,29 @@ EXAMPLES = r"""
         passive_ports: 61100-61199
         publish_by: port_forwarding
 
+- name: Publish the servers of all sites, in batches of 50 that show the progress
+  mxlab.ftp.mx_ftp_rules:
+    endpoints: "{{ item }}"
+  loop: "{{ ftp_endpoints | batch(50) }}"
+  loop_control:
+    label: "{{ item | map(attribute='network') | join(', ') }}"
+
+- name: Remove whatever was published in two networks
+  mxlab.ftp.mx_ftp_rules:
+    state: replaced
+    networks: [Branch 1, Branch 2]
+    endpoints: []
+
 - name: Look at the rules, with the key from the environment
   mxlab.ftp.mx_ftp_rules:
     state: gathered
     network: N_100001
+  register: seen
+
+- name: See which endpoints they publish, later and anywhere
+  mxlab.ftp.mx_ftp_rules:
+    state: parsed
+    exported: "{{ seen.gathered }}"
 
 - name: Show the rules that an endpoint needs, without any MX
   mxlab.ftp.mx_ftp_rules:
@@ -184,33 +263,32 @@ EXAMPLES = r"""
 
 RETURN = r"""
 before:
-  description: Both lists as they were, just as the API gave them.
-  returned: when O(state=merged) or O(state=deleted)
+  description:
+    - The lists of each network as they were, just as the API gave them, but without the default rule of the firewall.
+    - A dictionary by network, as it was given, of dictionaries by kind. The kinds are C(one_to_one_nat),
+      C(one_to_many_nat), C(port_forwarding) and, if asked for, C(inbound_firewall).
+  returned: when lists may be written; a network whose lists could not be read is left out
   type: dict
-  contains: &lists
-    one_to_one_nat:
-      description: The 1:1 NAT rules.
-      returned: always
-      type: list
-      elements: dict
-    port_forwarding:
-      description: The port forwarding rules.
-      returned: always
-      type: list
-      elements: dict
 after:
-  description: Both lists as they are now, or would be without check mode.
-  returned: when O(state=merged) or O(state=deleted)
+  description:
+    - The lists of each network as they are now, or would be without check mode. Structured like RV(before).
+    - In a network that failed, they are the lists as they were last seen.
+  returned: when lists may be written; a network whose lists could not be read is left out
   type: dict
-  contains: *lists
 plan:
-  description: The changes, in order.
-  returned: when O(state=merged) or O(state=deleted)
+  description:
+    - The changes, in order.
+    - In a network that failed, they are those that were made and seen.
+  returned: when lists may be written
   type: list
   elements: dict
   contains:
+    network:
+      description: The network, as it was given.
+      returned: always
+      type: str
     kind:
-      description: The list, V(one_to_one_nat) or V(port_forwarding).
+      description: The list, as in RV(before).
       returned: always
       type: str
     action:
@@ -226,25 +304,46 @@ plan:
       returned: always
       type: dict
     endpoint:
-      description: Name of the endpoint that needs the change.
+      description:
+        - Name of the endpoint that needs the change.
+        - C(null) for a rule of others that O(state=overridden) removes.
       returned: always
       type: str
-gathered:
-  description: Both lists, just as the API gave them.
-  returned: when O(state=gathered)
+failed_networks:
+  description: What went wrong, by network.
+  returned: when a network failed; all else is returned for the others, and for it as far as it came
   type: dict
-  contains: *lists
+gathered:
+  description:
+    - The lists of each network, just as the API gave them. Structured like RV(before), and with
+      C(l3_firewall) if asked for.
+    - With O(state=parsed), lists whose network is not known are under O(network), or else under C(unnamed).
+  returned: when O(state=gathered) or O(state=parsed)
+  type: dict
 rendered:
-  description: Both lists as they would be on an MX without any other rules.
+  description:
+    - The lists as they would be on MXs without any other rules. Structured like RV(before).
+    - Endpoints without a network are under C(unnamed).
   returned: when O(state=rendered)
   type: dict
-  contains: *lists
+endpoints:
+  description:
+    - The endpoints whose rules are in the lists, to be used as O(endpoints).
+    - What no rule shows is left out. That is the public address of port forwarding, unless O(uplink_addresses) tells
+      it, active mode without an opened data port, and endpoints in 1:1 NAT rules that somebody else has named.
+  returned: when O(state=parsed)
+  type: list
+  elements: dict
 requests:
-  description: Every request that was made, in order; also returned with a failure.
+  description: Every request that was made, in the order of the answers; also returned with a failure.
   returned: always
   type: list
   elements: dict
   contains:
+    network:
+      description: The network, as it was given. C(null) for a look-up.
+      returned: always
+      type: str
     method:
       description: The HTTP method.
       returned: always
@@ -260,123 +359,46 @@ requests:
       returned: always
       type: int
       sample: 200
-wanted:
-  description: The list that was written.
-  returned: when the list that is read back afterwards is another one
-  type: list
-  elements: dict
-found:
-  description: The list that was read back.
-  returned: when it is not the one that was written
-  type: list
-  elements: dict
 """
 
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import (
-    Dashboard,
-    DashboardError,
-    UncertainError,
-    sender,
-)
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import Endpoint, parse_endpoints
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_kind import Rule, RuleKind
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_plan import Plan, plan_deleted, plan_merged, render
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_rules import KINDS
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import Dashboard, DashboardError, sender
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_rules import NAT_KINDS
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_states import NEEDED, require, run
 
 ENDPOINT_SPEC: dict[str, Any] = {
     "name": {"type": "str", "required": True},
+    "network": {"type": "str"},
     "public_address": {"type": "str", "required": True},
     "lan_address": {"type": "str", "required": True},
     "control_port": {"type": "int", "default": 21},
     "passive_ports": {"type": "str"},
     "modes": {"type": "list", "elements": "str", "choices": ["active", "passive"], "default": ["active", "passive"]},
     "allowed_ips": {"type": "list", "elements": "str", "default": ["any"]},
-    "publish_by": {"type": "str", "choices": ["one_to_one_nat", "port_forwarding"], "default": "one_to_one_nat"},
+    "publish_by": {"type": "str", "choices": [kind.name for kind in NAT_KINDS], "default": "one_to_one_nat"},
     "uplink": {"type": "str", "default": "internet1"},
     "inbound_data_port": {"type": "bool", "default": True},
 }
 ARGUMENT_SPEC: dict[str, Any] = {
-    "state": {"type": "str", "choices": ["merged", "deleted", "gathered", "rendered"], "default": "merged"},
+    "state": {"type": "str", "choices": list(NEEDED), "default": "merged"},
     "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MERAKI_DASHBOARD_API_KEY"])},
     "base_url": {"type": "str", "default": "https://api.meraki.com/api/v1"},
     "organization": {"type": "str"},
     "network": {"type": "str"},
+    "networks": {"type": "list", "elements": "str"},
     "endpoints": {"type": "list", "elements": "dict", "options": ENDPOINT_SPEC},
     "uplink_addresses": {"type": "dict"},
     "on_conflict": {"type": "str", "choices": ["fail", "replace", "keep"], "default": "fail"},
+    "confirm_override": {"type": "bool", "default": False},
+    "inbound_firewall": {"type": "bool", "default": False},
+    "l3_firewall": {"type": "bool", "default": False},
+    "exported": {"type": "dict"},
     "timeout": {"type": "int", "default": 30},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
 }
-# Not required_if: that takes an empty text or a null, as a template may give, for a value.
-NEEDED = {
-    "merged": ("api_key", "network", "endpoints"),
-    "deleted": ("api_key", "network", "endpoints"),
-    "gathered": ("api_key", "network"),
-    "rendered": ("endpoints",),
-}
-
-
-class LostUpdateError(DashboardError):
-    """The list that was read back is not the one that was written."""
-
-    def __init__(self, kind: RuleKind, wanted: list[Rule], found: list[Rule]) -> None:
-        lists = "\n".join(
-            [f"Written ({kind.name}):", *map(kind.describe, wanted), "Read back:", *map(kind.describe, found)]
-        )
-        super().__init__(f"Somebody else changed the list meanwhile: look at both lists and run again.\n{lists}")
-        self.wanted, self.found = wanted, found
-
-
-def require(params: dict[str, Any]) -> None:
-    """Raise ValueError with the names of the options that `state` needs and that are not set."""
-    missing = [name for name in NEEDED[params["state"]] if params[name] in (None, "")]
-    if missing:
-        hint = "; the key may also be in the environment variable MERAKI_DASHBOARD_API_KEY"
-        raise ValueError(f"state={params['state']} needs {', '.join(missing)}{hint if 'api_key' in missing else ''}")
-
-
-def write(dashboard: Dashboard, network_id: str, kind: RuleKind, plan: Plan) -> None:
-    """Write the planned list and read it back; after an uncertain write only what is read back decides."""
-    wanted = plan.after[kind.name]
-    doubt = None
-    try:
-        dashboard.replace_rules(network_id, kind.resource, wanted)
-    except UncertainError as error:
-        doubt = error
-    found = dashboard.rules(network_id, kind.resource)
-    if kind.same(found, wanted):
-        return
-    if doubt is not None and kind.same(found, plan.before[kind.name]):
-        raise DashboardError(f"{doubt}\nThe list was read back and is as it was: run again.")
-    raise LostUpdateError(kind, wanted, found)
-
-
-def run(params: dict[str, Any], check_mode: bool, dashboard: Dashboard, endpoints: list[Endpoint]) -> dict[str, Any]:
-    """Do what `state` says and give the module's result; raises ValueError or DashboardError."""
-    state = params["state"]
-    if state == "rendered":
-        return {"changed": False, "rendered": render(endpoints)}
-    network_id = dashboard.network_id(params["network"], params["organization"])
-    lists = {kind.name: dashboard.rules(network_id, kind.resource) for kind in KINDS}
-    if state == "gathered":
-        return {"changed": False, "gathered": lists}
-    deleted = state == "deleted"
-    plan = plan_deleted(lists, endpoints) if deleted else plan_merged(lists, endpoints, params["on_conflict"])
-    if not check_mode:
-        for kind in plan.changed_kinds:
-            write(dashboard, network_id, kind, plan)
-    return {
-        "changed": bool(plan.changes),
-        "before": plan.before,
-        "after": plan.after,
-        "plan": [change.result() for change in plan.changes],
-        "diff": plan.diff(),
-        "warnings": list(plan.warnings),
-    }
 
 
 def main() -> None:
@@ -385,19 +407,17 @@ def main() -> None:
     requests: list[dict[str, Any]] = []
     try:
         require(params)
-        endpoints = parse_endpoints(params["endpoints"] or [], params["uplink_addresses"] or {})
         send = sender(params["timeout"], params["validate_certs"], params["ca_path"])
         dashboard = Dashboard(params["base_url"], params["api_key"] or "", send)
         requests = dashboard.requests
-        result = run(params, module.check_mode, dashboard, endpoints)
-    except LostUpdateError as error:
-        module.fail_json(msg=str(error), requests=requests, wanted=error.wanted, found=error.found)
+        result = run(params, module.check_mode, dashboard)
     except (ValueError, DashboardError) as error:
         module.fail_json(msg=str(error), requests=requests)
     # exit_json no longer takes warnings (deprecated since ansible-core 2.19).
     for warning in result.pop("warnings", []):
         module.warn(warning)
-    module.exit_json(requests=requests, **result)
+    end = module.fail_json if result.pop("failed", False) else module.exit_json
+    end(requests=requests, **result)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import (
     UncertainError,
     sender,
 )
+from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import Clock
 
 BASE = "https://api.example/api/v1"
 KEY = "not-a-real-key"
@@ -30,7 +31,7 @@ class Script:
         self.answers = list(answers)
         self.sent: list[tuple[str, str, bytes | None]] = []
         self.keys: set[str] = set()
-        self.slept: list[float] = []
+        self.clock = Clock()
 
     def __call__(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
         self.sent.append((method, url, body))
@@ -40,7 +41,7 @@ class Script:
         return Response(status, more[0] if more else {}, text.encode())
 
     def dashboard(self) -> Dashboard:
-        return Dashboard(BASE + "/", KEY, self, self.slept.append)
+        return Dashboard(BASE + "/", KEY, self, self.clock.limit())
 
 
 def test_reading_a_list_is_one_request() -> None:
@@ -49,7 +50,23 @@ def test_reading_a_list_is_one_request() -> None:
     assert dashboard.rules("N_1", "oneToOneNatRules") == [{"name": "a"}]
     assert script.sent == [("GET", BASE + RULES, None)]
     assert script.keys == {f"Bearer {KEY}"}
-    assert dashboard.requests == [{"method": "GET", "path": RULES, "status": 200}]
+    assert dashboard.requests == [{"network": None, "method": "GET", "path": RULES, "status": 200}]
+
+
+def test_requests_are_recorded_with_their_network() -> None:
+    script = Script((200, {"rules": []}), (200, {"rules": []}))
+    dashboard = script.dashboard()
+    for name in ("HQ", "Branch"):
+        dashboard.within(name).rules("N_1", "oneToOneNatRules")
+    assert [request["network"] for request in dashboard.requests] == ["HQ", "Branch"]
+
+
+def test_all_sessions_wait_when_one_is_told_to() -> None:
+    script = Script((*LIMITED, {"retry-after": "5"}), (200, {"rules": []}), (200, {"rules": []}))
+    dashboard = script.dashboard()
+    dashboard.within("HQ").rules("N_1", "oneToOneNatRules")
+    dashboard.within("Branch").rules("N_2", "oneToOneNatRules")
+    assert script.clock.slept == pytest.approx([5.1, 0.1])
 
 
 def test_writing_sends_the_whole_list_even_when_it_is_empty() -> None:
@@ -61,11 +78,11 @@ def test_writing_sends_the_whole_list_even_when_it_is_empty() -> None:
 LIMITED: tuple[int, Any] = (429, {"errors": ["API rate limit exceeded for organization"]})
 FINE: tuple[int, Any] = (200, {"rules": []})
 
-# (answers, seconds slept between them)
+# (answers, seconds slept between them; after a hold the first token takes another tenth of a second)
 RETRIES: list[tuple[list[Any], list[float]]] = [
-    ([(*LIMITED, {"retry-after": "3"}), FINE], [3.0]),
-    ([(*LIMITED, {"retry-after": "3600"}), FINE], [60.0]),
-    ([LIMITED, (*LIMITED, {"retry-after": "soon"}), FINE], [2.0, 4.0]),
+    ([(*LIMITED, {"retry-after": "3"}), FINE], [3.1]),
+    ([(*LIMITED, {"retry-after": "3600"}), FINE], [60.1]),
+    ([LIMITED, (*LIMITED, {"retry-after": "soon"}), FINE], [2.1, 4.1]),
     ([(503, ""), (500, ""), (0, "reset"), FINE], [0.5, 1.0, 2.0]),
 ]
 
@@ -75,7 +92,7 @@ def test_a_read_is_repeated_after_a_passing_fault(answers: list[Any], slept: lis
     script = Script(*answers)
     dashboard = script.dashboard()
     assert dashboard.rules("N_1", "oneToOneNatRules") == []
-    assert script.slept == slept
+    assert script.clock.slept == pytest.approx(slept)
     assert [request["status"] for request in dashboard.requests] == [answer[0] for answer in answers]
 
 
@@ -83,7 +100,7 @@ def test_a_write_is_repeated_only_when_it_was_turned_away() -> None:
     script = Script((*LIMITED, {"retry-after": "1"}), (503, {"errors": ["later"]}))
     with pytest.raises(UncertainError):
         script.dashboard().replace_rules("N_1", "oneToOneNatRules", [])
-    assert script.slept == [1.0]
+    assert script.clock.slept == pytest.approx([1.1])
 
 
 @pytest.mark.parametrize(("status", "tries"), [(429, 10), (503, 4), (0, 4)])
@@ -119,6 +136,7 @@ ERRORS: list[tuple[int, Any, dict[str, str], str]] = [
     (308, "", {"location": "https://n1.example"}, "was answered 308:  The API is at https://n1.example: set base_url."),
     (0, "refused", {}, "got no answer: refused. Check base_url, and timeout, validate_certs and ca_path."),
     (200, "<html>", {}, "was answered 200: <html> That is no JSON: check base_url."),
+    (200, {"rules": [1]}, {}, ': expected {"rules": [...]}, got {"rules": [1]}. Check base_url.'),
     (200, [], {}, ': expected {"rules": [...]}, got []. Check base_url.'),
 ]
 
@@ -140,58 +158,7 @@ def test_a_base_url_that_is_none_is_refused(base_url: str) -> None:
         Dashboard(base_url, KEY, Script())
 
 
-LAB = {"id": "100001", "name": "Lab"}
-OTHER = {"id": "100002", "name": "Other"}
-HQ = {"id": "N_100001", "name": "Lab HQ"}
-BRANCH = {"id": "L_2", "name": "Branch"}
-ORGS, NETS = f"{BASE}/organizations", f"{BASE}/organizations/100001/networks"
-
-# (network, organization, answers, URLs asked, id)
-LOOKUPS: list[tuple[str, str | None, list[Any], list[str], str]] = [
-    ("N_100001", None, [], [], "N_100001"),
-    ("L_2", "Lab", [], [], "L_2"),
-    ("Lab HQ", "100001", [(200, [BRANCH, HQ])], [NETS], "N_100001"),
-    ("Lab HQ", "Lab", [(200, [OTHER, LAB]), (200, [HQ])], [ORGS, NETS], "N_100001"),
-    ("Branch", None, [(200, [LAB]), (200, [BRANCH, HQ])], [ORGS, NETS], "L_2"),
-]
-
-
-@pytest.mark.parametrize(("network", "organization", "answers", "urls", "found"), LOOKUPS)
-def test_a_network_is_found_with_no_request_too_many(
-    network: str, organization: str | None, answers: list[Any], urls: list[str], found: str
-) -> None:
-    script = Script(*answers)
-    assert script.dashboard().network_id(network, organization) == found
-    assert [url for _method, url, _body in script.sent] == urls
-
-
-# (network, organization, answers, message)
-UNKNOWN: list[tuple[str, str | None, list[Any], str]] = [
-    (
-        "HQ",
-        "Lab",
-        [(200, [LAB]), (200, [HQ, BRANCH])],
-        "network 'HQ' is unknown; this api_key sees: Lab HQ (N_100001), Branch (L_2).",
-    ),
-    ("HQ", "lab", [(200, [LAB])], "organization 'lab' is unknown; this api_key sees: Lab (100001)."),
-    ("HQ", None, [(200, [LAB, OTHER])], "organization is not set; this api_key sees: Lab (100001), Other (100002)."),
-    ("HQ", None, [(200, [])], "organization is not set; this api_key sees: none."),
-    (
-        "HQ",
-        "Lab",
-        [(200, [LAB, {"id": "3", "name": "Lab"}])],
-        "organization 'Lab' is ambiguous; this api_key sees: Lab (100001), Lab (3).",
-    ),
-]
-
-
-@pytest.mark.parametrize(("network", "organization", "answers", "message"), UNKNOWN)
-def test_an_unknown_name_lists_what_there_is(
-    network: str, organization: str | None, answers: list[Any], message: str
-) -> None:
-    with pytest.raises(DashboardError) as error:
-        Script(*answers).dashboard().network_id(network, organization)
-    assert str(error.value) == message
+NETS = f"{BASE}/organizations/100001/networks"
 
 
 @pytest.mark.parametrize(
@@ -206,9 +173,9 @@ def test_an_unknown_name_lists_what_there_is(
     ],
 )
 def test_pages_are_followed(link: str) -> None:
-    script = Script((200, [BRANCH], {"link": link}), (200, [HQ], {"link": f"<{NETS}>; rel=first"}))
+    script = Script((200, [{"id": "L_2"}], {"link": link}), (200, [{"id": "N_1"}], {"link": f"<{NETS}>; rel=first"}))
     dashboard = script.dashboard()
-    assert dashboard.network_id("Lab HQ", "100001") == "N_100001"
+    assert list(dashboard.pages("/organizations/100001/networks")) == [{"id": "L_2"}, {"id": "N_1"}]
     assert [url for _method, url, _body in script.sent] == [NETS, f"{NETS}?startingAfter=L_2"]
     assert dashboard.requests[1]["path"] == "/organizations/100001/networks?startingAfter=L_2"
 
@@ -217,7 +184,7 @@ def test_pages_are_followed(link: str) -> None:
 def test_the_key_goes_to_no_other_host(link: str) -> None:
     script = Script((200, [], {"link": f"<{link}>; rel=next"}))
     with pytest.raises(DashboardError, match="outside base_url: not followed"):
-        script.dashboard().network_id("Lab HQ", "100001")
+        list(script.dashboard().pages("/organizations/100001/networks"))
     assert len(script.sent) == 1
 
 

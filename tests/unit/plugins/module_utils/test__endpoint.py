@@ -7,7 +7,8 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import NAME_LIMIT, parse_endpoints, uplinks_meet
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import parse_endpoints, uplinks_meet
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint_checks import NAME_LIMIT
 
 SERVER13: dict[str, Any] = {
     "name": "server13",
@@ -28,6 +29,9 @@ SERVER12: dict[str, Any] = {
     "lan_address": "192.168.128.12",
     "publish_by": "port_forwarding",
 }
+
+
+SERVER14: dict[str, Any] = {**SERVER13, "name": "server14", "publish_by": "one_to_many_nat"}
 
 
 @pytest.mark.parametrize(
@@ -87,7 +91,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"uplink": "wan1"}, "uplink: 'wan1' is not an uplink; write it like internet1"),
     (
         {"uplink": "both"},
-        "uplink: 'both' is for port_forwarding only; a 1:1 NAT rule has one uplink, like internet1",
+        "uplink: 'both' is for port_forwarding only; any other rule has one uplink, like internet1",
     ),
     ({"allowed_ips": []}, "allowed_ips: is empty; list who may connect, or write any"),
     (
@@ -123,15 +127,43 @@ def test_all_problems_are_told_at_once() -> None:
         ([{**SERVER12, "public_address": "203.0.113.13"}], {}, "internet1"),
     ],
 )
-def test_the_mx_own_address_is_refused_for_one_to_one_nat(
+def test_the_mx_own_address_is_refused_for_nat(
     others: list[dict[str, Any]], uplink_addresses: dict[str, str], where: str
 ) -> None:
-    with pytest.raises(ValueError) as error:
-        parse_endpoints([SERVER13, *others], uplink_addresses)
-    assert str(error.value) == (
-        f"endpoints[0].public_address: 203.0.113.13 is the MX's own address on {where};"
-        " 1:1 NAT needs another one, or set publish_by to port_forwarding"
-    )
+    for endpoint, kind in ((SERVER13, "1:1 NAT"), (SERVER14, "1:Many NAT")):
+        with pytest.raises(ValueError) as error:
+            parse_endpoints([endpoint, *others], uplink_addresses)
+        assert str(error.value) == (
+            f"endpoints[0].public_address: 203.0.113.13 is the MX's own address on {where};"
+            f" {kind} needs another one, or set publish_by to port_forwarding"
+        )
+
+
+def test_the_same_address_behind_another_mx_is_no_mistake() -> None:
+    forwarded = {**SERVER12, "public_address": "203.0.113.13", "network": "Branch"}
+    endpoints = parse_endpoints([SERVER13, forwarded], {}, "HQ")
+    assert [endpoint.network for endpoint in endpoints] == ["HQ", "Branch"]
+
+
+@pytest.mark.parametrize(
+    ("option", "uplink_addresses", "addresses"),
+    [
+        (SERVER13, {}, ()),
+        (SERVER13, {"internet1": "203.0.113.2", "internet2": "198.51.100.2"}, ("203.0.113.2",)),
+        (SERVER12, {}, ("203.0.113.2",)),
+        (SERVER12, {"internet1": "192.0.2.2"}, ("192.0.2.2",)),
+        (
+            {**SERVER12, "uplink": "both"},
+            {"internet2": "198.51.100.2", "internet1": "203.0.113.2"},
+            ("203.0.113.2", "198.51.100.2"),
+        ),
+    ],
+)
+def test_the_mx_own_addresses_of_an_endpoint(
+    option: dict[str, Any], uplink_addresses: dict[str, str], addresses: tuple[str, ...]
+) -> None:
+    (endpoint,) = parse_endpoints([option], uplink_addresses)
+    assert endpoint.mx_addresses == addresses
 
 
 @pytest.mark.parametrize(
@@ -152,6 +184,22 @@ def test_uplink_addresses_are_checked(uplink_addresses: dict[str, Any], message:
 PAIRS: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
     (SERVER13, SERVER12, None),
     (SERVER13, {**SERVER13, "public_address": "203.0.113.14"}, "name: 'server13' is there twice"),
+    (SERVER13, {**SERVER13, "network": "Branch"}, None),
+    (SERVER13, SERVER14, "public_address: 203.0.113.13 already has 1:1 NAT for 'server13'"),
+    (SERVER14, SERVER13, "public_address: 203.0.113.13 already has 1:Many NAT for 'server14'"),
+    (SERVER13, {**SERVER14, "public_address": "203.0.113.14"}, None),
+    (SERVER14, {**SERVER14, "name": "b"}, "control_port: control port 21 overlaps"),
+    (SERVER14, {**SERVER14, "name": "b", "public_address": "203.0.113.14"}, None),
+    (
+        SERVER14,
+        {**SERVER14, "name": "b", "lan_address": "192.168.128.14", "control_port": 2121, "passive_ports": "62000"},
+        None,
+    ),
+    (
+        SERVER14,
+        {**SERVER14, "name": "b", "uplink": "internet2"},
+        "public_address: 203.0.113.13 already belongs to internet1 for 'server14'; a 1:Many NAT address has one uplink",
+    ),
     (SERVER12, {**SERVER12, "name": "b", "control_port": 2121}, "passive_ports: passive port 61000-61099 overlaps"),
     (
         SERVER12,

@@ -6,14 +6,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import ONE_TO_ONE_NAT, PORT_FORWARDING, Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import (
+    ONE_TO_MANY_NAT,
+    ONE_TO_ONE_NAT,
+    PORT_FORWARDING,
+    Endpoint,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_change import Lists, Plan
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_conflict import ConflictError
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_plan import (
-    ConflictError,
-    Lists,
-    Plan,
     plan_deleted,
     plan_merged,
-    render,
+    plan_overridden,
+    plan_rendered,
+    plan_replaced,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 
@@ -46,10 +52,21 @@ FORWARD = {
     "uplink": "both",
     "allowedIps": ["any"],
 }
+SERVER14 = replace(
+    SERVER13,
+    name="server14",
+    public_address="203.0.113.14",
+    lan_address="192.168.128.14",
+    publish_by=ONE_TO_MANY_NAT,
+)
 FOREIGN: Lists = {"one_to_one_nat": [NAT_RULE], "port_forwarding": [FORWARD]}
 
 
-def steps(plan: Plan) -> list[tuple[str, str, str]]:
+def render(endpoints: list[Endpoint]) -> Lists:
+    return plan_rendered(FOREIGN, endpoints).after
+
+
+def steps(plan: Plan) -> list[tuple[str, str, str | None]]:
     results = [change.result() for change in plan.changes]
     return [(step["kind"], step["action"], step["endpoint"]) for step in results]
 
@@ -71,7 +88,7 @@ def test_merged_adds_at_the_end_and_then_has_nothing_to_do() -> None:
     }
     assert [kind.name for kind in plan.changed_kinds] == ["one_to_one_nat", "port_forwarding"]
     again = plan_merged(plan.after, [SERVER13, SERVER12], "fail")
-    assert (again.changes, again.after, again.diff(), again.changed_kinds) == ((), plan.after, [], [])
+    assert (again.changes, again.after, again.changed_kinds) == ((), plan.after, [])
 
 
 def test_deleted_undoes_merged() -> None:
@@ -179,10 +196,11 @@ def test_rules_of_endpoints_in_the_same_call_are_no_conflict() -> None:
     assert plan_merged(lists, [moved, heir], "fail").after == render([moved, heir])
 
 
-def test_the_diff_shows_changed_lists_only_in_words() -> None:
+def test_the_diff_shows_a_list_in_words() -> None:
     wider = replace(SERVER13, passive_ports=PortRange(61000, 61199))
     lists: Lists = {**FOREIGN, "one_to_one_nat": render([SERVER13])["one_to_one_nat"]}
-    assert plan_merged(lists, [wider], "fail").diff() == [
+    plan = plan_merged(lists, [wider], "fail")
+    assert plan.diff(plan.changed_kinds) == [
         {
             "before_header": "one_to_one_nat",
             "after_header": "one_to_one_nat",
@@ -190,6 +208,94 @@ def test_the_diff_shows_changed_lists_only_in_words() -> None:
             "after": "server13 FTP: internet1 203.0.113.13 <-> 192.168.128.13\n  tcp 21, 61000-61199 from any\n",
         }
     ]
+
+
+WEB = {"name": "web", "protocol": "tcp", "publicPort": "443", "localIp": "192.168.128.60", "localPort": "443"}
+MANY: Lists = {
+    "one_to_one_nat": [NAT_RULE],
+    "one_to_many_nat": [{"publicIp": "203.0.113.14", "uplink": "internet1", "portRules": [WEB]}],
+    "port_forwarding": [FORWARD],
+}
+
+
+def test_one_to_many_shares_the_rule_of_its_address() -> None:
+    plan = plan_merged(MANY, [SERVER14], "fail")
+    assert steps(plan) == [("one_to_many_nat", "change", "server14")]
+    (rule,) = plan.after["one_to_many_nat"]
+    assert [each["name"] for each in rule["portRules"]] == ["web", "server14 FTP control", "server14 FTP passive"]
+    assert plan_merged(plan.after, [SERVER14], "fail").changes == ()
+    assert plan_deleted(plan.after, [SERVER14]).after == MANY
+
+
+def test_replace_takes_only_the_port_rule_in_the_way() -> None:
+    in_the_way = {**WEB, "name": "old ftp", "publicPort": "20-21"}
+    lists: Lists = {**MANY, "one_to_many_nat": [{**MANY["one_to_many_nat"][0], "portRules": [in_the_way, WEB]}]}
+    with pytest.raises(ConflictError, match="old ftp: tcp port 20-21"):
+        plan_merged(lists, [SERVER14], "fail")
+    (rule,) = plan_merged(lists, [SERVER14], "replace").after["one_to_many_nat"]
+    assert [each["name"] for each in rule["portRules"]] == ["web", "server14 FTP control", "server14 FTP passive"]
+    (rule,) = plan_merged(lists, [SERVER14], "keep").after["one_to_many_nat"]
+    assert [each["name"] for each in rule["portRules"]] == ["old ftp", "web", "server14 FTP passive"]
+
+
+@pytest.mark.parametrize("endpoint", [SERVER14, replace(SERVER14, publish_by=ONE_TO_ONE_NAT)])
+def test_an_address_has_one_kind_of_nat(endpoint: Endpoint) -> None:
+    lists: Lists = {
+        "one_to_one_nat": [{**NAT_RULE, "publicIp": "203.0.113.14"}] if endpoint is SERVER14 else [],
+        "one_to_many_nat": [] if endpoint is SERVER14 else MANY["one_to_many_nat"],
+        "port_forwarding": [],
+    }
+    with pytest.raises(ConflictError):
+        plan_merged(lists, [endpoint], "fail")
+    assert plan_merged(lists, [endpoint], "replace").after == plan_rendered(MANY, [endpoint]).after
+    assert plan_merged(lists, [endpoint], "keep").changes == ()
+
+
+@pytest.mark.parametrize(("first", "then"), [(ONE_TO_ONE_NAT, ONE_TO_MANY_NAT), (ONE_TO_MANY_NAT, ONE_TO_ONE_NAT)])
+def test_an_address_leaves_one_list_before_it_enters_another(first: str, then: str) -> None:
+    merged = plan_merged(MANY, [replace(SERVER13, publish_by=first)], "fail").after
+    plan = plan_merged(merged, [replace(SERVER13, publish_by=then)], "fail")
+    assert [kind.name for kind in plan.changed_kinds] == [first, then]
+    assert plan_merged(plan.after, [replace(SERVER13, publish_by=first)], "fail").after == merged
+
+
+def test_one_to_many_warns_of_active_mode() -> None:
+    plan = plan_merged(MANY, [SERVER13, replace(SERVER14, active=True)], "fail")
+    (warning,) = plan.warnings
+    assert warning.startswith("server14: with 1:Many NAT, active mode's data comes from the MX's own address and not")
+    assert warning.endswith("Set publish_by to one_to_one_nat, or take active out of modes.")
+
+
+def test_replaced_drops_endpoints_that_are_not_given() -> None:
+    merged = plan_merged(MANY, [SERVER13, SERVER14, SERVER12], "fail").after
+    plan = plan_replaced(merged, [SERVER12], "fail")
+    assert steps(plan) == [("one_to_one_nat", "remove", "server13"), ("one_to_many_nat", "change", "server14")]
+    assert plan.after == plan_merged(MANY, [SERVER12], "fail").after
+    assert plan_replaced(merged, [], "fail").after == MANY
+
+
+def test_replaced_lets_an_endpoint_take_over_what_another_had() -> None:
+    merged = plan_merged(MANY, [SERVER13, SERVER12], "fail").after
+    heirs = [replace(SERVER13, name="heir", lan_address="192.168.128.99"), replace(SERVER12, name="heir 2")]
+    with pytest.raises(ConflictError):
+        plan_merged(merged, heirs, "fail")
+    assert plan_replaced(merged, heirs, "fail").after == plan_merged(MANY, heirs, "fail").after
+
+
+def test_overridden_makes_the_lists_exactly_these() -> None:
+    endpoints = [SERVER13, SERVER14, SERVER12]
+    merged = plan_merged(MANY, endpoints, "fail").after
+    wider = [SERVER13, SERVER14, replace(SERVER12, passive_ports=PortRange(62000, 62099))]
+    plan = plan_overridden(merged, wider)
+    assert plan.after == plan_rendered(MANY, wider).after
+    assert steps(plan) == [
+        ("one_to_one_nat", "remove", None),
+        ("one_to_many_nat", "change", "server14"),
+        ("port_forwarding", "remove", None),
+        ("port_forwarding", "change", "server12"),
+    ]
+    assert plan_overridden(plan.after, wider).changes == ()
+    assert plan_overridden(merged, []).after == plan_rendered(MANY, []).after
 
 
 def test_a_plan_leaves_what_it_was_given_alone() -> None:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import ONE_TO_ONE_NAT, PORT_FORWARDING, Endpoint
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_kind import Rule, RuleKind
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_rules import KINDS, OneToOneNat, PortForwarding
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_kind import Rule, RuleKind, applied
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_one_to_one import OneToOneNat
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_port_forwarding import PortForwarding
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_rules import KINDS
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 
 NAT, FORWARDING = OneToOneNat(), PortForwarding()
@@ -52,13 +54,7 @@ CONTROL, PASSIVE, DATA = [
 
 def edited(kind: RuleKind, rules: list[Rule], endpoint: Endpoint, wanted: list[Rule]) -> list[Rule]:
     """Carry out a kind's edits on a list."""
-    slots: list[Rule | None] = list(rules)
-    for edit in list(kind.edits(slots, endpoint, wanted)):
-        if edit.index is None:
-            slots.append(edit.after)
-        else:
-            slots[edit.index] = edit.after
-    return [rule for rule in slots if rule is not None]
+    return applied(rules, list(kind.edits(rules, endpoint, wanted)))
 
 
 def ports(*texts: Any, protocol: str = "tcp") -> Rule:
@@ -66,8 +62,13 @@ def ports(*texts: Any, protocol: str = "tcp") -> Rule:
 
 
 def test_kinds_have_names_of_their_own() -> None:
-    assert [kind.name for kind in KINDS] == ["one_to_one_nat", "port_forwarding"]
-    assert [kind.resource for kind in KINDS] == ["oneToOneNatRules", "portForwardingRules"]
+    assert [kind.name for kind in KINDS] == ["one_to_one_nat", "one_to_many_nat", "port_forwarding", "inbound_firewall"]
+    assert [kind.resource for kind in KINDS] == [
+        "oneToOneNatRules",
+        "oneToManyNatRules",
+        "portForwardingRules",
+        "inboundFirewallRules",
+    ]
 
 
 def test_what_an_endpoint_wants() -> None:
@@ -80,6 +81,7 @@ SAME: list[tuple[RuleKind, Rule, Rule]] = [
     (FORWARDING, CONTROL, {**CONTROL, "allowedIps": ["Any"], "protocol": "TCP"}),
     (FORWARDING, {**CONTROL, "uplink": "both"}, {key: CONTROL[key] for key in CONTROL if key != "uplink"}),
     (FORWARDING, CONTROL, {key: CONTROL[key] for key in CONTROL if key != "allowedIps"}),
+    (FORWARDING, {**CONTROL, "allowedIps": ["192.0.2.1"]}, {**CONTROL, "allowedIps": ["192.0.2.1/32"]}),
     (FORWARDING, CONTROL, {**CONTROL, "name": "server12 FTP control", "somethingNew": 1}),
     (NAT, OURS, {**OURS, "allowedInbound": [ports("20", 21, "61000-61099")]}),
     (NAT, OURS, {key: OURS[key] for key in OURS if key != "uplink"}),
@@ -235,6 +237,36 @@ def test_one_to_one_nat_edits(rules: list[Rule], present: bool, after: list[Rule
     wanted = NAT.wanted(SERVER13) if present else []
     assert edited(NAT, rules, SERVER13, wanted) == after
     assert list(NAT.edits(after, SERVER13, wanted)) == []
+
+
+# (kind, rule, endpoints that it is ours for, what is left of it without server12's and server13's)
+OWNERS: dict[str, tuple[RuleKind, Rule, set[str], Rule | None]] = {
+    "a forward of ours": (FORWARDING, CONTROL, {"server12"}, None),
+    "a forward of another endpoint": (
+        FORWARDING,
+        {**CONTROL, "name": "a FTP data FTP data"},
+        {"a FTP data"},
+        {**CONTROL, "name": "a FTP data FTP data"},
+    ),
+    "a forward of somebody else": (FORWARDING, FORWARD, set(), FORWARD),
+    "a forward without a name": (FORWARDING, {**CONTROL, "name": None}, set(), {**CONTROL, "name": None}),
+    "our rule": (NAT, OURS, {"server13"}, None),
+    "our rule with an only entry that proves nothing": (NAT, holding(OURS, ports("2121")), {"server13"}, None),
+    "our rule with another's entry": (NAT, holding(OURS, WEB, FTP), {"server13"}, holding(OURS, WEB)),
+    "our rule with entries that prove nothing": (
+        NAT,
+        holding(OURS, ports("2121"), WEB),
+        {"server13"},
+        holding(OURS, ports("2121"), WEB),
+    ),
+    "their rule with our entry": (NAT, holding(THEIRS, FTP), set(), holding(THEIRS, FTP)),
+}
+
+
+@pytest.mark.parametrize(("kind", "rule", "owners", "rest"), OWNERS.values(), ids=OWNERS)
+def test_ownership_by_name(kind: RuleKind, rule: Rule, owners: set[str], rest: Rule | None) -> None:
+    assert kind.owners(rule) == owners
+    assert kind.without(rule, {"server12", "server13"}) == rest
 
 
 def test_rules_in_words() -> None:
