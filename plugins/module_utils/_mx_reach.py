@@ -132,7 +132,15 @@ def _inbound(site: Site, uplink: str, known: Uplink, packets: Packets) -> Iterat
             yield gate
         else:
             for part, matching in cut(gate.packets, published):
-                yield _published(replace(gate, packets=part), matching, uplink, known)
+                if manual and not matching and _inside(part.destination, site.mx.subnets or ()):
+                    # Without NAT the LAN's own addresses are what the Internet sees.
+                    yield replace(gate, packets=part)
+                else:
+                    yield _published(replace(gate, packets=part), matching, uplink, known)
+
+
+def _inside(place: Interval, subnets: Sequence[Interval]) -> bool:
+    return any(subnet.first <= place.first and place.last <= subnet.last for subnet in subnets)
 
 
 def _by_manual_firewall(site: Site, packets: Packets) -> Iterator[Part]:

@@ -32,8 +32,8 @@ options:
     description:
       - What the MX is. Of the facts that M(mxlab.ftp.mx_info#module) gives, these count, and each may be left out.
       - C(uplinks) is a dictionary by uplink, like C(internet1), with C(address) (of the interface), C(public_address)
-        (as seen from outside) and C(status). Without an uplink's address, what only port forwarding could admit there is
-        V(undetermined).
+        (as seen from outside) and C(status). Without an uplink's address, what only port forwarding could admit there
+        is V(undetermined).
       - C(deployment_mode) is V(routed) or V(passthrough), C(nat_exceptions) a list of the uplinks whose NAT is off.
         Without them the MX is taken to be V(routed) without exceptions, and a finding says so.
       - C(bound_to_template) is a boolean, C(subnets) a list of dictionaries with C(cidr). They count for findings only.
