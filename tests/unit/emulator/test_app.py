@@ -6,18 +6,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from mx_emulator.app import create_app
-from mx_emulator.config import Config
-from mx_emulator.constraints import Refused
-from mx_emulator.dataplane import DataPlaneError, Site
-from mx_emulator.emulator import Emulator
-from mx_emulator.state import Store
+from mx_emulator.api_model import Refused
+from mx_emulator.wiring import DataPlaneError
 
 ORGANIZATION = "/api/v1/organizations/100001"
 NETWORK = "/api/v1/networks/N_100001"
@@ -43,63 +39,6 @@ FORWARD = {
 
 Json = dict[str, Any]
 Start = Callable[..., TestClient]
-
-
-class Plane:
-    """A data plane that records what it was told to put in force, and fails with error if that is set."""
-
-    def __init__(self) -> None:
-        self.applied: list[list[Site]] = []
-        self.error: Exception | None = None
-
-    def __call__(self, sites: Sequence[Site]) -> None:
-        if self.error:
-            raise self.error
-        self.applied.append(list(sites))
-
-
-class Clock:
-    """A clock that stands still until it is moved; seconds."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def plane() -> Plane:
-    return Plane()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def state_file(tmp_path: Path) -> Path:
-    return tmp_path / "state.json"
-
-
-@pytest.fixture
-def start(plane: Plane, clock: Clock, state_file: Path) -> Start:
-    """Starts an emulator with the given networks on the test's one state file."""
-
-    def started(*networks: Json) -> TestClient:
-        organization = {"id": "100001", "name": "Lab", "networks": networks}
-        config = Config.model_validate({"api_keys": ["good-key"], "organizations": [organization]})
-        app = create_app(Emulator(config, Store(state_file), plane, clock))
-        return TestClient(app, headers={"Authorization": "Bearer good-key"}, follow_redirects=False)
-
-    return started
-
-
-@pytest.fixture
-def api(start: Start, hq: Json) -> TestClient:
-    """The lab's network, and one that is bound to a template."""
-    bound = {"id": "N_100002", "serial": "Q2LB-0000-0002", "is_bound_to_config_template": True}
-    return start(hq, {**hq, **bound})
 
 
 @pytest.mark.parametrize(
@@ -131,7 +70,12 @@ def test_key_in_either_header(api: TestClient, headers: dict[str, str], status: 
         ("DELETE", ONE_TO_ONE, 405, "Method Not Allowed"),
         ("GET", ORGANIZATION + "/networks?perPage=2", 400, "'perPage' is '2', expected a number from 3 to 100000"),
         ("GET", ORGANIZATION + "/networks?startingAfter=N_", 400, "'startingAfter' is 'N_', which is not in the list"),
-        ("GET", ORGANIZATION + "/networks?tags[]=a", 400, "The emulator does not know the query parameter 'tags[]'"),
+        (
+            "GET",
+            ORGANIZATION + "/networks?tags[]=a",
+            400,
+            "The emulator does not know the query parameter 'tags[]' of getOrganizationNetworks",
+        ),
         (
             "PUT",
             "/api/v1/networks/N_100002/appliance/firewall/portForwardingRules",
@@ -199,13 +143,13 @@ def test_put_replaces_the_whole_list(api: TestClient, path: str, rule: dict[str,
     assert api.get(path).json() == {"rules": []}
 
 
-def test_rules_are_in_force_when_put_has_answered(api: TestClient, plane: Plane) -> None:
+def test_rules_are_in_force_when_put_has_answered(api: TestClient, plane: Any) -> None:
     api.put(ONE_TO_ONE, json={"rules": [MAPPING]})
     state = plane.applied[-1][0].state
-    assert [rule.public_ip for rule in state.one_to_one] == ["203.0.113.13"]
+    assert [rule.public_ip for rule in state.one_to_one.rules] == ["203.0.113.13"]
 
 
-def test_a_refused_list_changes_nothing(api: TestClient, plane: Plane) -> None:
+def test_a_refused_list_changes_nothing(api: TestClient, plane: Any) -> None:
     api.put(ONE_TO_ONE, json={"rules": [MAPPING]})
     before = len(plane.applied)
     assert api.put(ONE_TO_ONE, json={"rules": [MAPPING, MAPPING]}).status_code == 400
@@ -213,7 +157,7 @@ def test_a_refused_list_changes_nothing(api: TestClient, plane: Plane) -> None:
     assert api.get(ONE_TO_ONE).json() == {"rules": [MAPPING]}
 
 
-def test_a_failing_data_plane_is_a_500_and_changes_nothing(api: TestClient, plane: Plane, state_file: Path) -> None:
+def test_a_failing_data_plane_is_a_500_and_changes_nothing(api: TestClient, plane: Any, state_file: Path) -> None:
     api.put(ONE_TO_ONE, json={"rules": [MAPPING]})
     stored = state_file.read_text()
     plane.error = DataPlaneError("nft: no")
@@ -223,14 +167,14 @@ def test_a_failing_data_plane_is_a_500_and_changes_nothing(api: TestClient, plan
     assert state_file.read_text() == stored
 
 
-def test_a_state_that_cannot_be_stored_is_taken_back(api: TestClient, plane: Plane, state_file: Path) -> None:
+def test_a_state_that_cannot_be_stored_is_taken_back(api: TestClient, plane: Any, state_file: Path) -> None:
     state_file.with_suffix(".new").mkdir()
     assert api.put(ONE_TO_ONE, json={"rules": [MAPPING]}).status_code == 500
-    assert [len(sites[0].state.one_to_one) for sites in plane.applied] == [0, 1, 0]
+    assert [len(sites[0].state.one_to_one.rules) for sites in plane.applied] == [0, 1, 0]
     assert api.get(ONE_TO_ONE).json() == {"rules": []}
 
 
-def test_state_survives_a_restart(api: TestClient, start: Start, hq: Json, plane: Plane) -> None:
+def test_state_survives_a_restart(api: TestClient, start: Start, hq: Json, plane: Any) -> None:
     api.put(ONE_TO_ONE, json={"rules": [MAPPING]})
     api.put(FORWARDING, json={"rules": [FORWARD]})
     api.put(SETTINGS, json={"deploymentMode": "passthrough"})
@@ -241,9 +185,7 @@ def test_state_survives_a_restart(api: TestClient, start: Start, hq: Json, plane
     assert plane.applied[-1] == [in_force]
 
 
-def test_stored_rules_that_do_not_fit_the_configuration_stop_the_start(
-    api: TestClient, start: Start, hq: Json
-) -> None:
+def test_stored_rules_that_do_not_fit_the_configuration_stop_the_start(api: TestClient, start: Start, hq: Json) -> None:
     api.put(ONE_TO_ONE, json={"rules": [MAPPING]})
     with pytest.raises(Refused, match=r"rules\[0\].lanIp: 192.168.128.13 is not in a LAN"):
         start({**hq, "lan_subnets": ["10.0.0.0/8"]})
@@ -264,7 +206,16 @@ def test_settings_are_updated_in_part(api: TestClient) -> None:
     assert (passthrough["deploymentMode"], passthrough["dynamicDns"]) == ("passthrough", dynamic)
 
 
-def test_rate_limit(api: TestClient, clock: Clock) -> None:
+def test_a_fleet_exists_in_the_api_only(start: Start, hq: Json, plane: Any) -> None:
+    fleet = [{**hq, "id": f"N_{number}", "serial": f"Q-{number}", "data_plane": False} for number in range(500)]
+    api = start(hq, *fleet)
+    assert len(api.get(ORGANIZATION + "/networks").json()) == 501
+    path = "/api/v1/networks/N_499/appliance/firewall/portForwardingRules"
+    assert api.put(path, json={"rules": [FORWARD]}).json() == {"rules": [FORWARD]}
+    assert [[site.network.id for site in sites] for sites in plane.applied] == [["N_100001"], ["N_100001"]]
+
+
+def test_rate_limit(api: TestClient, clock: Any) -> None:
     answers = [api.get(NETWORK) for _request in range(11)]
     assert [answer.status_code for answer in answers] == [200] * 10 + [429]
     assert answers[-1].headers["Retry-After"] == "1"

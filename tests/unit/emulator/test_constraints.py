@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
-from mx_emulator import constraints
+from mx_emulator import lists
+from mx_emulator.api_model import Refused
 from mx_emulator.config import Network
-from mx_emulator.rules import OneToOneRules, PortForwardingRules
+from mx_emulator.state import NetworkState
 
 OPENING = {"protocol": "tcp", "destinationPorts": ["21", "61000-61099"], "allowedIps": ["any"]}
 MAPPING = {
@@ -31,14 +33,15 @@ FORWARD = {
 }
 
 
-def one_to_one(body: object, network: Network) -> list[dict[str, Any]]:
-    rules = constraints.one_to_one(constraints.parse(OneToOneRules, body).rules, network)
-    return [rule.json_object() for rule in rules]
+def put(name: str, body: object, network: Network) -> list[dict[str, Any]]:
+    """The rules of the list of that name after a PUT."""
+    kind = next(kind for kind in lists.KINDS if kind.name == name)
+    rules: list[dict[str, Any]] = lists.updated(kind, network, NetworkState(), body).json_object()["rules"]
+    return rules
 
 
-def port_forwarding(body: object, network: Network) -> list[dict[str, Any]]:
-    rules = constraints.port_forwarding(constraints.parse(PortForwardingRules, body).rules, network)
-    return [rule.json_object() for rule in rules]
+one_to_one = partial(put, "oneToOneNatRules")
+port_forwarding = partial(put, "portForwardingRules")
 
 
 def without(rule: dict[str, Any], field: str) -> dict[str, Any]:
@@ -66,7 +69,7 @@ IN_OPENING = "rules[0].allowedInbound[0]"
     ],
 )
 def test_bodies_that_are_no_rule_list(check: Any, body: object, error: str, network: Network) -> None:
-    with pytest.raises(constraints.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         check(body, network)
     assert refused.value.errors[0].startswith(error)
 
@@ -121,7 +124,7 @@ def test_bodies_that_are_no_rule_list(check: Any, body: object, error: str, netw
     ],
 )
 def test_one_to_one_rules_that_are_refused(rules: list[Any], error: str, network: Network) -> None:
-    with pytest.raises(constraints.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         one_to_one({"rules": rules}, network)
     assert refused.value.errors == [error]
 
@@ -153,7 +156,7 @@ def test_one_to_one_rules_that_are_refused(rules: list[Any], error: str, network
     ],
 )
 def test_port_forwarding_rules_that_are_refused(rules: list[Any], error: str, network: Network) -> None:
-    with pytest.raises(constraints.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         port_forwarding({"rules": rules}, network)
     assert refused.value.errors == [error]
 
@@ -197,6 +200,6 @@ def test_a_missing_uplink_is_filled_in(network: Network) -> None:
 
 def test_every_fault_is_reported_at_once(network: Network) -> None:
     rules = [{**FORWARD, "lanIp": "10.0.0.1", "uplink": "both2"}]
-    with pytest.raises(constraints.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         port_forwarding({"rules": rules}, network)
     assert [text.partition(":")[0] for text in refused.value.errors] == ["rules[0].uplink", "rules[0].lanIp"]

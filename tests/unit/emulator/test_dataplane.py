@@ -11,10 +11,10 @@ from ipaddress import IPv4Interface
 import pytest
 from mx_emulator import applier, dataplane
 from mx_emulator.config import Network
-from mx_emulator.dataplane import Address, DataPlaneError, Site
-from mx_emulator.rules import AllowedInbound, OneToOneRule, PortForwardingRule
+from mx_emulator.rules import AllowedInbound, OneToOneRule, OneToOneRules, PortForwardingRule, PortForwardingRules
 from mx_emulator.settings import Settings
 from mx_emulator.state import NetworkState
+from mx_emulator.wiring import Address, DataPlaneError, Site
 
 IP_JSON = """[
   {"ifname": "lo", "addr_info": [{"local": "127.0.0.1", "prefixlen": 8}]},
@@ -48,7 +48,9 @@ def site(
     mode: str = "routed",
 ) -> Site:
     settings = Settings.model_validate({"deploymentMode": mode})
-    return Site(network, NetworkState(settings=settings, one_to_one=list(mappings), port_forwarding=list(forwards)))
+    one_to_one = OneToOneRules(rules=list(mappings))
+    forwarding = PortForwardingRules(rules=list(forwards))
+    return Site(network, NetworkState(settings=settings, one_to_one=one_to_one, port_forwarding=forwarding))
 
 
 def rules(item: Site, chain: str) -> list[str]:
@@ -70,13 +72,15 @@ def test_one_to_one_translates_only_what_is_allowed_inbound(network: Network) ->
         f"{arrival} ip saddr {{ 10.0.0.0/8 }} icmp type echo-request dnat ip to 192.168.128.13",
         f"{arrival} tcp dport {{ 21, 61000-61099 }} dnat ip to 192.168.128.13",
         f"{arrival} dnat ip to 192.168.128.13",
+        'iifname { "eth1" } ip daddr 203.0.113.13 dnat ip to 192.168.128.13',
     ]
 
 
 def test_port_forwarding_keeps_an_equal_range_and_maps_a_shifted_one(network: Network) -> None:
     forwards = [forward("61000-61099", "61000-61099"), forward("8100-8101", "442-443", "both")]
     shifted = "dnat ip to 192.168.128.12 : tcp dport map { 8100 : 442, 8101 : 443 }"
-    assert rules(site(network, [], forwards), "prerouting") == [
+    from_outside = rules(site(network, [], forwards), "prerouting")[:3]
+    assert from_outside == [
         'iifname "eth0" ip daddr 203.0.113.2 tcp dport 61000-61099 dnat ip to 192.168.128.12',
         f'iifname "eth0" ip daddr 203.0.113.2 tcp dport 8100-8101 {shifted}',
         f'iifname "eth2" ip daddr 198.51.100.2 tcp dport 8100-8101 {shifted}',
@@ -84,10 +88,47 @@ def test_port_forwarding_keeps_an_equal_range_and_maps_a_shifted_one(network: Ne
 
 
 def test_a_mapped_host_leaves_by_its_public_address_before_the_rule_for_all(network: Network) -> None:
-    assert rules(site(network), "postrouting") == [
+    assert rules(site(network), "postrouting")[1:] == [
         'oifname "eth0" ip saddr 192.168.128.13 snat ip to 203.0.113.13',
         'oifname "eth0" ip saddr { 192.168.128.0/24 } snat ip to 203.0.113.2',
         'oifname "eth2" ip saddr { 192.168.128.0/24 } snat ip to 198.51.100.2',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("firmware", "helps"),
+    [
+        ("wired-12-24", False),
+        ("wired-12-25", True),
+        ("wired-13-5", False),
+        ("wired-13-6", True),
+        ("wired-18-107-10", True),
+        ("wired-26-1", True),
+    ],
+)
+def test_the_outbound_helper_comes_with_firmware(network: Network, firmware: str, helps: bool) -> None:
+    item = site(network.model_copy(update={"firmware": firmware}))
+    assert bool(rules(item, "helpers")) is helps
+    assert ("add ct helper" in dataplane.script([item], PRESENT)) is helps
+
+
+def test_no_uplink_without_a_gateway_is_steered(network: Network) -> None:
+    assert rules(site(network), "steering") == [
+        'iifname "eth0" ct direction original ct mark set 7700',
+        'iifname { "eth1" } ip daddr != { 192.168.128.0/24 } ct direction original meta mark set 7700',
+        'iifname { "eth1" } ip daddr != { 192.168.128.0/24 } ct direction reply meta mark set ct mark',
+    ]
+    other = site(network.model_copy(update={"primary_uplink": "internet2"}))
+    assert len(rules(other, "steering")) == 2
+
+
+def test_routes_are_made_for_uplinks_with_a_gateway(network: Network) -> None:
+    machine = Machine()
+    applier.route([network], machine)
+    assert machine.commands == [
+        "ip rule flush protocol 77",
+        "ip route replace default via 203.0.113.1 dev eth0 table 7700",
+        "ip rule add fwmark 7700 lookup 7700 protocol 77",
     ]
 
 

@@ -5,8 +5,9 @@
 
 It shares no code with the collection's plugins, because it is their judge.  Layers, each calling downwards only:
 
-- __main__ starts it, applier alone runs commands;
-- app has the routes, paging, request_log and emulator what they share;
-- dataplane, state, settings, constraints, limiter and views are pure but for the one file of the state;
-- rules and config are the shapes of what the API takes and of what the role configures.
+- __main__ starts it, applier alone runs commands, server has the connections, faulty the faults of tests;
+- app is the gate before the routes_*, web, query and paging what the routes share, emulator what there is;
+- dataplane, with filtering, steering, translation and wiring, is pure: from a state to a script for nft;
+- lists, constraints, settings, lan, nat_exceptions, views and limiter are pure too, and state but for its one file;
+- rules, firewall, faults and config are the shapes of what the API takes and of what the role configures.
 """

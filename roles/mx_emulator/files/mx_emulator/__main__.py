@@ -7,23 +7,30 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-import uvicorn  # type: ignore[import-not-found,unused-ignore]  # only the MX needs to have it
-
 from . import applier, config
+from .api_model import Refused
 from .app import create_app
-from .constraints import Refused
-from .dataplane import DataPlaneError
 from .emulator import Emulator
+from .server import server
 from .state import Store
+from .wiring import DataPlaneError, Site
 
 
 def main(config_file: str, state_file: str) -> None:
     """Put the stored rules in force, then answer requests until a signal ends it."""
     settings = config.load(Path(config_file))
-    emulator = Emulator(settings, Store(Path(state_file)), applier.apply, time.monotonic)
-    uvicorn.run(create_app(emulator), host=settings.listen_address, port=settings.listen_port)
+    networks = [network for network in settings.networks.values() if network.data_plane]
+    if networks:
+        applier.route(networks)
+    emulator = Emulator(settings, Store(Path(state_file)), applier.apply if networks else _nothing, time.monotonic)
+    server(create_app(emulator), settings.listen_address, settings.listen_port).run()
+
+
+def _nothing(_sites: Sequence[Site]) -> None:
+    """Without a data plane neither nft nor root is needed, and the host is not closed."""
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ import subprocess
 from collections.abc import Callable, Sequence
 from ipaddress import IPv4Interface
 
-from . import dataplane
-from .dataplane import Address, DataPlaneError, Site
+from . import dataplane, steering
+from .config import Network
+from .wiring import Address, DataPlaneError, Site
 
 # (command, text for its standard input) -> its standard output; DataPlaneError if the command fails.
 Run = Callable[[Sequence[str], str], str]
@@ -30,7 +31,7 @@ def apply(sites: Sequence[Site], run: Run = run) -> None:
 
     New addresses come before the rules and stale ones go after them, so that no rule ever lacks its address.
     """
-    present = addresses(run(["ip", "-json", "-4", "address", "show"], ""))
+    present = _present(run)
     rules = dataplane.script(sites, present)
     wanted = dataplane.wanted_addresses(sites, present)
     added = dataplane.added_addresses(sites, present)
@@ -43,6 +44,12 @@ def apply(sites: Sequence[Site], run: Run = run) -> None:
     _change("del", added - wanted, run)
 
 
+def route(networks: Sequence[Network], run: Run = run) -> None:
+    """Make the routing tables of the uplinks, which no change of rules touches; DataPlaneError if one is impossible."""
+    for command in steering.commands(networks, _present(run)):
+        run(command, "")
+
+
 def addresses(text: str) -> list[Address]:
     """The addresses in the output of `ip -json -4 address show`."""
     return [
@@ -50,6 +57,10 @@ def addresses(text: str) -> list[Address]:
         for link in json.loads(text)
         for item in link.get("addr_info", [])
     ]
+
+
+def _present(run: Run) -> list[Address]:
+    return addresses(run(["ip", "-json", "-4", "address", "show"], ""))
 
 
 def _change(verb: str, changes: set[Address], run: Run) -> None:

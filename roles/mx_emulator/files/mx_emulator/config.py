@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class _Part(BaseModel):
@@ -26,7 +26,10 @@ class Uplink(_Part):
 
 
 class Network(_Part):
-    """One network with its one MX; uplinks are in order: the first is wan1 (internet1 in rules), the second wan2."""
+    """One network with its one MX; uplinks are in order: the first is wan1 (internet1 in rules), the second wan2.
+
+    Without data_plane it exists in the API only.
+    """
 
     id: str
     name: str
@@ -39,6 +42,15 @@ class Network(_Part):
     is_bound_to_config_template: bool = False
     lan_subnets: list[IPv4Network] = Field(min_length=1)
     uplinks: list[Uplink] = Field(min_length=1)
+    primary_uplink: str = "internet1"
+    inbound_ftp_helper: bool = False
+    data_plane: bool = True
+
+    @model_validator(mode="after")
+    def _primary_exists(self) -> Network:
+        if self.primary_uplink not in self.uplinks_by_name:
+            raise ValueError(f"primary_uplink '{self.primary_uplink}' is not one of {', '.join(self.uplinks_by_name)}")
+        return self
 
     @property
     def uplinks_by_name(self) -> dict[str, Uplink]:

@@ -9,26 +9,36 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from . import lists
+from .change_log import Author, ChangeLog
 from .config import Config, Network, Organization
-from .dataplane import Site
+from .faults import Faults
 from .limiter import Limiter
 from .request_log import RequestLog
 from .state import NetworkState, State, Store
+from .wiring import Site
 
 # Puts all sites in force, or raises DataPlaneError and leaves the old rules.
 Apply = Callable[[Sequence[Site]], None]
 
 
 class Emulator:
-    """Everything that the routes share.  The stored rules are in force as soon as one exists."""
+    """Everything that the routes share.  The stored rules are in force as soon as one exists.
+
+    Refused if a stored rule does not fit the configuration any more.
+    """
 
     def __init__(self, config: Config, store: Store, apply: Apply, clock: Callable[[], float]) -> None:
         self.config = config
         self.limiter = Limiter(clock)
         self.log = RequestLog()
+        self.changes = ChangeLog()
+        self.faults = Faults()
         self._store = store
         self._apply = apply
         self._state = store.load(config)
+        for key, network in config.networks.items():
+            lists.check(network, self._state.networks[key])
         apply(self._sites(self._state))
 
     def admin(self, headers: Mapping[str, str]) -> str | None:
@@ -46,13 +56,14 @@ class Emulator:
         """The mutable part of a network."""
         return self._state.networks[network.id]
 
-    def change(self, network: Network, **update: Any) -> NetworkState:
-        """Change parts of a network's state, in force and stored when this returns.
+    def change(self, network: Network, author: Author, view: Callable[[NetworkState], Any], **update: Any) -> Any:
+        """Change fields of a network's state; the part that view shows is answered, and its change noted.
 
-        DataPlaneError or OSError: nothing has changed.
+        In force and stored when this returns; DataPlaneError or OSError: nothing has changed.
         """
-        changed = self.state(network).model_copy(update=update)
-        state = State(networks={**self._state.networks, network.id: changed})
+        before = self.state(network)
+        after = before.model_copy(update=update)
+        state = State(networks={**self._state.networks, network.id: after})
         self._apply(self._sites(state))
         try:
             self._store.save(state)
@@ -60,7 +71,10 @@ class Emulator:
             self._apply(self._sites(self._state))
             raise
         self._state = state
-        return changed
+        answer = view(after)
+        self.changes.add(self.config.owners[network.id].id, network, author, view(before), answer)
+        return answer
 
     def _sites(self, state: State) -> list[Site]:
-        return [Site(network, state.networks[key]) for key, network in self.config.networks.items()]
+        networks = self.config.networks.values()
+        return [Site(network, state.networks[network.id]) for network in networks if network.data_plane]

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections import deque
-from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from fastapi import Request
+
+from .clock import timestamp
 
 # Enough for a fleet run; in memory, because a restart of the emulator ends a measurement anyway.
 CAPACITY = 10_000
@@ -35,7 +36,7 @@ class RequestLog:
             "path": request.url.path,
             "queryString": request.url.query,
             "userAgent": request.headers.get("user-agent", ""),
-            "ts": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "ts": timestamp(),
             "responseCode": status,
             "sourceIp": request.client.host if request.client else "",
             "version": 1,

@@ -1,76 +1,20 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The shape of the rule lists: field names, types and syntax, as the API's OpenAPI document and NAT page give them.
+"""The shape of the NAT lists: field names, types and syntax, as the API's OpenAPI document and NAT page give them.
 
-Field sets and enums: OpenAPI document of the Dashboard API v1, updateNetworkApplianceFirewallOneToOneNatRules and
-updateNetworkApplianceFirewallPortForwardingRules.  Which check is documented and which is assumed: docs/mx_emulator.md.
+Field sets and enums: OpenAPI document of the Dashboard API v1, updateNetworkApplianceFirewallOneToOneNatRules,
+updateNetworkApplianceFirewallOneToManyNatRules and updateNetworkApplianceFirewallPortForwardingRules.  Which check is
+documented and which is assumed: docs/mx_emulator.md.
 """
 
 from __future__ import annotations
 
-import re
-from ipaddress import IPv4Address, IPv4Network
-from typing import Annotated, Any, Literal, Union
+from typing import Literal, Union
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import model_validator
 
-
-def ports(text: str) -> range:
-    """The ports that "21" or "61000-61099" means; ValueError for anything else, comma lists included."""
-    match = re.fullmatch(r"([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?", text)
-    first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-    if not 1 <= first <= last <= 65535:
-        raise ValueError(f"'{text}' is not a port (1-65535) or one range of ports (first-last, the lower first)")
-    return range(first, last + 1)
-
-
-def is_any(text: str) -> bool:
-    """Whether the text is the word any, which the dashboard also writes as Any."""
-    return text.lower() == "any"
-
-
-def _port_text(text: str) -> str:
-    ports(text)
-    return text
-
-
-def _port_or_any(text: str) -> str:
-    return text if is_any(text) else _port_text(text)
-
-
-def _address(text: str) -> str:
-    try:
-        return str(IPv4Address(text))
-    except ValueError:
-        raise ValueError(f"'{text}' is not an IPv4 address") from None
-
-
-def _source(text: str) -> str:
-    if not is_any(text):
-        try:
-            IPv4Network(text, strict=False)
-        except ValueError:
-            raise ValueError(f"'{text}' is not an IPv4 address, a subnet in CIDR form or 'any'") from None
-    return text
-
-
-Address = Annotated[str, AfterValidator(_address)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=127)]
-PortText = Annotated[str, AfterValidator(_port_text)]
-PortOrAny = Annotated[str, AfterValidator(_port_or_any)]
-Source = Annotated[str, AfterValidator(_source)]
-
-
-class ApiModel(BaseModel):
-    """A JSON object of the API.  Unknown fields are refused: a judge that swallows a misspelt name proves nothing."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=True)
-
-    def json_object(self) -> dict[str, Any]:
-        """The object as the API answers it: camelCase, and without the fields that nobody has set."""
-        return self.model_dump(by_alias=True, exclude_none=True)
+from .api_model import Address, ApiModel, Name, PortOrAny, PortText, Source, is_any, ports
 
 
 class AllowedInbound(ApiModel):
@@ -102,24 +46,43 @@ class OneToOneRule(ApiModel):
     allowed_inbound: list[AllowedInbound] = []
 
 
-class PortForwardingRule(ApiModel):
-    """Ports of the MX's own address that stand for as many ports of one host of the LAN."""
+class Forward(ApiModel):
+    """Public ports that stand for as many ports of one host of the LAN."""
 
     name: Name | None = None
-    lan_ip: Address
-    uplink: str = "both"
+    protocol: Literal["tcp", "udp"]
     public_port: PortText
     local_port: PortText
     allowed_ips: list[Source]
-    protocol: Literal["tcp", "udp"]
 
     @model_validator(mode="after")
-    def _complete(self) -> PortForwardingRule:
+    def _complete(self) -> Forward:
         if not self.allowed_ips:
             raise ValueError("allowedIps is empty, expected addresses or 'any'")
         if len(ports(self.public_port)) != len(ports(self.local_port)):
             raise ValueError(f"publicPort {self.public_port} and localPort {self.local_port} differ in length")
         return self
+
+
+class PortRule(Forward):
+    """A port rule of a 1:Many mapping; here, and only here, the host is called localIp."""
+
+    local_ip: Address
+
+
+class OneToManyRule(ApiModel):
+    """A public address whose ports stand for ports of several hosts of the LAN."""
+
+    public_ip: Address
+    uplink: str
+    port_rules: list[PortRule]
+
+
+class PortForwardingRule(Forward):
+    """Ports of the MX's own address that stand for as many ports of one host of the LAN."""
+
+    lan_ip: Address
+    uplink: str = "both"
 
 
 class OneToOneRules(ApiModel):
@@ -128,10 +91,16 @@ class OneToOneRules(ApiModel):
     rules: list[OneToOneRule]
 
 
+class OneToManyRules(ApiModel):
+    """The body of oneToManyNatRules."""
+
+    rules: list[OneToManyRule]
+
+
 class PortForwardingRules(ApiModel):
     """The body of portForwardingRules."""
 
     rules: list[PortForwardingRule]
 
 
-AnyRule = Union[OneToOneRule, PortForwardingRule]
+AnyRule = Union[OneToOneRule, OneToManyRule, PortForwardingRule]

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .constraints import Refused
-from .rules import ApiModel
+from .api_model import ApiModel, Refused
 
 TrackingMethod = Literal["IP address", "MAC address", "Unique client identifier"]
 DeploymentMode = Literal["passthrough", "routed"]

@@ -10,18 +10,29 @@ from pathlib import Path
 
 from pydantic import Field
 
-from . import constraints
+from .api_model import ApiModel
 from .config import Config, Network
-from .rules import ApiModel, OneToOneRule, PortForwardingRule
+from .firewall import FirewallRules
+from .lan import Lan, configured
+from .rules import OneToManyRules, OneToOneRules, PortForwardingRules
 from .settings import Settings
 
 
 class NetworkState(ApiModel):
-    """The mutable part of one network."""
+    """The mutable part of one network.  Without lan nobody has changed the configured one."""
 
-    settings: Settings
-    one_to_one: list[OneToOneRule] = []
-    port_forwarding: list[PortForwardingRule] = []
+    settings: Settings = Settings()
+    one_to_one: OneToOneRules = OneToOneRules(rules=[])
+    one_to_many: OneToManyRules = OneToManyRules(rules=[])
+    port_forwarding: PortForwardingRules = PortForwardingRules(rules=[])
+    inbound_firewall: FirewallRules = FirewallRules()
+    l3_firewall: FirewallRules = FirewallRules()
+    nat_exceptions: list[str] = []
+    lan: Lan | None = None
+
+    def lan_of(self, network: Network) -> Lan:
+        """The LAN side, as changed or else as configured."""
+        return self.lan or configured(network)
 
 
 class State(ApiModel):
@@ -37,15 +48,9 @@ class Store:
         self._path = path
 
     def load(self, config: Config) -> State:
-        """The stored state of the configured networks, fresh where nothing is stored.
-
-        constraints.Refused if a stored rule does not fit the configuration any more, ValueError if the file is damaged.
-        """
+        """The stored state of the configured networks, fresh where nothing is stored; ValueError if it is damaged."""
         stored = State.model_validate_json(self._path.read_bytes()) if self._path.exists() else State()
         found = {key: stored.networks.get(key, _fresh(network)) for key, network in config.networks.items()}
-        for key, network in config.networks.items():
-            constraints.one_to_one(found[key].one_to_one, network)
-            constraints.port_forwarding(found[key].port_forwarding, network)
         return State(networks=found)
 
     def save(self, state: State) -> None:

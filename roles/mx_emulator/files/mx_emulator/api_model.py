@@ -1,0 +1,112 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every body of the API shares: how it is read, what is refused, and the syntax of addresses and ports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic.alias_generators import to_camel
+
+Model = TypeVar("Model", bound="ApiModel")
+
+
+class Refused(Exception):
+    """A body that the API answers with 400; errors are the texts of its {"errors": [...]}."""
+
+    def __init__(self, errors: Sequence[str]) -> None:
+        super().__init__("; ".join(errors))
+        self.errors = list(errors)
+
+
+class ApiModel(BaseModel):
+    """A JSON object of the API.  Unknown fields are refused: a judge that swallows a misspelt name proves nothing."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+    def json_object(self) -> dict[str, Any]:
+        """The object as the API answers it: camelCase, and without the fields that nobody has set."""
+        return self.model_dump(by_alias=True, exclude_none=True)
+
+
+def parse(model: type[Model], body: object) -> Model:
+    """The body as an object of the API; Refused with one text for each wrong field."""
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        raise Refused([_text(detail) for detail in error.errors()]) from None
+
+
+def changed(current: Model, update: ApiModel) -> Model:
+    """The object with the fields that the update has set; what it leaves out, or says null for, stays as it is."""
+    wanted = {name: getattr(update, name) for name in update.model_fields_set}
+    return current.model_copy(update={name: value for name, value in wanted.items() if value is not None})
+
+
+def ports(text: str) -> range:
+    """The ports that "21" or "61000-61099" means; ValueError for anything else, comma lists included."""
+    match = re.fullmatch(r"([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?", text)
+    first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+    if not 1 <= first <= last <= 65535:
+        raise ValueError(f"'{text}' is not a port (1-65535) or one range of ports (first-last, the lower first)")
+    return range(first, last + 1)
+
+
+def is_any(text: str) -> bool:
+    """Whether the text is the word any, which the dashboard also writes as Any."""
+    return text.lower() == "any"
+
+
+def items(text: str) -> list[str]:
+    """The elements of a comma-separated list, without the blanks around them."""
+    return [item.strip() for item in text.split(",")]
+
+
+def _port_text(text: str) -> str:
+    ports(text)
+    return text
+
+
+def _port_or_any(text: str) -> str:
+    return text if is_any(text) else _port_text(text)
+
+
+def _address(text: str) -> str:
+    try:
+        return str(IPv4Address(text))
+    except ValueError:
+        raise ValueError(f"'{text}' is not an IPv4 address") from None
+
+
+def _subnet(text: str) -> str:
+    try:
+        return str(IPv4Network(text))
+    except ValueError:
+        raise ValueError(f"'{text}' is not an IPv4 subnet in CIDR form") from None
+
+
+def _source(text: str) -> str:
+    if not is_any(text):
+        try:
+            IPv4Network(text, strict=False)
+        except ValueError:
+            raise ValueError(f"'{text}' is not an IPv4 address, a subnet in CIDR form or 'any'") from None
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=127)]
+PortText = Annotated[str, AfterValidator(_port_text)]
+PortOrAny = Annotated[str, AfterValidator(_port_or_any)]
+Source = Annotated[str, AfterValidator(_source)]
+Subnet = Annotated[str, AfterValidator(_subnet)]
+
+
+def _text(detail: Any) -> str:
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in detail["loc"]).lstrip(".")
+    return f"{path or 'body'}: {detail['msg'].removeprefix('Value error, ')}"
