@@ -30,7 +30,7 @@ options:
     required: true
   mx:
     description:
-      - What the MX is. Of the facts that M(mxlab.ftp.mx_info#module) gives, these count, and each may be left out.
+      - What the MX is. Of the facts that M(mxlab.ftp.mx_info) gives, these count, and each may be left out.
       - C(uplinks) is a dictionary by uplink, like C(internet1), with C(address) (of the interface), C(public_address)
         (as seen from outside) and C(status). Without an uplink's address, what only port forwarding could admit there
         is V(undetermined).
@@ -89,7 +89,7 @@ options:
         type: str
         default: internet1
       inbound_data_port:
-        description: Only there so that endpoints can be given as M(mxlab.ftp.mx_ftp_rules#module) takes them.
+        description: Only there so that endpoints can be given as M(mxlab.ftp.mx_ftp_rules) takes them.
         type: bool
         default: true
   flows:

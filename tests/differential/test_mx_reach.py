@@ -70,13 +70,13 @@ class Dice:
     def one_to_one(self) -> dict[str, Any]:
         home = self.one(UPLINKS)
         uplink = home if self.random.random() < 0.9 else self.one(UPLINKS)
-        entries = [self._entry() for _ in range(self.random.randint(0, 4))]
+        entries = [self._entry() for _number in range(self.random.randint(0, 4))]
         rule = {"publicIp": self.one(PUBLIC[home]), "lanIp": self.one(HOSTS), "uplink": uplink}
         return {**rule, "allowedInbound": entries}
 
     def one_to_many(self) -> dict[str, Any]:
         uplink = self.one(UPLINKS)
-        rules = [{**self._forward(), "localIp": self.one(HOSTS)} for _ in range(self.random.randint(1, 3))]
+        rules = [{**self._forward(), "localIp": self.one(HOSTS)} for _number in range(self.random.randint(1, 3))]
         return {"publicIp": self.one(PUBLIC[uplink]), "uplink": uplink, "portRules": rules}
 
     def port_forwarding(self) -> dict[str, Any]:
@@ -93,12 +93,12 @@ class Dice:
 
     def _entry(self) -> dict[str, Any]:
         protocol = self.one(["tcp", "tcp", "tcp", "udp", "any", "icmp-ping"])
-        ports = [self.ports() for _ in range(self.random.randint(1, 3))] if protocol in PROTOCOLS else []
+        ports = [self.ports() for _number in range(self.random.randint(1, 3))] if protocol in PROTOCOLS else []
         return {"protocol": protocol, "destinationPorts": ports, "allowedIps": self.one(SOURCES)}
 
     def _forward(self) -> dict[str, Any]:
         public = self.ports()
-        first, _, last = public.partition("-")
+        first, _dash, last = public.partition("-")
         shift = self.one([0, 0, -1, 7, -9000 if int(first) > 9000 else 9000])
         local = "-".join(str(int(port) + shift) for port in (first, last) if port)
         allowed = self.one(SOURCES)
@@ -172,7 +172,7 @@ def random_site(api: Api, kinds: Sequence[str], dice: Dice) -> reach.Site:
     # In any order, because the API refuses what is already published by another kind.
     for kind in dice.random.sample(kinds, len(kinds)):
         make, most = KINDS[kind]
-        lists[kind] = api.put(kind, [make(dice) for _ in range(dice.random.randint(0, most))])
+        lists[kind] = api.put(kind, [make(dice) for _number in range(dice.random.randint(0, most))])
     return reach.Site(parse_lists(lists), Mx.of(site_facts(exceptions)))
 
 
@@ -252,12 +252,12 @@ def test_packets_go_where_mx_reach_says(lab: Lab, tmp_path: Path) -> None:
         site = random_site(api, kinds, dice)
         lab.enforce(api)
         targets = targets_of(site.lists)
-        inbound = [traffic.inbound(targets) for _ in range(FLOWS)]
-        outbound = [traffic.outbound() for _ in range(FLOWS)]
+        inbound = [traffic.inbound(targets) for _number in range(FLOWS)]
+        outbound = [traffic.outbound() for _number in range(FLOWS)]
         for side, packets in (("lan", inbound), ("client", outbound)):
             doubtful = disagreements(lab, site, side, packets, QUICK)
             # A busy machine may be late: who disagrees is asked again, with patience.
-            again = [traffic.again(packet) for packet, _, _ in doubtful]
+            again = [traffic.again(packet) for packet, _wanted, _found in doubtful]
             wrong = disagreements(lab, site, side, again, PATIENT) if again else []
             assert not wrong, f"rule set {number} of seed {SEED}: {site}\n{wrong}"
             parts = [judged(site, packet) for packet in packets]

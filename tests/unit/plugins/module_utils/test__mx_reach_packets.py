@@ -45,7 +45,7 @@ def random_boxes(seed: int, number: int) -> list[Packets]:
     def interval() -> list[int]:
         return sorted((random.randint(1, 6), random.randint(1, 6)))
 
-    return [box(*interval(), *interval()) for _ in range(number)]
+    return [box(*interval(), *interval()) for _number in range(number)]
 
 
 def test_boxes_are_sets() -> None:
@@ -75,7 +75,7 @@ def test_covered_and_joined_are_exact(seed: int) -> None:
     whole, *others = random_boxes(seed, 8)
     inside = set().union(*map(points, others))
     assert covered(whole, others) is (points(whole) <= inside)
-    pieces = [part for part, _ in cut(whole, [Rule((each,)) for each in others])]
+    pieces = [part for part, _matching in cut(whole, [Rule((each,)) for each in others])]
     fewer = joined(pieces)
     assert set().union(*map(points, fewer)) == points(whole)
     assert sum(len(points(each)) for each in fewer) == len(points(whole))
