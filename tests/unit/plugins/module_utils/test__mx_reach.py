@@ -180,7 +180,7 @@ def test_with_nat_exceptions_the_inbound_firewall_decides(
 ) -> None:
     lists = {"one_to_one_nat": [mapping(opening("21"))], "inbound_firewall": rules}
     assert judged("inbound", MANUAL, lists, "any", destination, "80") == parts
-    assert judged("inbound", MX, lists, "any", destination, "80") == ["any 80 stopped"]
+    assert judged("inbound", {**MANUAL, "nat_exceptions": []}, lists, "any", destination, "80") == ["any 80 stopped"]
 
 
 OBJECT = firewall("deny", destination="OBJ(7),198.51.100.9")
@@ -193,6 +193,12 @@ OBJECT = firewall("deny", destination="OBJ(7),198.51.100.9")
         ({}, HOST, {}, [f"{HOST} 50000 admitted None"]),
         (MX, HOST, {"one_to_one_nat": [mapping()]}, [f"{HOST} 50000 admitted {PUBLIC} one_to_one_nat[0]"]),
         (MX, HOST, {"one_to_one_nat": [mapping(uplink="internet2")]}, [f"{HOST} 50000 admitted {OWN}"]),
+        (
+            MX,
+            HOST,
+            {"one_to_one_nat": [mapping(), mapping(publicIp="203.0.113.14")]},
+            [f"{HOST} 50000 admitted {PUBLIC} one_to_one_nat[0] (overlapping one_to_one_nat[1])"],
+        ),
         (
             MX,
             "192.168.128.12",

@@ -64,7 +64,7 @@ def test_a_cut_gives_each_packet_all_the_rules_that_match_it(seed: int) -> None:
     whole, *others = random_boxes(seed, 9)
     rules = [Rule(tuple(pair)) for pair in zip(others[::2], others[1::2])]
     parts = cut(whole, rules)
-    assert sum(len(points(part)) for part, _ in parts) == len(points(whole))
+    assert sum(len(points(part)) for part, _matching in parts) == len(points(whole))
     for part, matching in parts:
         for point in points(part):
             assert matching == tuple(r for r in rules if any(point in points(each) for each in r.packets))
