@@ -53,6 +53,11 @@ options:
         description: Name of the endpoint.
         type: str
         required: true
+      network:
+        description:
+          - Only there so that endpoints can be given as M(mxlab.ftp.mx_ftp_rules) takes them.
+          - The lists are those of one MX, so give the endpoints behind that one.
+        type: str
       public_address:
         description: IPv4 address that clients connect to.
         type: str
@@ -314,6 +319,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_report import 
 
 ENDPOINT_SPEC: dict[str, Any] = {
     "name": {"type": "str", "required": True},
+    "network": {"type": "str"},
     "public_address": {"type": "str", "required": True},
     "lan_address": {"type": "str", "required": True},
     "control_port": {"type": "int", "default": 21},
