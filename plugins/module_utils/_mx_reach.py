@@ -226,4 +226,4 @@ def _merged(parts: Iterable[Part]) -> list[Part]:
 
 
 def _others_of(box: Packets, group: Sequence[Part]) -> tuple[Ref, ...]:
-    return tuple(dict.fromkeys(ref for part in group if meet(part.packets, box) for ref in part.others))
+    return tuple(dict.fromkeys(ref for part in group if part.others and meet(part.packets, box) for ref in part.others))

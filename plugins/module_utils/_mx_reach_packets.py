@@ -53,8 +53,13 @@ M = TypeVar("M", bound=Matcher)
 
 def meet(one: Packets, other: Packets) -> Packets | None:
     """Give the packets that are in both, or None if there are none."""
-    common = [Interval(max(a.first, b.first), min(a.last, b.last)) for a, b in zip(one, other)]
-    return Packets(*common) if all(each.first <= each.last for each in common) else None
+    common = []
+    # Most pairs are apart in some field, and lists may have hundreds of rules: so the first such field ends it.
+    for (first, last), (other_first, other_last) in zip(one, other):
+        if first > other_last or other_first > last:
+            return None
+        common.append(Interval(max(first, other_first), min(last, other_last)))
+    return Packets(*common)
 
 
 def without(whole: Packets, part: Packets) -> Iterator[Packets]:
