@@ -1,0 +1,156 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sets of packets as boxes of integers: what rules match and flows consist of, and how one is cut by the other.
+
+A packet has five numbers, so a rule that asks for a range of each is a box, and "which rule meets which part of this
+flow" is cutting boxes: exact for ranges and subnets of any size, without trying single ports or addresses.
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from ipaddress import IPv4Address, IPv4Network, summarize_address_range
+from typing import NamedTuple, Protocol, TypeVar
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT, PortRange
+
+
+class Interval(NamedTuple):
+    """The integers first..last, both included; never empty."""
+
+    first: int
+    last: int
+
+
+ANY_PROTOCOL = Interval(0, 255)
+ANY_ADDRESS = Interval(0, 2**32 - 1)
+ANY_PORT = Interval(1, HIGHEST_PORT)
+# Protocol numbers of IANA's registry, under the names that the API's rules use.
+PROTOCOLS = {"any": ANY_PROTOCOL, **{n: Interval(i, i) for n, i in (("icmp", 1), ("tcp", 6), ("udp", 17))}}
+
+
+class Packets(NamedTuple):
+    """All IPv4 packets that have each field within its interval: protocol number, addresses as integers, ports."""
+
+    protocol: Interval = ANY_PROTOCOL
+    source: Interval = ANY_ADDRESS
+    source_port: Interval = ANY_PORT
+    destination: Interval = ANY_ADDRESS
+    destination_port: Interval = ANY_PORT
+
+
+class Matcher(Protocol):
+    """Whatever matches packets: a rule, or a part of one."""
+
+    @property
+    def packets(self) -> tuple[Packets, ...]: ...
+
+
+M = TypeVar("M", bound=Matcher)
+
+
+def meet(one: Packets, other: Packets) -> Packets | None:
+    """Give the packets that are in both, or None if there are none."""
+    common = []
+    # Most pairs are apart in some field, and lists may have hundreds of rules: so the first such field ends it.
+    for (first, last), (other_first, other_last) in zip(one, other):
+        if first > other_last or other_first > last:
+            return None
+        common.append(Interval(max(first, other_first), min(last, other_last)))
+    return Packets(*common)
+
+
+def without(whole: Packets, part: Packets) -> Iterator[Packets]:
+    """Give the packets of `whole` outside `part`, which lies inside it, as boxes that do not overlap."""
+    for field, outer, inner in zip(Packets._fields, whole, part):
+        for first, last in ((outer.first, inner.first - 1), (inner.last + 1, outer.last)):
+            if first <= last:
+                yield whole._replace(**{field: Interval(first, last)})
+        whole = whole._replace(**{field: inner})
+
+
+def cut(whole: Packets, matchers: Iterable[M]) -> list[tuple[Packets, tuple[M, ...]]]:
+    """Cut a flow so that each part comes with all the matchers, in their order, that match every packet of it."""
+    parts: list[tuple[Packets, tuple[M, ...]]] = [(whole, ())]
+    for matcher in matchers:
+        for packets in matcher.packets:
+            parts = [piece for part, matching in parts for piece in _cut_once(part, matching, packets, matcher)]
+    return parts
+
+
+def covered(packets: Packets, by: Sequence[Packets]) -> bool:
+    """Tell whether no packet is outside all of `by`; stops at the first that is found outside."""
+    for index, box in enumerate(by):
+        common = meet(packets, box)
+        if common is not None:
+            return all(covered(rest, by[index + 1 :]) for rest in without(packets, common))
+    return False
+
+
+def joined(parts: Iterable[Packets]) -> list[Packets]:
+    """Give the same packets in fewer boxes: neighbours that together are a box become one."""
+    done: list[Packets] = []
+    for part in parts:
+        mate = next((other for other in done if _union(other, part)), None)
+        while mate is not None:
+            done.remove(mate)
+            part = _union(mate, part) or part
+            mate = next((other for other in done if _union(other, part)), None)
+        done.append(part)
+    return done
+
+
+def address(text: str) -> Interval:
+    """Take an IPv4 address, a subnet in CIDR form or any, in any case; ValueError for anything else."""
+    if text.strip().lower() == "any":
+        return ANY_ADDRESS
+    try:
+        network = IPv4Network(text.strip(), strict=False)
+    except ValueError:
+        raise ValueError(f"{text!r} is not an IPv4 address, a CIDR block or any") from None
+    return Interval(int(network.network_address), int(network.broadcast_address))
+
+
+def port(text: str) -> Interval:
+    """Take a port, a range of ports or any, in any case; ValueError for anything else."""
+    if text.strip().lower() == "any":
+        return ANY_PORT
+    ports = PortRange.parse(text)
+    return Interval(ports.first, ports.last)
+
+
+def address_text(interval: Interval) -> str:
+    """The shortest form that people write: any, an address, or CIDR blocks with commas."""
+    if interval == ANY_ADDRESS:
+        return "any"
+    blocks = summarize_address_range(IPv4Address(interval.first), IPv4Address(interval.last))
+    return ", ".join(str(block).removesuffix("/32") for block in blocks)
+
+
+def port_text(interval: Interval) -> str:
+    """The form that people write: any, a port, or a range."""
+    return "any" if interval == ANY_PORT else str(PortRange(*interval))
+
+
+def _cut_once(
+    part: Packets, matching: tuple[M, ...], packets: Packets, matcher: M
+) -> Iterator[tuple[Packets, tuple[M, ...]]]:
+    common = None if matcher in matching else meet(part, packets)
+    if common is None:
+        yield part, matching
+        return
+    yield common, (*matching, matcher)
+    yield from ((rest, matching) for rest in without(part, common))
+
+
+def _union(one: Packets, other: Packets) -> Packets | None:
+    """Give the two as one box, or None if together they are no box."""
+    differing = [field for field, a, b in zip(Packets._fields, one, other) if a != b]
+    if len(differing) != 1:
+        return None
+    lower, upper = sorted((getattr(one, differing[0]), getattr(other, differing[0])))
+    if lower.last + 1 != upper.first:
+        return None
+    return one._replace(**{differing[0]: Interval(lower.first, upper.last)})

@@ -1,0 +1,150 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole module, from options to result."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Callable
+
+import pytest
+import yaml
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import parse_endpoints
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_rules import KINDS
+from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules, mx_reach
+
+SERVER13 = {
+    "name": "server13",
+    "public_address": "203.0.113.13",
+    "lan_address": "192.168.128.13",
+    "passive_ports": "61000-61099",
+    "inbound_data_port": False,
+}
+SERVER12 = {
+    "name": "server12",
+    "public_address": "203.0.113.2",
+    "lan_address": "192.168.128.12",
+    "passive_ports": "61100-61199",
+    "publish_by": "port_forwarding",
+    "uplink": "both",
+}
+MX = {"uplinks": {"internet1": {"address": "203.0.113.2"}}, "deployment_mode": "routed", "nat_exceptions": []}
+
+Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a module and give its result."""
+
+    def run_(module: Any, **options: Any) -> dict[str, Any]:
+        with patch_module_args(options), pytest.raises(SystemExit):
+            module.main()
+        result: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return result
+
+    return run_
+
+
+def rules_of(endpoint: dict[str, Any]) -> dict[str, Any]:
+    """Give the rules that mx_ftp_rules writes for an endpoint, by kind."""
+    spec = {name: words.get("default") for name, words in mx_ftp_rules.ENDPOINT_SPEC.items()}
+    [parsed] = parse_endpoints([{**spec, **endpoint}], {})
+    return {kind.name: kind.wanted(parsed) for kind in KINDS if kind.name == parsed.publish_by}
+
+
+def test_what_mx_ftp_rules_writes_lets_ftp_through(run: Run) -> None:
+    lists = {**rules_of(SERVER13), **rules_of(SERVER12)}
+    result = run(mx_reach, lists=lists, mx=MX, endpoints=[SERVER13, SERVER12])
+    assert result["passed"]
+    assert not result["changed"]
+    rows = [(each["endpoint"], each["name"], each["ports"], each["verdict"]) for each in result["flows"]]
+    assert rows == [
+        ("server13", "control", "21", "admitted"),
+        ("server13", "passive", "61000-61099", "admitted"),
+        ("server13", "active", "1024-65535", "admitted"),
+        ("server13", "data", "20", "stopped"),
+        ("server12", "control", "21", "admitted"),
+        ("server12", "passive", "61100-61199", "admitted"),
+        ("server12", "active", "1024-65535", "admitted"),
+        ("server12", "data", "20", "admitted"),
+    ]
+    assert {each["level"] for each in result["findings"]} == {"info"}
+
+
+def test_a_row_in_full(run: Run) -> None:
+    rule = {
+        "lanIp": "192.168.128.13",
+        "publicIp": "203.0.113.13",
+        "uplink": "internet1",
+        "allowedInbound": [{"protocol": "tcp", "destinationPorts": ["21"], "allowedIps": ["any"]}],
+    }
+    flow = {"direction": "inbound", "destination": "203.0.113.13", "ports": "21", "expect": "stopped"}
+    result = run(mx_reach, lists={"one_to_one_nat": {"rules": [rule]}}, mx=MX, flows=[flow])
+    assert not result["passed"]
+    assert result["flows"] == [
+        {
+            "name": "flow 0",
+            "endpoint": None,
+            "direction": "inbound",
+            "uplink": "internet1",
+            "protocol": "tcp",
+            "source": "any",
+            "source_ports": "any",
+            "destination": "203.0.113.13",
+            "ports": "21",
+            "verdict": "admitted",
+            "reason": "published",
+            "expect": "stopped",
+            "passed": False,
+            "translated": {
+                "source": "any",
+                "source_ports": "any",
+                "destination": "192.168.128.13",
+                "ports": "21",
+            },
+            "rules": [{"kind": "one_to_one_nat", "index": 0, "part": 0, "rule": rule}],
+            "others": [],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("destination", "server13", "flows[0].destination: 'server13' is not an IPv4 address, a CIDR block or any"),
+        ("source", "10.0.0.0/33", "flows[0].source: '10.0.0.0/33' is not an IPv4 address, a CIDR block or any"),
+        (
+            "ports",
+            "21,20",
+            "flows[0].ports: '21,20' is not a port or a range of ports; write it like 61000-61099 or 21",
+        ),
+        ("source_ports", "0", "flows[0].source_ports: '0' is out of range; ports go from 1 to 65535"),
+    ],
+)
+def test_a_wrong_flow_is_refused(run: Run, option: str, value: str, message: str) -> None:
+    flow = {"direction": "inbound", "destination": "203.0.113.13", "ports": "21", option: value}
+    result = run(mx_reach, lists={}, flows=[flow])
+    assert (result["failed"], result["msg"]) == (True, message)
+
+
+def test_a_wrong_endpoint_is_refused(run: Run) -> None:
+    result = run(mx_reach, lists={}, endpoints=[{**SERVER13, "lan_address": "server13"}])
+    assert result["msg"] == "endpoints[0].lan_address: 'server13' is not an IPv4 address; write it like 203.0.113.13"
+
+
+def test_documentation_and_argument_spec_agree() -> None:
+    options = yaml.safe_load(mx_reach.DOCUMENTATION)["options"]
+    assert options.keys() == mx_reach.ARGUMENT_SPEC.keys()
+    for name, spec in (("endpoints", mx_reach.ENDPOINT_SPEC), ("flows", mx_reach.FLOW_SPEC)):
+        for suboption, words in options[name]["suboptions"].items():
+            documented = {
+                key: words[key] for key in ("type", "choices", "default", "required", "elements") if key in words
+            }
+            assert documented == spec[suboption]
+
+
+def test_endpoints_are_those_of_mx_ftp_rules() -> None:
+    assert set(mx_ftp_rules.ENDPOINT_SPEC) <= set(mx_reach.ENDPOINT_SPEC)
