@@ -30,7 +30,7 @@ lint: setup
 	@tools/lint.sh
 
 unit: setup
-	@pytest
+	@pytest tests/unit --ignore tests/unit/emulator/packets
 
 sanity: setup
 	@tools/sanity.sh

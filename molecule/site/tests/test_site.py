@@ -37,7 +37,7 @@ def test_another_run_changes_nothing_and_asks_once_for_each_list(variables: dict
     assert recap.count("changed=0 ") == 2, recap
     asked = [(entry["method"], entry["path"].rsplit("/", 1)[1]) for entry in requests_seen(key)[len(before) :]]
     rule_lists = [(method, name) for method, name in asked if name.endswith("Rules")]
-    assert sorted(rule_lists) == [("GET", "oneToOneNatRules"), ("GET", "portForwardingRules")]
+    assert sorted(rule_lists) == [("GET", f"{kind}Rules") for kind in ("oneToManyNat", "oneToOneNat", "portForwarding")]
 
 
 def test_no_way_out_of_the_lab(client: Host, mx: Host) -> None:

@@ -22,7 +22,7 @@ from .config import Network
 
 def _id_text(value: Any) -> Any:
     # Older documents have a string where newer ones have a number.
-    return str(value) if type(value) is int else value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 VlanId = Annotated[str, BeforeValidator(_id_text), Field(pattern=r"^([1-9]\d{0,2}|[1-3]\d{3}|40[0-8]\d|409[0-4])$")]
