@@ -24,6 +24,25 @@ ONE_TO_ONE_NAT = "one_to_one_nat"
 ONE_TO_MANY_NAT = "one_to_many_nat"
 PORT_FORWARDING = "port_forwarding"
 
+# The suboptions of an endpoint, for the argument specs of the modules that take them.
+ENDPOINT_SPEC: dict[str, Any] = {
+    "name": {"type": "str", "required": True},
+    "network": {"type": "str"},
+    "public_address": {"type": "str", "required": True},
+    "lan_address": {"type": "str", "required": True},
+    "control_port": {"type": "int", "default": 21},
+    "passive_ports": {"type": "str"},
+    "modes": {"type": "list", "elements": "str", "choices": ["active", "passive"], "default": ["active", "passive"]},
+    "allowed_ips": {"type": "list", "elements": "str", "default": ["any"]},
+    "publish_by": {
+        "type": "str",
+        "choices": [ONE_TO_ONE_NAT, ONE_TO_MANY_NAT, PORT_FORWARDING],
+        "default": ONE_TO_ONE_NAT,
+    },
+    "uplink": {"type": "str", "default": "internet1"},
+    "inbound_data_port": {"type": "bool", "default": True},
+}
+
 # The kinds that translate an address of its own, by their names in the dashboard.
 _NAT = {ONE_TO_ONE_NAT: "1:1 NAT", ONE_TO_MANY_NAT: "1:Many NAT"}
 

@@ -14,7 +14,11 @@ from dataclasses import dataclass, field
 from ipaddress import IPv6Network
 from typing import Any, TypeVar
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import ONE_TO_ONE_NAT, PORT_FORWARDING
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import (
+    ONE_TO_MANY_NAT,
+    ONE_TO_ONE_NAT,
+    PORT_FORWARDING,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_kind import Rule
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_packets import (
     ANY_ADDRESS,
@@ -24,7 +28,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_packets import
     port,
 )
 
-ONE_TO_MANY_NAT = "one_to_many_nat"
 INBOUND_FIREWALL = "inbound_firewall"
 L3_FIREWALL = "l3_firewall"
 KINDS = (ONE_TO_ONE_NAT, ONE_TO_MANY_NAT, PORT_FORWARDING, INBOUND_FIREWALL, L3_FIREWALL)

@@ -365,22 +365,9 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import Dashboard, DashboardError, sender
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_rules import NAT_KINDS
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import ENDPOINT_SPEC
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_states import NEEDED, require, run
 
-ENDPOINT_SPEC: dict[str, Any] = {
-    "name": {"type": "str", "required": True},
-    "network": {"type": "str"},
-    "public_address": {"type": "str", "required": True},
-    "lan_address": {"type": "str", "required": True},
-    "control_port": {"type": "int", "default": 21},
-    "passive_ports": {"type": "str"},
-    "modes": {"type": "list", "elements": "str", "choices": ["active", "passive"], "default": ["active", "passive"]},
-    "allowed_ips": {"type": "list", "elements": "str", "default": ["any"]},
-    "publish_by": {"type": "str", "choices": [kind.name for kind in NAT_KINDS], "default": "one_to_one_nat"},
-    "uplink": {"type": "str", "default": "internet1"},
-    "inbound_data_port": {"type": "bool", "default": True},
-}
 ARGUMENT_SPEC: dict[str, Any] = {
     "state": {"type": "str", "choices": list(NEEDED), "default": "merged"},
     "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MERAKI_DASHBOARD_API_KEY"])},

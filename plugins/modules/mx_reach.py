@@ -314,26 +314,9 @@ findings:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import parse_endpoints
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import ENDPOINT_SPEC, parse_endpoints
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_report import report
 
-ENDPOINT_SPEC: dict[str, Any] = {
-    "name": {"type": "str", "required": True},
-    "network": {"type": "str"},
-    "public_address": {"type": "str", "required": True},
-    "lan_address": {"type": "str", "required": True},
-    "control_port": {"type": "int", "default": 21},
-    "passive_ports": {"type": "str"},
-    "modes": {"type": "list", "elements": "str", "choices": ["active", "passive"], "default": ["active", "passive"]},
-    "allowed_ips": {"type": "list", "elements": "str", "default": ["any"]},
-    "publish_by": {
-        "type": "str",
-        "choices": ["one_to_one_nat", "one_to_many_nat", "port_forwarding"],
-        "default": "one_to_one_nat",
-    },
-    "uplink": {"type": "str", "default": "internet1"},
-    "inbound_data_port": {"type": "bool", "default": True},
-}
 FLOW_SPEC: dict[str, Any] = {
     "name": {"type": "str"},
     "direction": {"type": "str", "choices": ["inbound", "outbound"], "required": True},

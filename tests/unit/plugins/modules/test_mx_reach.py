@@ -11,9 +11,9 @@ from typing import Any, Callable
 import pytest
 import yaml
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import parse_endpoints
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import ENDPOINT_SPEC, parse_endpoints
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_rules import KINDS
-from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules, mx_reach
+from ansible_collections.mxlab.ftp.plugins.modules import mx_reach
 
 SERVER13 = {
     "name": "server13",
@@ -50,7 +50,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 def rules_of(endpoint: dict[str, Any]) -> dict[str, Any]:
     """Give the rules that mx_ftp_rules writes for an endpoint, by kind."""
-    spec = {name: words.get("default") for name, words in mx_ftp_rules.ENDPOINT_SPEC.items()}
+    spec = {name: words.get("default") for name, words in ENDPOINT_SPEC.items()}
     [parsed] = parse_endpoints([{**spec, **endpoint}], {})
     return {kind.name: kind.wanted(parsed) for kind in KINDS if kind.name == parsed.publish_by}
 
@@ -138,13 +138,9 @@ def test_a_wrong_endpoint_is_refused(run: Run) -> None:
 def test_documentation_and_argument_spec_agree() -> None:
     options = yaml.safe_load(mx_reach.DOCUMENTATION)["options"]
     assert options.keys() == mx_reach.ARGUMENT_SPEC.keys()
-    for name, spec in (("endpoints", mx_reach.ENDPOINT_SPEC), ("flows", mx_reach.FLOW_SPEC)):
+    for name, spec in (("endpoints", ENDPOINT_SPEC), ("flows", mx_reach.FLOW_SPEC)):
         for suboption, words in options[name]["suboptions"].items():
             documented = {
                 key: words[key] for key in ("type", "choices", "default", "required", "elements") if key in words
             }
             assert documented == spec[suboption]
-
-
-def test_endpoints_are_those_of_mx_ftp_rules() -> None:
-    assert set(mx_ftp_rules.ENDPOINT_SPEC) <= set(mx_reach.ENDPOINT_SPEC)
