@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import PORT_FORWARDING, Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import ONE_TO_MANY_NAT, PORT_FORWARDING, Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach import (
     ADMITTED,
     STOPPED,
@@ -26,7 +26,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_flows import F
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_lists import (
     INBOUND_FIREWALL,
     L3_FIREWALL,
-    ONE_TO_MANY_NAT,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_packets import (
     ANY_ADDRESS,

@@ -13,10 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, product
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import ONE_TO_ONE_NAT, PORT_FORWARDING, uplinks_meet
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import (
+    ONE_TO_MANY_NAT,
+    ONE_TO_ONE_NAT,
+    PORT_FORWARDING,
+    uplinks_meet,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_kind import Rule
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_lists import (
-    ONE_TO_MANY_NAT,
     Lists,
     Ref,
     host_in,

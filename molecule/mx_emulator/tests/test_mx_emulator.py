@@ -8,10 +8,8 @@ from __future__ import annotations
 import json
 
 import pytest
-import testinfra
 from testinfra.host import Host
 
-KEY = "00112233445566778899aabbccddeeff00112233"
 RULES = "http://127.0.0.1:8080/api/v1/networks/N_100001/appliance/firewall/portForwardingRules"
 SSH = {
     "lanIp": "192.168.128.13",
@@ -24,19 +22,9 @@ SSH = {
 }
 
 
-@pytest.fixture
-def mx() -> Host:
-    return testinfra.get_host("docker://mxlab-mx")
-
-
-@pytest.fixture
-def client() -> Host:
-    return testinfra.get_host("docker://mxlab-client")
-
-
-def call(mx: Host, *options: str) -> str:
+def call(mx: Host, key: str, *options: str) -> str:
     """Ask the API from the MX itself, with a client that is not ours."""
-    return mx.check_output(f"curl -sS --fail -H 'Authorization: Bearer {KEY}' {' '.join(options)} {RULES}")
+    return mx.check_output(f"curl -sS --fail -H 'Authorization: Bearer {key}' {' '.join(options)} {RULES}")
 
 
 def connects(client: Host, address: str, port: int) -> bool:
@@ -53,13 +41,14 @@ def test_the_mx_itself_answers_a_ping(client: Host) -> None:
     client.check_output("ping -c 1 -W 2 203.0.113.2")
 
 
-def test_rules_survive_a_restart(mx: Host) -> None:
+def test_rules_survive_a_restart(mx: Host, variables: dict[str, str]) -> None:
+    key = variables["ftp_dashboard_api_key"]
     body = json.dumps({"rules": [SSH]})
-    call(mx, "-X PUT -H 'Content-Type: application/json'", f"-d '{body}'")
+    call(mx, key, "-X PUT -H 'Content-Type: application/json'", f"-d '{body}'")
     try:
         mx.check_output("systemctl restart mx-emulator")
         mx.check_output("timeout 20 sh -c 'until curl -s -o /dev/null http://127.0.0.1:8080/; do sleep 0.1; done'")
-        assert json.loads(call(mx))["rules"] == [SSH]
+        assert json.loads(call(mx, key))["rules"] == [SSH]
         assert "2222" in mx.check_output("nft list ruleset")
     finally:
-        call(mx, "-X PUT -H 'Content-Type: application/json'", "-d '{\"rules\": []}'")
+        call(mx, key, "-X PUT -H 'Content-Type: application/json'", "-d '{\"rules\": []}'")

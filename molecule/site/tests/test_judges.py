@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 import pytest
 from testinfra.host import Host
@@ -52,17 +53,10 @@ def test_strict_lftp(client: Host, endpoint: dict[str, str], sent: str, login: s
 
 
 def test_active_data_comes_from_port_20_of_the_public_address(
-    client: Host, mx: Host, endpoint: dict[str, str], sent: str, login: str
+    client: Host, first_towards_client: Callable[[], Callable[[], str]], endpoint: dict[str, str], sent: str, login: str
 ) -> None:
     public = endpoint["ftp_public_address"]
-    capture = f"/tmp/capture-{uuid.uuid4().hex}"
-    # The first packet of a connection that leaves towards the client: none but the server's data connection does that.
-    packets = "tcp[tcpflags] & (tcp-syn | tcp-ack) == tcp-syn and dst host 203.0.113.100"
-    wan = mx.check_output("ip -oneline address show to 203.0.113.2").split()[1]
-    tcpdump = f"timeout 30 tcpdump -lni {wan} -c 1 '{packets}' >{capture} 2>{capture}.log"
-    mx.check_output(f'systemd-run --quiet sh -c "{tcpdump}"')
-    mx.check_output(f"timeout 10 sh -c 'until grep -q listening {capture}.log; do sleep 0.1; done'")
+    first_packet = first_towards_client()
     upload = f"--disable-eprt -P - --upload-file {sent} ftp://{public}/captured"
     client.check_output(f"curl -sS --max-time 20 --user {login} {upload}")
-    mx.check_output(f"timeout 10 sh -c 'until [ -s {capture} ]; do sleep 0.1; done'")
-    assert f" {public}.20 > 203.0.113.100." in mx.check_output(f"cat {capture}")
+    assert f" {public}.20 > 203.0.113.100." in first_packet()

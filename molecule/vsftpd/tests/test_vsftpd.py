@@ -13,11 +13,6 @@ ADDRESSES = {"server12": "203.0.113.2", "server13": "203.0.113.13"}
 LOGIN = "transfer:lab-password"
 
 
-@pytest.fixture
-def client() -> Host:
-    return testinfra.get_host("docker://mxlab-client")
-
-
 @pytest.fixture(params=ADDRESSES)
 def server(request: pytest.FixtureRequest) -> Host:
     return testinfra.get_host(f"docker://mxlab-{request.param}")

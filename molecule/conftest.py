@@ -1,10 +1,12 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The machines of the lab, and its endpoints as the inventory has them."""
+"""What the tests of all scenarios share: the machines and endpoints of the lab, and a capture."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import testinfra
 import yaml
 from testinfra.host import Host
 
-INVENTORY = Path(__file__).parents[2] / "inventory"
+INVENTORY = Path(__file__).parent / "inventory"
 MACHINES = yaml.safe_load((INVENTORY / "hosts.yml").read_text())["all"]["children"]["lab"]["children"]
 SERVERS = MACHINES["ftp_servers"]["hosts"]
 VARIABLES = yaml.safe_load((INVENTORY / "group_vars" / "ftp_servers.yml").read_text())
@@ -46,3 +48,22 @@ def mx() -> Host:
 def endpoint(request: pytest.FixtureRequest) -> dict[str, str]:
     """Each published server's variables, in turn."""
     return SERVERS[request.param]
+
+
+@pytest.fixture
+def first_towards_client(mx: Host) -> Callable[[], Callable[[], str]]:
+    """Start a capture on the WAN; what it gives waits for the first packet of a connection towards the client.
+
+    None but a server's active data connection begins in that direction.
+    """
+
+    def start() -> Callable[[], str]:
+        path = f"/tmp/capture-{uuid.uuid4().hex}"
+        wan = mx.check_output("ip -oneline address show to 203.0.113.2").split()[1]
+        packets = "tcp[tcpflags] & (tcp-syn | tcp-ack) == tcp-syn and dst host 203.0.113.100"
+        tcpdump = f"timeout 30 tcpdump -lni {wan} -c 1 '{packets}' >{path} 2>{path}.log"
+        mx.check_output(f'systemd-run --quiet sh -c "{tcpdump}"')
+        mx.check_output(f"timeout 10 sh -c 'until grep -q listening {path}.log; do sleep 0.1; done'")
+        return lambda: mx.check_output(f"timeout 10 sh -c 'until [ -s {path} ]; do sleep 0.1; done; cat {path}'")
+
+    return start
