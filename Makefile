@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab lab-shell lab-down check lint unit sanity test clean
+.PHONY: help setup lab lab-shell lab-down check lint unit sanity test bench clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -37,6 +37,9 @@ sanity: setup
 
 test: setup ## Everything: lint, unit, sanity, every Molecule scenario; takes the lab down first and afterwards
 	@tools/test.sh
+
+bench: setup ## Requests and time for 1, 50 and 500 networks, against the emulator (7 minutes)
+	@python tests/bench/rules.py
 
 clean: setup ## Take the lab down and remove the cached images
 	@$(LAB) clean
