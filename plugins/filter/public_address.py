@@ -8,24 +8,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Callable
 
-from ansible.errors import AnsibleFilterError
-
 
 def public_address(facts: Mapping[str, Any], uplink: str = "internet1", prefer_name: bool = False) -> str:
-    """Give the public address of the uplink; AnsibleFilterError names what to set if there is none."""
+    """Give the public address of the uplink; ValueError, which Ansible shows under the filter's name, says what to set."""
     if not isinstance(facts, Mapping) or not isinstance(facts.get("uplinks"), Mapping):
-        raise AnsibleFilterError(f"public_address: expected the facts of one network, from mx_info, got {facts!r}")
+        raise ValueError(f"expected the facts of one network, from mx_info, got {facts!r}")
     name = facts.get("dynamic_dns", {}).get("name")
     if prefer_name and name:
         return str(name)
     uplinks = facts["uplinks"]
     if uplink not in uplinks:
         seen = ", ".join(uplinks) or "none"
-        raise AnsibleFilterError(f"public_address: there is no uplink {uplink!r}, but {seen}; set uplink (ftp_uplink)")
+        raise ValueError(f"there is no uplink {uplink!r}, but {seen}; set uplink (ftp_uplink)")
     address = uplinks[uplink].get("public_address")
     if not address:
-        raise AnsibleFilterError(
-            f"public_address: {uplink} is {uplinks[uplink].get('status')!r} and has no public address; set uplink"
+        raise ValueError(
+            f"{uplink} is {uplinks[uplink].get('status')!r} and has no public address; set uplink"
             " (ftp_uplink) to one that has, or write the address yourself (ftp_public_address)"
         )
     return str(address)
