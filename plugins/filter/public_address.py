@@ -10,7 +10,7 @@ from typing import Any, Callable
 
 
 def public_address(facts: Mapping[str, Any], uplink: str = "internet1", prefer_name: bool = False) -> str:
-    """Give the public address of the uplink; ValueError, which Ansible shows under the filter's name, says what to set."""
+    """Give the public address of the uplink; ValueError, shown by Ansible under the filter's name, says what to set."""
     if not isinstance(facts, Mapping) or not isinstance(facts.get("uplinks"), Mapping):
         raise ValueError(f"expected the facts of one network, from mx_info, got {facts!r}")
     name = facts.get("dynamic_dns", {}).get("name")
