@@ -58,6 +58,14 @@ class DashboardError(Exception):
     """The API did not do what was asked; the message names the option to look at and shows the answer as it came."""
 
 
+class RefusedError(DashboardError):
+    """The API answered with a `status` that is no success; UNANSWERED if no answer came."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class UncertainError(DashboardError):
     """A write that may have happened or not: the API failed in the middle, or no answer came."""
 
@@ -117,10 +125,11 @@ class Dashboard:
 
     def rules(self, network_id: str, resource: str) -> list[dict[str, Any]]:
         """Read one rule list, with exactly one GET when nothing goes wrong."""
-        url = self._base_url + _rules_path(network_id, resource)
-        answer = _json(url, self._get(url))
+        path = _rules_path(network_id, resource)
+        answer = self.get(path)
         rules = answer.get("rules") if isinstance(answer, dict) else None
         if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+            url = self._base_url + path
             raise DashboardError(f'GET {url}: expected {{"rules": [...]}}, got {json.dumps(answer)}. Check base_url.')
         return rules
 
@@ -131,6 +140,11 @@ class Dashboard:
         if response.status in _PASSING_FAULTS:
             raise UncertainError(_complaint("PUT", url, response))
         _require_success("PUT", url, response)
+
+    def get(self, path: str) -> Any:
+        """Read what is at a path below base_url, with exactly one GET when nothing goes wrong."""
+        url = self._base_url + path
+        return _json(url, self._get(url))
 
     def _get(self, url: str) -> Response:
         response = self._exchange("GET", url, None)
@@ -182,7 +196,7 @@ class Dashboard:
 
 def _require_success(method: str, url: str, response: Response) -> None:
     if not 200 <= response.status < 300:
-        raise DashboardError(_complaint(method, url, response))
+        raise RefusedError(_complaint(method, url, response), response.status)
 
 
 def _json(url: str, response: Response) -> Any:

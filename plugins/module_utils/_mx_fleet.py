@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Callable
+from typing import Any, Callable, TypeVar
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import Dashboard, DashboardError
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_lookup import is_network_id, network_id, visible_networks
@@ -19,11 +19,14 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._mx_network import Outco
 # With an answer a second, this many make use of the whole rate; an address may have no more connections at once.
 WORKERS = 10
 
+Result = TypeVar("Result")
 # Works on one network: a session that records under its name, the name as given, and the id.
-Work = Callable[[Dashboard, str, str], Outcome]
+Work = Callable[[Dashboard, str, str], Result]
 
 
-def run_all(dashboard: Dashboard, networks: Iterable[str], organization: str | None, work: Work) -> dict[str, Outcome]:
+def run_all(
+    dashboard: Dashboard, networks: Iterable[str], organization: str | None, work: Work[Outcome]
+) -> dict[str, Outcome]:
     """Do the work on each network, given by id or name, and give the outcomes in the same order.
 
     The names are looked up with one listing; a name that is not found is the failure of its network only. Raises
@@ -33,25 +36,31 @@ def run_all(dashboard: Dashboard, networks: Iterable[str], organization: str | N
     names = list(dict.fromkeys(networks))
     by_name = [name for name in names if not is_network_id(name)]
     visible = visible_networks(dashboard, organization) if by_name else []
-    ids, outcomes = _ids(names, visible)
-
-    def one(name: str) -> Outcome:
-        return work(dashboard.within(name), name, ids[name])
-
-    with ThreadPoolExecutor(WORKERS) as pool:
-        outcomes.update(zip(ids, pool.map(one, ids)))
+    ids, lost = identify(names, visible)
+    outcomes = {name: Outcome(error=error) for name, error in lost.items()}
+    outcomes.update(on_each(dashboard, ids, work))
     return {name: outcomes[name] for name in names}
 
 
-def _ids(names: Iterable[str], visible: list[dict[str, Any]]) -> tuple[dict[str, str], dict[str, Outcome]]:
-    """Give the ids by name, and the outcomes of those that have none."""
+def on_each(dashboard: Dashboard, ids: Mapping[str, str], work: Work[Result]) -> dict[str, Result]:
+    """Do the work on each network (id by name), many at a time, and give the results in the same order."""
+
+    def one(name: str) -> Result:
+        return work(dashboard.within(name), name, ids[name])
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return dict(zip(ids, pool.map(one, ids)))
+
+
+def identify(names: Iterable[str], visible: list[dict[str, Any]]) -> tuple[dict[str, str], dict[str, str]]:
+    """Give the ids by name, and the errors of the names that have none; ValueError if two names have the same id."""
     ids: dict[str, str] = {}
-    lost: dict[str, Outcome] = {}
+    lost: dict[str, str] = {}
     for name in names:
         try:
             ids[name] = network_id(name, visible)
         except DashboardError as error:
-            lost[name] = Outcome(error=str(error))
+            lost[name] = str(error)
     names_of: dict[str, str] = {}
     for name, found in ids.items():
         if found in names_of:
@@ -71,17 +80,17 @@ def report(outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
         ],
         "diff": [_headed(name, diff) for name, outcome in outcomes.items() for diff in outcome.diff],
         "warnings": [f"{name}: {text}" for name, outcome in outcomes.items() for text in outcome.warnings],
-        **failures(outcomes),
+        **failures({name: outcome.error for name, outcome in outcomes.items()}),
     }
 
 
-def failures(outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
-    """Give the part of the result that says which networks failed; empty if none did."""
-    failed = {name: outcome.error for name, outcome in outcomes.items() if outcome.error is not None}
+def failures(errors: Mapping[str, str | None]) -> dict[str, Any]:
+    """Give the part of the result that says which of all networks failed; empty if none did."""
+    failed = {name: error for name, error in errors.items() if error is not None}
     if not failed:
         return {}
     texts = "\n".join(f"{name}: {error}" for name, error in failed.items())
-    message = f"{len(failed)} of {len(outcomes)} networks failed.\n{texts}"
+    message = f"{len(failed)} of {len(errors)} networks failed.\n{texts}"
     return {"failed_networks": failed, "failed": True, "msg": message}
 
 

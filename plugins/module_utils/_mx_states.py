@@ -80,7 +80,11 @@ def run(params: Params, check_mode: bool, dashboard: Dashboard) -> dict[str, Any
     if state != "gathered":
         return report(outcomes)
     lists = {name: outcome.before for name, outcome in outcomes.items() if outcome.error is None}
-    return {"changed": False, "gathered": lists, **failures(outcomes)}
+    return {
+        "changed": False,
+        "gathered": lists,
+        **failures({name: outcome.error for name, outcome in outcomes.items()}),
+    }
 
 
 def _networks_of(params: Params, endpoints: Sequence[Endpoint]) -> list[str]:

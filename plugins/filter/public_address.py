@@ -1,0 +1,36 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter public_address; its documentation is in public_address.yml, beside this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Callable
+
+
+def public_address(facts: Mapping[str, Any], uplink: str = "internet1", prefer_name: bool = False) -> str:
+    """Give the public address of the uplink; ValueError, shown by Ansible under the filter's name, says what to set."""
+    if not isinstance(facts, Mapping) or not isinstance(facts.get("uplinks"), Mapping):
+        raise ValueError(f"expected the facts of one network, from mx_info, got {facts!r}")
+    name = facts.get("dynamic_dns", {}).get("name")
+    if prefer_name and name:
+        return str(name)
+    uplinks = facts["uplinks"]
+    if uplink not in uplinks:
+        seen = ", ".join(uplinks) or "none"
+        raise ValueError(f"there is no uplink {uplink!r}, but {seen}; set uplink (ftp_uplink)")
+    address = uplinks[uplink].get("public_address")
+    if not address:
+        raise ValueError(
+            f"{uplink} is {uplinks[uplink].get('status')!r} and has no public address; set uplink"
+            " (ftp_uplink) to one that has, or write the address yourself (ftp_public_address)"
+        )
+    return str(address)
+
+
+class FilterModule:
+    """What Ansible looks for in a file of filters."""
+
+    def filters(self) -> dict[str, Callable[..., str]]:
+        return {"public_address": public_address}

@@ -1,0 +1,117 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the API tells of an MX, turned into the facts that mx_reach takes.  Field names: OpenAPI document of the API.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# A JSON object of the API.
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Organization:
+    """What one request each tells of all networks: the networks, uplink statuses, and uplinks/nat/byNetwork.
+
+    `nat` is None where the API knows no NAT exceptions.
+    """
+
+    networks: Sequence[Item]
+    statuses: Sequence[Item]
+    nat: Sequence[Item] | None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the API says of one network: appliance/settings, firmwareUpgrades, and the LAN side.
+
+    VLANs are None without VLANs, the single LAN is None with them, and all of the LAN side is None where it was not
+    asked for.
+    """
+
+    settings: Item
+    firmware: Item
+    vlans: Sequence[Item] | None
+    single_lan: Item | None
+    routes: Sequence[Item] | None
+
+
+def facts(network_id: str, organization: Organization, answers: Answers) -> dict[str, Any]:
+    """Give the facts of one network; KeyError if the organization has no such network."""
+    network = {item["id"]: item for item in organization.networks}[network_id]
+    return {
+        "network": {"id": network_id, "name": network["name"]},
+        "deployment_mode": answers.settings["deploymentMode"],
+        "bound_to_template": bool(network.get("isBoundToConfigTemplate")),
+        "firmware": _firmware(answers.firmware),
+        "dynamic_dns": _dynamic_dns(answers.settings),
+        "uplinks": uplinks(item for item in organization.statuses if item["networkId"] == network_id),
+        "nat_exceptions": nat_exceptions(network_id, organization.nat),
+        "subnets": subnets(answers),
+    }
+
+
+def uplinks(devices: Iterable[Item]) -> dict[str, dict[str, str | None]]:
+    """Give the uplinks of the MX, by the names that rules use; of a warm spare pair, those of the primary."""
+    primary_first = sorted(devices, key=lambda item: (item.get("highAvailability") or {}).get("role") == "spare")
+    reported = primary_first[0].get("uplinks") or [] if primary_first else []
+    named = ((uplink_name(item["interface"]), item) for item in reported)
+    return {
+        name: {
+            "address": item.get("ip") or None,
+            "public_address": item.get("publicIp") or None,
+            "status": item.get("status"),
+        }
+        for name, item in named
+        if name is not None
+    }
+
+
+def nat_exceptions(network_id: str, nat: Sequence[Item] | None) -> list[str] | None:
+    """Give the uplinks whose NAT is off; None if the API says nothing about those of the network."""
+    mine = [item for item in nat or () if item["networkId"] == network_id]
+    if not mine:
+        return None
+    off = (uplink_name(item["interface"]) for item in mine[0]["uplinks"] if not item["nat"]["enabled"])
+    return [name for name in off if name is not None]
+
+
+def uplink_name(interface: str) -> str | None:
+    """Give the name that rules use, as internet1 for wan1; None for cellular, which no rule can name."""
+    wan = re.fullmatch(r"wan([0-9]+)", interface)
+    return f"internet{wan[1]}" if wan else None
+
+
+def subnets(answers: Answers) -> list[dict[str, str | None]] | None:
+    """Give the IPv4 subnets where a server may be; None if nobody asked."""
+    if answers.routes is None:
+        return None
+    single = [] if answers.single_lan is None else [answers.single_lan]
+    routes = [item for item in answers.routes if item.get("enabled", True)]
+    return [
+        {"cidr": item["subnet"], "source": source, "name": item.get("name")}
+        for source, items in (("vlan", answers.vlans or ()), ("single_lan", single), ("static_route", routes))
+        for item in items
+        # A VLAN or route for IPv6 alone has none, or another kind.
+        if item.get("subnet") and ":" not in item["subnet"]
+    ]
+
+
+def _firmware(answer: Item) -> str | None:
+    appliance = answer["products"].get("appliance") or {}
+    name: str | None = (appliance.get("currentVersion") or {}).get("shortName")
+    return name
+
+
+def _dynamic_dns(settings: Item) -> dict[str, Any]:
+    told = settings.get("dynamicDns") or {}
+    enabled = bool(told.get("enabled"))
+    return {"enabled": enabled, "name": told.get("url") if enabled else None}

@@ -1,0 +1,228 @@
+#!/usr/bin/python
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: mx_info
+short_description: Tells of Meraki MXs what decides about published servers
+version_added: 0.2.0
+author:
+  - mxlab.ftp contributors (@mxlab-ftp)
+description:
+  - Reads the uplinks with their addresses, dynamic DNS name, firmware, deployment mode, template binding, NAT
+    exceptions and subnets of one MX or of many.
+  - M(mxlab.ftp.mx_reach) takes the facts of one network as its option O(mxlab.ftp.mx_reach#module:mx), and
+    P(mxlab.ftp.public_address#filter) takes the address from them that a server has to announce.
+  - Costs three requests for the organization, or four if O(organization) is not an id, and per network five with a
+    single LAN, four with VLANs, and two in passthrough mode. Where an organization has more than 1000 networks, each
+    further page is one more request.
+  - Networks are asked at the same time, with at most 10 requests a second for all of them. A network that fails does
+    not stop the others; the module fails after the last.
+options:
+  api_key:
+    description:
+      - Key for the Dashboard API.
+      - Taken from the environment variable E(MERAKI_DASHBOARD_API_KEY) if it is not given.
+    type: str
+  base_url:
+    description: Address of the Dashboard API.
+    type: str
+    default: https://api.meraki.com/api/v1
+  organization:
+    description:
+      - Id or name of the organization that the networks are in.
+      - Not needed if the key sees exactly one.
+    type: str
+  network:
+    description: Id or name of a network. At least one of this and O(networks) is required.
+    type: str
+  networks:
+    description: Ids or names of networks.
+    type: list
+    elements: str
+    default: []
+  timeout:
+    description: Seconds to wait for each answer of the API.
+    type: int
+    default: 30
+  validate_certs:
+    description: Whether to check the certificate of the API.
+    type: bool
+    default: true
+  ca_path:
+    description: File with the certificates of the authorities to trust, for an API behind a private one.
+    type: path
+attributes:
+  check_mode:
+    description: Never changes anything.
+    support: full
+  diff_mode:
+    description: There is nothing to show, since nothing changes.
+    support: none
+  idempotent:
+    description: The answer is the same as long as the MXs are.
+    support: full
+notes:
+  - The addresses are those that the MX last reported to the dashboard. Of a warm spare pair, they are the primary's;
+    the API does not tell a virtual address here.
+  - IPv6 is left out.
+seealso:
+  - module: mxlab.ftp.mx_reach
+  - plugin: mxlab.ftp.public_address
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: See what the MX is
+  mxlab.ftp.mx_info:
+    organization: "100001"
+    network: Lab HQ
+  register: mx
+
+- name: Show the address that clients see
+  ansible.builtin.debug:
+    msg: "{{ mx.networks['Lab HQ'] | mxlab.ftp.public_address }}"
+
+- name: Judge endpoints by the facts and the lists
+  mxlab.ftp.mx_reach:
+    mx: "{{ mx.networks['Lab HQ'] }}"
+    lists: "{{ rules.gathered['Lab HQ'] }}"
+    endpoints: "{{ ftp_endpoints }}"
+"""
+
+RETURN = r"""
+networks:
+  description: The facts of each network, by the network as it was given. One that failed is left out.
+  returned: when the organization can be read
+  type: dict
+  contains:
+    network:
+      description: C(id) and C(name). Together with RV(networks.bound_to_template), one request for all networks.
+      returned: always
+      type: dict
+      sample: {id: N_100001, name: Lab HQ}
+    bound_to_template:
+      description: Whether the network is bound to a configuration template, so that the template holds its rules.
+      returned: always
+      type: bool
+    uplinks:
+      description:
+        - The uplinks by the names that rules use, C(internet1) for what the API calls wan1. One request for all
+          networks.
+        - C(address) is that of the interface, C(public_address) the one seen from outside. If they differ, the MX is
+          itself behind NAT. Either is C(null) if the dashboard does not know it.
+        - C(status) is V(active), V(ready), V(connecting), V(failed) or V(not connected).
+      returned: always
+      type: dict
+      sample: {internet1: {address: 203.0.113.2, public_address: 203.0.113.2, status: active}}
+    nat_exceptions:
+      description:
+        - The uplinks whose NAT is off, so that the manual inbound firewall is in force. One request for all networks.
+        - C(null) if the API says nothing about the network.
+      returned: always
+      type: list
+      elements: str
+      sample: []
+    deployment_mode:
+      description: V(routed) or V(passthrough). Together with RV(networks.dynamic_dns), one request.
+      returned: always
+      type: str
+    dynamic_dns:
+      description: C(enabled), and C(name), which is C(null) while dynamic DNS is disabled.
+      returned: always
+      type: dict
+      sample: {enabled: true, name: hq-n100001.example.com}
+    firmware:
+      description: What the MX runs. C(null) if there is none. One request.
+      returned: always
+      type: str
+      sample: MX 18.211.2
+    subnets:
+      description:
+        - Where a server may be. C(cidr), C(source), which is V(vlan), V(single_lan) or V(static_route), and C(name).
+          Static routes that are disabled are left out.
+        - C(null) in passthrough mode, else two requests with VLANs and three without.
+      returned: always
+      type: list
+      elements: dict
+      sample: [{cidr: 192.168.128.0/24, source: vlan, name: Servers}]
+failed_networks:
+  description: What went wrong, by network.
+  returned: when a network failed; all else is returned for the others
+  type: dict
+requests:
+  description: Every request that was made, in the order of the answers; also returned with a failure.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    network:
+      description: The network, as it was given. C(null) for a request about the organization.
+      returned: always
+      type: str
+    method:
+      description: The HTTP method.
+      returned: always
+      type: str
+      sample: GET
+    path:
+      description: The path below O(base_url).
+      returned: always
+      type: str
+      sample: /networks/N_100001/appliance/settings
+    status:
+      description: The HTTP status, or V(0) if no answer came.
+      returned: always
+      type: int
+      sample: 200
+"""
+
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import Dashboard, DashboardError, sender
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_info_read import read_all
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MERAKI_DASHBOARD_API_KEY"])},
+    "base_url": {"type": "str", "default": "https://api.meraki.com/api/v1"},
+    "organization": {"type": "str"},
+    "network": {"type": "str"},
+    "networks": {"type": "list", "elements": "str", "default": []},
+    "timeout": {"type": "int", "default": 30},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+}
+
+
+def networks_of(params: dict[str, Any]) -> list[str]:
+    """Give the networks to ask about, as they were given; ValueError if an option for them or the key is missing."""
+    if not params["api_key"]:
+        raise ValueError("api_key is missing; the key may also be in the environment variable MERAKI_DASHBOARD_API_KEY")
+    networks = [*([params["network"]] if params["network"] else []), *params["networks"]]
+    if not networks or not all(networks):
+        raise ValueError("network or networks is missing, or a name in them is empty")
+    return networks
+
+
+def main() -> None:
+    module = AnsibleModule(ARGUMENT_SPEC, supports_check_mode=True)
+    params = module.params
+    requests: list[dict[str, Any]] = []
+    try:
+        networks = networks_of(params)
+        send = sender(params["timeout"], params["validate_certs"], params["ca_path"])
+        dashboard = Dashboard(params["base_url"], params["api_key"], send)
+        requests = dashboard.requests
+        result = read_all(dashboard, networks, params["organization"])
+    except (ValueError, DashboardError) as error:
+        module.fail_json(msg=str(error), requests=requests)
+    end = module.fail_json if result.pop("failed", False) else module.exit_json
+    end(changed=False, requests=requests, **result)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.mxlab.ftp.plugins.filter.public_address import FilterModule
+
+NAME = "ftp-n_100001.example.com"
+FACTS: dict[str, Any] = {
+    "dynamic_dns": {"enabled": True, "name": NAME},
+    "uplinks": {
+        "internet1": {"address": "203.0.113.2", "public_address": "203.0.113.2", "status": "active"},
+        "internet2": {"address": "10.0.0.2", "public_address": "192.0.2.9", "status": "ready"},
+        "internet3": {"address": None, "public_address": None, "status": "not connected"},
+    },
+}
+NAMELESS = {**FACTS, "dynamic_dns": {"enabled": False, "name": None}}
+
+public_address = FilterModule().filters()["public_address"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "arguments", "address"),
+    [
+        (FACTS, {}, "203.0.113.2"),
+        (FACTS, {"uplink": "internet2"}, "192.0.2.9"),
+        (FACTS, {"prefer_name": True}, NAME),
+        (FACTS, {"uplink": "both", "prefer_name": True}, NAME),
+        (NAMELESS, {"prefer_name": True}, "203.0.113.2"),
+        ({"uplinks": FACTS["uplinks"]}, {"prefer_name": True}, "203.0.113.2"),
+    ],
+)
+def test_the_address_is_the_one_seen_from_outside(
+    facts: dict[str, Any], arguments: dict[str, Any], address: str
+) -> None:
+    assert public_address(facts, **arguments) == address
+
+
+@pytest.mark.parametrize(
+    ("facts", "uplink", "message"),
+    [
+        (
+            FACTS,
+            "both",
+            "there is no uplink 'both', but internet1, internet2, internet3; set uplink (ftp_uplink)",
+        ),
+        ({"uplinks": {}}, "internet1", "there is no uplink 'internet1', but none; set uplink (ftp_uplink)"),
+        (
+            FACTS,
+            "internet3",
+            "internet3 is 'not connected' and has no public address; set uplink (ftp_uplink) to one that has,"
+            " or write the address yourself (ftp_public_address)",
+        ),
+        ({"Lab HQ": FACTS}, "internet1", "expected the facts of one network, from mx_info, got {'Lab HQ': "),
+        ("Lab HQ", "internet1", "expected the facts of one network, from mx_info, got 'Lab HQ'"),
+    ],
+)
+def test_an_error_names_what_to_set(facts: Any, uplink: str, message: str) -> None:
+    with pytest.raises(ValueError) as error:
+        public_address(facts, uplink)
+    assert str(error.value).startswith(message)

@@ -1,0 +1,268 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole module, against answers in memory and against the emulator's API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from itertools import count
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+import yaml
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.mxlab.ftp.plugins.filter.public_address import public_address
+from ansible_collections.mxlab.ftp.plugins.module_utils import _dashboard
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import Response, Send
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_mx import Mx
+from ansible_collections.mxlab.ftp.plugins.modules import mx_info
+from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, Clock
+from fastapi.testclient import TestClient
+from mx_emulator import emulator
+from mx_emulator.app import create_app
+from mx_emulator.config import Config
+from mx_emulator.state import Store
+
+Json = dict[str, Any]
+Run = Callable[..., Json]
+
+ORGANIZATION = "/organizations/100001"
+NETWORKS = f"{ORGANIZATION}/networks"
+STATUSES = f"{ORGANIZATION}/appliance/uplink/statuses"
+NAT = f"{ORGANIZATION}/appliance/uplinks/nat/byNetwork"
+OF_ORGANIZATION = [NETWORKS, STATUSES, NAT]
+# Each has an MX of its own kind: a single LAN, VLANs, a bridge.
+NAMES = {"N_1": "Single", "N_2": "Vlans", "N_3": "Bridge"}
+SINGLE = ["settings", "firmwareUpgrades", "vlans", "singleLan", "staticRoutes"]
+VLANS = ["settings", "firmwareUpgrades", "vlans", "staticRoutes"]
+BRIDGE = ["settings", "firmwareUpgrades"]
+
+
+class Api:
+    """A `send` that answers a path with what `answers` holds for it: JSON, or the status of an error."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.answers: dict[str, Any] = {
+            "/organizations": [{"id": "100001", "name": "Lab"}],
+            NETWORKS: [{"id": key, "name": name, "organizationId": "100001"} for key, name in NAMES.items()],
+            STATUSES: [],
+            NAT: [],
+        }
+        for network in NAMES:
+            self.answers.update(
+                {
+                    f"/networks/{network}/appliance/settings": {"deploymentMode": "routed"},
+                    f"/networks/{network}/firmwareUpgrades": {"products": {}},
+                    f"/networks/{network}/appliance/vlans": 400,
+                    f"/networks/{network}/appliance/singleLan": {"subnet": "192.168.128.0/24"},
+                    f"/networks/{network}/appliance/staticRoutes": [],
+                }
+            )
+        self.answers["/networks/N_2/appliance/vlans"] = [{"name": "Servers", "subnet": "10.20.0.0/24"}]
+        self.answers["/networks/N_3/appliance/settings"] = {"deploymentMode": "passthrough"}
+
+    def __call__(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
+        assert (method, headers["Authorization"], body) == ("GET", f"Bearer {KEY}", None)
+        path = url[len(BASE) :]
+        self.asked.append(path)
+        answer = self.answers[path]
+        if isinstance(answer, int):
+            return Response(answer, {}, b'{"errors": ["No"]}')
+        return Response(200, {}, json.dumps(answer).encode())
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the module with a `send` and options, and give its result or failure."""
+    monkeypatch.setattr(_dashboard, "RateLimit", Clock().limit)
+    monkeypatch.delenv("MERAKI_DASHBOARD_API_KEY", raising=False)
+
+    def run(send: Send, **options: Any) -> Json:
+        monkeypatch.setattr(mx_info, "sender", lambda *_args: send)
+        args = {"api_key": KEY, "base_url": BASE, "organization": "100001", **options}
+        given = {name: value for name, value in args.items() if value is not None}
+        with patch_module_args(given), pytest.raises(SystemExit):
+            mx_info.main()
+        output = capsys.readouterr()
+        assert KEY not in output.out + output.err
+        result: Json = json.loads(output.out)
+        return result
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("network", "last_words", "subnets"),
+    [
+        ("N_1", SINGLE, [{"cidr": "192.168.128.0/24", "source": "single_lan", "name": None}]),
+        ("N_2", VLANS, [{"cidr": "10.20.0.0/24", "source": "vlan", "name": "Servers"}]),
+        ("N_3", BRIDGE, None),
+    ],
+)
+def test_a_network_costs_what_is_documented(
+    run: Run, api: Api, network: str, last_words: list[str], subnets: list[Json] | None
+) -> None:
+    result = run(api, network=network)
+    paths = [each["path"] for each in result["requests"]]
+    assert api.asked == paths
+    assert paths[:3] == OF_ORGANIZATION
+    assert [path.rpartition("/")[2] for path in paths[3:]] == last_words
+    assert [each["network"] for each in result["requests"]] == [None] * 3 + [network] * len(last_words)
+    assert result["networks"][network]["subnets"] == subnets
+    assert (result["changed"], "failed_networks" in result) == (False, False)
+
+
+@pytest.mark.parametrize("organization", [None, "Lab"])
+def test_an_organization_without_id_costs_one_request_more(run: Run, api: Api, organization: str | None) -> None:
+    run(api, network="N_3", organization=organization)
+    assert api.asked[:4] == ["/organizations", *OF_ORGANIZATION]
+
+
+def test_many_networks_share_what_the_organization_tells(run: Run, api: Api) -> None:
+    result = run(api, network="Bridge", networks=["N_2", "Single", "Bridge"])
+    assert list(result["networks"]) == ["Bridge", "N_2", "Single"]
+    assert [facts["network"]["id"] for facts in result["networks"].values()] == ["N_3", "N_2", "N_1"]
+    assert len(api.asked) == len(OF_ORGANIZATION + SINGLE + VLANS + BRIDGE)
+
+
+@pytest.mark.parametrize(
+    ("network", "answers", "message"),
+    [
+        ("Nowhere", {}, "network 'Nowhere' is unknown; this api_key sees: Single (N_1), Vlans (N_2), Bridge (N_3)."),
+        ("N_9", {}, "This network is not in the organization: check network, networks and organization."),
+        ("Vlans", {"/networks/N_2/appliance/vlans": 403}, "/networks/N_2/appliance/vlans was answered 403: "),
+        ("Vlans", {"/networks/N_2/appliance/staticRoutes": 400}, "staticRoutes was answered 400: "),
+        ("Vlans", {"/networks/N_2/appliance/settings": []}, "The API answered otherwise than documented: Traceback"),
+        ("Vlans", {"/networks/N_2/firmwareUpgrades": {}}, "The API answered otherwise than documented: Traceback"),
+    ],
+)
+def test_a_network_that_fails_stops_no_other(run: Run, api: Api, network: str, answers: Json, message: str) -> None:
+    api.answers.update(answers)
+    result = run(api, networks=[network, "Single"])
+    assert list(result["networks"]) == ["Single"]
+    assert list(result["failed_networks"]) == [network]
+    assert message in result["failed_networks"][network]
+    assert result["msg"].startswith(f"1 of 2 networks failed.\n{network}: ")
+
+
+def test_nothing_more_is_asked_if_no_network_is_found(run: Run, api: Api) -> None:
+    result = run(api, networks=["Nowhere", "N_9"])
+    assert (result["networks"], list(result["failed_networks"])) == ({}, ["Nowhere", "N_9"])
+    assert api.asked == [NETWORKS]
+
+
+def test_an_api_without_nat_exceptions_is_no_failure(run: Run, api: Api) -> None:
+    api.answers[NAT] = 404
+    assert run(api, network="N_3")["networks"]["N_3"]["nat_exceptions"] is None
+
+
+@pytest.mark.parametrize(("path", "status"), [(NETWORKS, 403), (STATUSES, 404), (NAT, 403)])
+def test_an_organization_that_cannot_be_read_is_a_failure(run: Run, api: Api, path: str, status: int) -> None:
+    api.answers[path] = status
+    result = run(api, network="N_3")
+    assert result["failed"]
+    assert f"GET {BASE}{path} was answered {status}: " in result["msg"]
+    assert result["requests"][-1] == {"network": None, "method": "GET", "path": path, "status": status}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({}, "network or networks is missing, or a name in them is empty"),
+        ({"networks": []}, "network or networks is missing, or a name in them is empty"),
+        ({"networks": ["N_1", ""]}, "network or networks is missing, or a name in them is empty"),
+        ({"network": "N_1", "api_key": None}, "api_key is missing; the key may also be in the environment variable"),
+        ({"network": "N_1", "base_url": "api.meraki.com"}, "base_url: 'api.meraki.com' is no web address"),
+    ],
+)
+def test_bad_input_is_refused_before_any_request(run: Run, api: Api, options: Json, message: str) -> None:
+    result = run(api, **options)
+    assert result["msg"].startswith(message)
+    assert (result["requests"], api.asked) == ([], [])
+
+
+def test_two_names_of_one_network_are_refused(run: Run, api: Api) -> None:
+    assert "'Single' and 'N_1' are the same network" in run(api, networks=["Single", "N_1"])["msg"]
+
+
+class EmulatedMx(TestClient):
+    """The emulator's API with a network, and one that is bound to a template, as a `send` too."""
+
+    def __init__(self, state_file: Path) -> None:
+        hq = {
+            "id": "N_100001",
+            "name": "Lab HQ",
+            "serial": "Q2LB-0000-0001",
+            "lan_subnets": ["192.168.128.0/24"],
+            "uplinks": [{"address": "203.0.113.2/24"}, {"address": "198.51.100.2/24", "public_ip": "192.0.2.9"}],
+        }
+        bound = {**hq, "id": "N_2", "name": "Bound", "serial": "Q2LB-0000-0002", "is_bound_to_config_template": True}
+        organization = {"id": "100001", "name": "Lab", "networks": [bound, hq]}
+        config = Config.model_validate({"api_keys": [KEY], "organizations": [organization]})
+        # A minute from one request to the next: its rate limit is not what is tested.
+        minutes = count(step=60.0)
+        app = create_app(emulator.Emulator(config, Store(state_file), lambda _sites: None, lambda: next(minutes)))
+        super().__init__(app, base_url=BASE, headers={"Authorization": f"Bearer {KEY}"})
+
+    def __call__(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
+        answer = self.request(method, url, headers=dict(headers), content=body)
+        return Response(answer.status_code, dict(answer.headers), answer.content)
+
+    def write(self, method: str, resource: str, body: Json) -> None:
+        assert self.request(method, f"/networks/N_100001/appliance/{resource}", json=body).is_success
+
+
+def test_the_facts_of_the_emulated_mx(run: Run, tmp_path: Path) -> None:
+    mx = EmulatedMx(tmp_path / "state.json")
+    at_first = run(mx, network="Lab HQ", organization=None)["networks"]["Lab HQ"]
+    assert at_first == {
+        "network": {"id": "N_100001", "name": "Lab HQ"},
+        "deployment_mode": "routed",
+        "bound_to_template": False,
+        "firmware": "MX 18.107.10",
+        "dynamic_dns": {"enabled": False, "name": None},
+        "uplinks": {
+            "internet1": {"address": "203.0.113.2", "public_address": "203.0.113.2", "status": "active"},
+            "internet2": {"address": "198.51.100.2", "public_address": "192.0.2.9", "status": "active"},
+        },
+        "nat_exceptions": [],
+        "subnets": [{"cidr": "192.168.128.0/24", "source": "single_lan", "name": None}],
+    }
+    assert Mx.of(at_first).uplink("internet2").behind_nat
+    assert public_address(at_first, "internet2") == "192.0.2.9"
+
+    mx.write("PUT", "settings", {"dynamicDns": {"enabled": True, "prefix": "ftp"}})
+    mx.write("PUT", "uplinks/nat", {"uplinks": [{"interface": "wan2", "nat": {"enabled": False}}]})
+    mx.write("PUT", "vlans/settings", {"vlansEnabled": True})
+    route = {"name": "Branch", "subnet": "10.30.0.0/16", "gatewayIp": "192.168.128.250"}
+    mx.write("POST", "staticRoutes", route)
+    both = run(mx, networks=["Lab HQ", "N_2"])["networks"]
+    changed = both["Lab HQ"]
+    assert public_address(changed, prefer_name=True) == changed["dynamic_dns"]["name"] == "ftp-n_100001.meraki.com"
+    assert changed["nat_exceptions"] == ["internet2"]
+    assert [(subnet["cidr"], subnet["source"]) for subnet in changed["subnets"]] == [
+        ("192.168.128.0/24", "vlan"),
+        ("10.30.0.0/16", "static_route"),
+    ]
+    assert (both["N_2"]["network"]["name"], both["N_2"]["bound_to_template"]) == ("Bound", True)
+
+
+def test_the_documentation_has_the_same_options_as_the_code() -> None:
+    documented = {
+        name: {key: value for key, value in option.items() if key != "description"}
+        for name, option in yaml.safe_load(mx_info.DOCUMENTATION)["options"].items()
+    }
+    coded = {
+        name: {key: value for key, value in spec.items() if key not in ("no_log", "fallback")}
+        for name, spec in mx_info.ARGUMENT_SPEC.items()
+    }
+    assert documented == coded
