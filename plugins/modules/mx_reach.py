@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mx_reach
 short_description: Says offline which rule of a Meraki MX admits or stops each FTP flow
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Takes the rule lists of an MX and judges flows by them, exactly and for whole ranges of ports and addresses.
   - Says for each flow whether it is admitted or stopped, by which rule, what the packets look like when the MX has
