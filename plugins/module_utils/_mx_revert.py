@@ -69,6 +69,7 @@ def _undone(kind: RuleKind, now: Sequence[Rule], earlier: Run) -> Iterator[Chang
     was = earlier.lists[kind.name]
     steps = [step for step in earlier.steps if step.kind == kind.name]
     known = [*was, *(step.after for step in steps if step.after is not None)]
+    # Rules that neither were there then nor were written then.
     since = [rule for rule in now if _find(kind, known, rule) is None]
     for step in steps:
         index = _find(kind, now, step.after)
