@@ -24,14 +24,14 @@ Wanted = Callable[[Endpoint], list[Rule]]
 
 @dataclass(frozen=True)
 class Change:
-    """What becomes of the rule at `index` of its list as it was; None adds `after` at the end.
+    """What becomes of the rule at `index` of its list as it was.
 
-    `before` is None for a rule that is added, `after` for one that is removed; `endpoint` names the one that needs it,
-    None if no endpoint does.
+    `before` is None for a rule that is added, ahead of the one at `index` or at the end if that is the list's length;
+    `after` is None for one that is removed; `endpoint` names the one that needs it, None if no endpoint does.
     """
 
     kind: str
-    index: int | None
+    index: int
     before: Rule | None
     after: Rule | None
     endpoint: str | None
@@ -59,13 +59,10 @@ class Plan:
     @property
     def after(self) -> Lists:
         """Give the lists as they are after all changes; rules of others are the same objects in the same order."""
-        slots: dict[str, list[Rule | None]] = {name: list(rules) for name, rules in self.before.items()}
-        for change in self.changes:
-            if change.index is None:
-                slots[change.kind].append(change.after)
-            else:
-                slots[change.kind][change.index] = change.after
-        return {name: [rule for rule in rules if rule is not None] for name, rules in slots.items()}
+        return {
+            name: _carried_out(rules, [change for change in self.changes if change.kind == name])
+            for name, rules in self.before.items()
+        }
 
     @property
     def changed_kinds(self) -> list[RuleKind]:
@@ -132,13 +129,25 @@ class Draft:
         for index, endpoint in sorted(self._endpoint_at.items()):
             old, new = (self._before[index] if index < len(self._before) else None), self.rules[index]
             if not self.kind.same([old] if old else [], [new] if new else []):
-                yield Change(self.kind.name, index if old else None, old, new, endpoint)
+                yield Change(self.kind.name, min(index, len(self._before)), old, new, endpoint)
 
 
 def kinds_of(lists: Iterable[str]) -> list[RuleKind]:
     """Give the kinds with these names."""
     names = set(lists)
     return [kind for kind in KINDS if kind.name in names]
+
+
+def _carried_out(rules: Sequence[Rule], changes: Iterable[Change]) -> list[Rule]:
+    """Give the list after these changes, which are all of its kind."""
+    kept: list[Rule | None] = [*rules, None]
+    added: list[list[Rule | None]] = [[] for _place in kept]
+    for change in changes:
+        if change.before is None:
+            added[change.index].append(change.after)
+        else:
+            kept[change.index] = change.after
+    return [rule for new, old in zip(added, kept) for rule in (*new, old) if rule is not None]
 
 
 def _words(kind: RuleKind, rules: Iterable[Rule]) -> str:

@@ -53,8 +53,8 @@ def exported_lists(exported: Mapping[str, Any], network: str) -> dict[str, Lists
     A list may also be the API's object, {"rules": [...]}. ValueError names what is neither.
     """
     if any(name in exported for name in _NAMES):
-        return {network: _lists(exported, "exported")}
-    return {name: _lists(value, f"exported.{name}") for name, value in exported.items()}
+        return {network: lists_by_kind(exported, "exported")}
+    return {name: lists_by_kind(value, f"exported.{name}") for name, value in exported.items()}
 
 
 def recognised(network: str, lists: Lists, uplink_addresses: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -70,7 +70,8 @@ def recognised(network: str, lists: Lists, uplink_addresses: Mapping[str, str]) 
     return [_endpoint(network, [opening for opening in openings if opening.name == name]) for name in names]
 
 
-def _lists(value: Any, path: str) -> Lists:
+def lists_by_kind(value: Any, path: str) -> Lists:
+    """Take the lists of one network; ValueError says what is wrong below `path`, the option that they are in."""
     if not isinstance(value, Mapping) or not set(value) <= set(_NAMES):
         raise ValueError(f"{path}: expected rule lists by kind ({', '.join(_NAMES)}), got {value!r}")
     return {name: _rules(rules, f"{path}.{name}") for name, rules in value.items()}

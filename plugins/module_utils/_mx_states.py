@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import Dashboard
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import Endpoint, parse_endpoints
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_change import Lists, Plan
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_change import Lists, Plan, kinds_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_fleet import failures, report, run_all
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_network import Outcome, look, settle
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_parse import exported_lists, recognised
@@ -24,6 +24,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._mx_plan import (
     plan_rendered,
     plan_replaced,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_revert import parse_reverts, plan_reverted
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_rules import INBOUND_FIREWALL, NAT_KINDS
 
 # The options that each state needs. Not required_if: that takes an empty text or a null, as a template may give, for
@@ -33,6 +34,7 @@ NEEDED = {
     "replaced": ("api_key",),
     "overridden": ("api_key",),
     "deleted": ("api_key", "endpoints"),
+    "reverted": ("api_key", "reverts"),
     "gathered": ("api_key",),
     "rendered": ("endpoints",),
     "parsed": ("exported",),
@@ -51,11 +53,15 @@ def require(params: Params) -> None:
         raise ValueError(f"state={params['state']} needs {', '.join(missing)}{hint if 'api_key' in missing else ''}")
     if params["state"] == "overridden" and not params["confirm_override"]:
         raise ValueError("state=overridden removes all rules of others; set confirm_override=true if that is meant")
+    if params["state"] == "reverted" and params["on_conflict"] == "replace":
+        raise ValueError("on_conflict=replace would overwrite what others have changed since; use fail or keep")
 
 
 def run(params: Params, check_mode: bool, dashboard: Dashboard) -> dict[str, Any]:
     """Do what `state` says and give the module's result; raises ValueError or DashboardError."""
     state = params["state"]
+    if state == "reverted":
+        return _revert(params, check_mode, dashboard)
     default_network = params["network"] or (_UNNAMED if state in _OFFLINE else "")
     options = [] if state in ("gathered", "parsed") else params["endpoints"] or []
     endpoints = parse_endpoints(options, params["uplink_addresses"] or {}, default_network)
@@ -85,6 +91,19 @@ def run(params: Params, check_mode: bool, dashboard: Dashboard) -> dict[str, Any
         "gathered": lists,
         **failures({name: outcome.error for name, outcome in outcomes.items()}),
     }
+
+
+def _revert(params: Params, check_mode: bool, dashboard: Dashboard) -> dict[str, Any]:
+    """Undo an earlier run in the networks that it changed; only lists that it changed are read."""
+    earlier = parse_reverts(params["reverts"])
+
+    def revert_one(session: Dashboard, name: str, network_id: str) -> Outcome:
+        run = earlier[name]
+        kinds = [kind.name for kind in kinds_of(step.kind for step in run.steps)]
+        policy = params["on_conflict"]
+        return settle(session, network_id, kinds, lambda lists: plan_reverted(lists, run, policy), check_mode)
+
+    return report(run_all(dashboard, earlier, params["organization"], revert_one))
 
 
 def _networks_of(params: Params, endpoints: Sequence[Endpoint]) -> list[str]:

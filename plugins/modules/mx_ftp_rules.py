@@ -38,11 +38,13 @@ options:
         port 21, a data port, or a range. Rules of others stay.
       - V(overridden) leaves the endpoints' rules and nothing else in the lists. It needs O(confirm_override=true).
       - V(deleted) removes exactly what has been added for the endpoints.
+      - V(reverted) undoes what an earlier run has done, as O(reverts) tells it, and nothing else. A rule that somebody
+        has changed since is a matter for O(on_conflict). What has been undone already is no change.
       - V(gathered) reads the lists and changes nothing.
       - V(rendered) shows the rules of the endpoints; it needs no key, no network and no API.
       - V(parsed) shows the lists of O(exported), and the endpoints in them; it needs no key, no network and no API.
     type: str
-    choices: [merged, replaced, overridden, deleted, gathered, rendered, parsed]
+    choices: [merged, replaced, overridden, deleted, reverted, gathered, rendered, parsed]
     default: merged
   api_key:
     description:
@@ -149,6 +151,8 @@ options:
       - V(fail) changes nothing and shows both rules.
       - V(replace) removes the other rule, or the other port rule in a 1:Many NAT rule, and warns.
       - V(keep) leaves out the endpoint's rule and warns.
+      - For O(state=reverted), it is about rules that somebody has changed since. V(fail) reverts nothing in that
+        network, V(keep) leaves them as they are, reverts the rest and warns. V(replace) is refused.
     type: str
     choices: [fail, replace, keep]
     default: fail
@@ -176,6 +180,12 @@ options:
       - What O(state=parsed) reads.
       - Either RV(gathered) of an earlier run, or the lists of one network by kind. A list may also be the API's own
         object with the key C(rules).
+    version_added: 0.2.0
+    type: dict
+  reverts:
+    description:
+      - What O(state=reverted) undoes, the result of an earlier run, from which only RV(before) and RV(plan) are taken.
+      - That of a run in check mode will do. What it predicted is undone as far as it has come true.
     version_added: 0.2.0
     type: dict
   timeout:
@@ -245,6 +255,17 @@ EXAMPLES = r"""
     state: gathered
     network: N_100001
   register: seen
+
+- name: Publish a server and keep what that did
+  mxlab.ftp.mx_ftp_rules:
+    network: N_100001
+    endpoints: "{{ ftp_endpoints }}"
+  register: published
+
+- name: Undo it, and nothing that others have done since
+  mxlab.ftp.mx_ftp_rules:
+    state: reverted
+    reverts: "{{ published }}"
 
 - name: See which endpoints they publish, later and anywhere
   mxlab.ftp.mx_ftp_rules:
@@ -382,6 +403,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "inbound_firewall": {"type": "bool", "default": False},
     "l3_firewall": {"type": "bool", "default": False},
     "exported": {"type": "dict"},
+    "reverts": {"type": "dict"},
     "timeout": {"type": "int", "default": 30},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},

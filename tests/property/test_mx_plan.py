@@ -22,6 +22,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._mx_plan import (
     plan_rendered,
     plan_replaced,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_revert import parse_reverts, plan_reverted
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, Clock, Memory
 from hypothesis import assume, event, given, settings
@@ -279,6 +280,38 @@ def test_overridden_leaves_nothing_but_the_endpoints(
         for rule in found:
             left.remove(next(each for each in left if kind.same([rule], [each])))
     assert plan_overridden(plan.after, mine).changes == ()
+
+
+PLANS = {
+    "merged": lambda lists, mine: plan_merged(lists, mine, "replace"),
+    "replaced": lambda lists, mine: plan_replaced(lists, mine, "replace"),
+    "overridden": plan_overridden,
+    "deleted": plan_deleted,
+}
+
+
+@given(foreign_lists(), endpoints(), endpoints(), st.sampled_from(list(PLANS)), st.data())
+def test_reverted_undoes_every_state_and_spares_what_others_add_meanwhile(
+    lists: Lists, before: list[Endpoint], mine: list[Endpoint], state: str, data: st.DataObject
+) -> None:
+    at_first = plan_merged(lists, before, "keep").after
+    plan = PLANS[state](at_first, mine)
+    event(f"{state}: {changed(plan)}")
+    result = {"before": {HQ: plan.before}, "plan": [{"network": HQ, **each.result()} for each in plan.changes]}
+    earlier = parse_reverts(json.loads(json.dumps(result)))
+    if HQ not in earlier:
+        assert text(plan.after) == text(at_first)
+        return
+    strangers: Lists = {kind: [{"name": "stranger", "publicIp": "192.0.2.1"}] for kind in lists}
+    places = {kind: data.draw(st.integers(0, len(rules)), label=kind) for kind, rules in plan.after.items()}
+    now = {
+        kind: [*rules[: places[kind]], *strangers[kind], *rules[places[kind] :]] for kind, rules in plan.after.items()
+    }
+    reverted = plan_reverted(now, earlier[HQ], "fail").after
+    assert {kind: [rule for rule in rules if rule in strangers[kind]] for kind, rules in reverted.items()} == strangers
+    left = {kind: [rule for rule in rules if rule not in strangers[kind]] for kind, rules in reverted.items()}
+    assert text(left) == text(at_first)
+    assert plan_reverted(reverted, earlier[HQ], "fail").changes == ()
 
 
 @given(foreign_lists(), endpoints(), st.sampled_from(["keep", "replace", "fail", "delete"]))

@@ -1,0 +1,97 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.mxlab.ftp.plugins.filter.flow_diagram import FilterModule, flow_diagram
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import parse_endpoints
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_plan import plan_rendered
+from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_report import report
+
+SERVER13 = {
+    "name": "server13",
+    "network": None,
+    "public_address": "203.0.113.13",
+    "lan_address": "192.168.128.13",
+    "control_port": 21,
+    "passive_ports": "61000-61099",
+    "modes": ["active", "passive"],
+    "allowed_ips": ["any"],
+    "publish_by": "one_to_one_nat",
+    "uplink": "internet1",
+    "inbound_data_port": False,
+}
+FLOW = {
+    "name": "web",
+    "endpoint": None,
+    "direction": "inbound",
+    "protocol": "tcp",
+    "source": "198.51.100.0/24",
+    "source_ports": "any",
+    "destination": "203.0.113.2",
+    "ports": "8080",
+    "verdict": "admitted",
+    "translated": {"source": "198.51.100.0/24", "destination": "192.168.128.50", "ports": "80"},
+    "rules": [{"kind": "port_forwarding", "index": 3, "part": None, "rule": {"name": None}}],
+}
+
+
+def test_an_endpoint_as_mx_reach_judges_it() -> None:
+    endpoints = parse_endpoints([SERVER13], {})
+    lists = plan_rendered(["one_to_one_nat"], endpoints).after
+    flows = report(lists, {}, endpoints, [])["flows"]
+    assert flow_diagram(flows) == (
+        "flowchart LR\n"
+        '  subgraph e0["server13"]\n'
+        '    e0n0["Internet"]\n'
+        '    e0n1["203.0.113.13"]\n'
+        '    e0n2["192.168.128.13"]\n'
+        '    e0n0 -->|"control: tcp to 21 admitted"| e0n1\n'
+        '    e0n1 -->|"one_to_one_nat[0] server13 FTP"| e0n2\n'
+        '    e0n0 -->|"passive: tcp to 61000-61099 admitted"| e0n1\n'
+        '    e0n1 -->|"one_to_one_nat[0] server13 FTP"| e0n2\n'
+        '    e0n2 -->|"active: tcp from 20 to 1024-65535 admitted"| e0n1\n'
+        '    e0n1 -->|"one_to_one_nat[0] server13 FTP"| e0n0\n'
+        '    e0n0 --x|"data: tcp to 20 stopped: no rule"| e0n1\n'
+        "  end\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("differs", "lines"),
+    [
+        (
+            {},
+            [
+                'e0n0 -->|"web: tcp to 8080 admitted"| e0n1',
+                'e0n1 -->|"port_forwarding[3], to 80"| e0n2',
+            ],
+        ),
+        (
+            {"verdict": "undetermined", "translated": None},
+            ['e0n0 -.->|"web: tcp to 8080 undetermined: port_forwarding[3]"| e0n1'],
+        ),
+        (
+            {"direction": "outbound", "translated": {"source": None, "destination": "203.0.113.2", "ports": "8080"}},
+            ['e0n0["198.51.100.0/24"]', 'e0n1["the MX\'s own address"]', 'e0n2["Internet: 203.0.113.2"]'],
+        ),
+        ({"endpoint": 'a "b" <c> #d'}, ['subgraph e0["a #34;b#34; #60;c#62; #35;d"]']),
+        ({"endpoint": None}, ['subgraph e0["other flows"]']),
+    ],
+)
+def test_every_way_has_its_lines(differs: dict[str, Any], lines: list[str]) -> None:
+    drawn = [line.strip() for line in flow_diagram([{**FLOW, **differs}]).splitlines()]
+    assert [line for line in lines if line not in drawn] == []
+
+
+def test_each_endpoint_has_a_box_and_none_gives_an_empty_chart() -> None:
+    flows = [{**FLOW, "endpoint": name} for name in ("a", "b", "a")]
+    assert flow_diagram(flows).count("subgraph") == 2
+    assert flow_diagram([]) == "flowchart LR\n"
+
+
+def test_ansible_finds_it() -> None:
+    assert FilterModule().filters() == {"flow_diagram": flow_diagram}
