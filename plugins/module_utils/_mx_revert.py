@@ -8,7 +8,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,31 +64,53 @@ def plan_reverted(now: Lists, earlier: Run, on_conflict: str) -> Plan:
     return Plan(now, changes, tuple(f"{text}\nIt is left as it is." for text in lost))
 
 
+class _Unclaimed:
+    """The rules of a list that nobody has claimed yet, so that two equal rules are still two."""
+
+    def __init__(self, kind: RuleKind, rules: Sequence[Rule]) -> None:
+        self.rules = dict(enumerate(rules))
+        self._kind = kind
+
+    def claim(self, wanted: Rule | None) -> int | None:
+        """Give the place of the first such rule, whatever its spelling; None if there is none."""
+        found = (index for index, rule in self.rules.items() if wanted and self._kind.same([rule], [wanted]))
+        index = next(found, None)
+        if index is not None:
+            del self.rules[index]
+        return index
+
+
 def _undone(kind: RuleKind, now: Sequence[Rule], earlier: Run) -> Iterator[Change | str]:
     """Give what undoes each step that is not undone yet, or says why it cannot be."""
     was = earlier.lists[kind.name]
     steps = [step for step in earlier.steps if step.kind == kind.name]
-    known = [*was, *(step.after for step in steps if step.after is not None)]
-    # Rules that neither were there then nor were written then.
-    since = [rule for rule in now if _find(kind, known, rule) is None]
-    for step in steps:
-        index = _find(kind, now, step.after)
-        heir = next((rule for rule in since if _alike(rule, step)), None)
+    then, left = _Unclaimed(kind, was), _Unclaimed(kind, now)
+    origins = [then.claim(step.before) for step in steps]
+    # Each rule that was there, as the earlier run left it.
+    forms: dict[int, Rule | None] = dict(enumerate(was))
+    forms.update((origin, step.after) for origin, step in zip(origins, steps) if origin is not None)
+    places = {origin: left.claim(form) for origin, form in forms.items()}
+    written = [left.claim(step.after) if origin is None else places[origin] for origin, step in zip(origins, steps)]
+    for step, origin, index in zip(steps, origins, written):
+        if origin is not None and index is None:
+            places[origin] = left.claim(step.before)
+    # Whatever is unclaimed now is new since.
+    for step, origin, index in zip(steps, origins, written):
         if index is not None:
             yield Change(kind.name, index, now[index], step.before, step.endpoint)
-        elif _find(kind, now, step.before) is not None:
-            continue
-        elif heir is not None or (step.before is not None and step.after is not None):
-            yield _lost(kind, step, heir)
-        elif step.before is not None:
-            yield Change(kind.name, _place(kind, now, was, steps, step.before), None, step.before, step.endpoint)
+        elif origin is None or places[origin] is None:
+            yield from _missing(kind, step, origin, places, left.rules.values())
 
 
-def _find(kind: RuleKind, rules: Sequence[Rule], wanted: Rule | None) -> int | None:
-    """Give the place of a rule, whatever its spelling; None if it is not there."""
-    if wanted is None:
-        return None
-    return next((index for index, rule in enumerate(rules) if kind.same([rule], [wanted])), None)
+def _missing(
+    kind: RuleKind, step: Step, origin: int | None, places: Mapping[int, int | None], since: Iterable[Rule]
+) -> Iterator[Change | str]:
+    """Give what undoes a step whose rule is there neither as it was nor as it was written."""
+    heir = next((rule for rule in since if _alike(rule, step)), None)
+    if heir is not None or (step.before is not None and step.after is not None):
+        yield _lost(kind, step, heir)
+    elif origin is not None:
+        yield Change(kind.name, _place(places, origin), None, step.before, step.endpoint)
 
 
 def _alike(rule: Rule, step: Step) -> bool:
@@ -97,14 +119,10 @@ def _alike(rule: Rule, step: Step) -> bool:
     return any(rule.get(field) and rule.get(field) == other.get(field) for field in _IDENTITY)
 
 
-def _place(kind: RuleKind, now: Sequence[Rule], was: Sequence[Rule], steps: Sequence[Step], rule: Rule) -> int:
+def _place(places: Mapping[int, int | None], origin: int) -> int:
     """Give the place where a removed rule belongs: behind the nearest one that was ahead of it and is still there."""
-    for ahead in reversed(was[: _find(kind, was, rule)]):
-        for form in (ahead, *(step.after for step in steps if step.before == ahead)):
-            index = _find(kind, now, form)
-            if index is not None:
-                return index + 1
-    return 0
+    ahead = [place for index in range(origin) if (place := places[index]) is not None]
+    return ahead[-1] + 1 if ahead else 0
 
 
 def _lost(kind: RuleKind, step: Step, heir: Rule | None) -> str:
@@ -121,4 +139,6 @@ def _step(value: Any, path: str, lists: Mapping[str, Lists]) -> tuple[str, Step]
     network, kind = str(value.get("network")), str(value.get("kind"))
     if kind not in lists.get(network, {}):
         raise ValueError(f"{path}: the list {kind!r} of network {network!r} is not in reverts.before")
+    if before is not None and before not in lists[network][kind]:
+        raise ValueError(f"{path}.before: the rule is not in reverts.before, so its place is not known")
     return network, Step(kind, before, after, value.get("endpoint"))

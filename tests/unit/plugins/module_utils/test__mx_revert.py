@@ -68,6 +68,11 @@ def test_several_removed_rules_come_back_in_their_order() -> None:
     assert plan_reverted({LIST: [WIDER, DNS]}, changed, "fail").after == {LIST: [WEB, OURS, MAIL, DNS]}
 
 
+def test_equal_rules_each_come_back_to_their_own_place() -> None:
+    changed = run([MAIL, WEB, MAIL, DNS, WEB], (MAIL, None), (MAIL, None), (DNS, None))
+    assert plan_reverted({LIST: [WEB, WEB]}, changed, "fail").after == {LIST: [MAIL, WEB, MAIL, DNS, WEB]}
+
+
 @pytest.mark.parametrize(
     ("was", "step", "now"),
     [
@@ -108,6 +113,10 @@ def test_a_result_is_read_by_network_and_unchanged_networks_are_left_out() -> No
         ({"before": {}, "plan": [STEP]}, r"reverts.plan\[0\]: the list 'port_forwarding' of network 'HQ' is not in"),
         ({"before": {}, "plan": [{**STEP, "after": None}]}, r"reverts.plan\[0\]: expected a change"),
         ({"before": {}, "plan": [{**STEP, "after": "rule"}]}, r"reverts.plan\[0\]: expected a change"),
+        (
+            {"before": {"HQ": {LIST: []}}, "plan": [{**STEP, "before": WEB}]},
+            r"reverts.plan\[0\].before: the rule is not",
+        ),
         ({"before": {}, "plan": ["add"]}, r"reverts.plan\[0\]: expected a change"),
     ],
 )
