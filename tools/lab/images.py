@@ -26,7 +26,14 @@ INSTALLED = [
     *("iproute2", "iputils-ping", "nftables", "socat", "curl", "lftp", "tcpdump"),
 ]
 # What roles install, one group a line: the FTP servers conflict with each other, so each group is fetched on its own.
-OFFLINE = "vsftpd\npython3-fastapi python3-uvicorn"
+OFFLINE = """\
+vsftpd libpam-pwdfile
+proftpd-core proftpd-mod-crypto
+pure-ftpd
+python3-pyftpdlib python3-openssl
+ufw
+firewalld
+python3-fastapi python3-uvicorn"""
 
 
 def ensure(client: docker.DockerClient) -> dict[str, str]:
