@@ -18,7 +18,7 @@ setup: ## Make .venv with the pinned toolchain (the other targets do it by thems
 lab: setup ## Start the NAT lab, do the main job on real parts in it, and leave it running
 	@$(LAB) up
 
-lab-shell: setup ## Open a shell in the running lab (MACHINE=client, mx, server12 or server13)
+lab-shell: setup ## Open a shell in the running lab (MACHINE=client; mx, server13, lanclient, homeclient, ...)
 	@$(LAB) shell $(MACHINE)
 
 lab-down: setup ## Remove everything that make lab has started
