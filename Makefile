@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab lab-shell lab-down check lint unit sanity test bench clean
+.PHONY: help setup lab lab-shell lab-down check lint unit sanity test bench bench-servers clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -40,6 +40,9 @@ test: setup ## Everything: lint, unit, sanity, every Molecule scenario; takes th
 
 bench: setup ## Requests and time for 1, 50 and 500 networks, against the emulator (7 minutes)
 	@python tests/bench/rules.py
+
+bench-servers: lab ## In the lab: each server with a full range, and under load (about 20 minutes)
+	@. .lab/env && python tests/bench/servers.py
 
 clean: setup ## Take the lab down and remove the cached images
 	@$(LAB) clean
