@@ -10,7 +10,7 @@ MACHINE ?= client
 .PHONY: help setup lab lab-shell lab-down check lint unit sanity test bench bench-servers clean
 
 help: ## Show this
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 setup: ## Make .venv with the pinned toolchain (the other targets do it by themselves)
 	@tools/setup.sh
