@@ -27,7 +27,8 @@ def environment(engine: str, images: dict[str, str], api: str, collections: str)
         "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
         "ANSIBLE_INVENTORY": str(ROOT / "molecule" / "inventory"),
         "ANSIBLE_COLLECTIONS_PATH": collections,
-        # Molecule's own place is shared by all checkouts of one name and outlives the lab: it would then take the lab for created.
+        # Molecule's own place is shared by all checkouts of one name and outlives the lab: it would then take the lab
+        # for created.
         "MOLECULE_EPHEMERAL_DIRECTORY": str(STATE / "molecule"),
         # A lab's snapshots are no use to the next one, whose lists are others.
         "MXLAB_SNAPSHOTS": str(STATE / "snapshots"),
