@@ -25,7 +25,7 @@ NEW_RANGE = {"ftp_passive_ports": "62000-62049"}
 STRICT = ["--disable-epsv --no-ftp-skip-pasv-ip", "--epsv", "--disable-eprt -P -", "-P -"]
 
 
-def playbook(name: str, expect: int = 0, **variables: str) -> str:
+def playbook(name: str, expect: int = 0, **variables: Any) -> str:
     """Run a playbook on the lab, which must end with the status; give its output."""
     command = ["ansible-playbook", name, "--extra-vars", json.dumps(variables)]
     environment = os.environ | {"ANSIBLE_NOCOLOR": "1"}
@@ -43,19 +43,26 @@ class Observer:
     def __init__(self, key: str) -> None:
         self._key = key
 
-    def _get(self, path: str) -> bytes:
-        request = urllib.request.Request(API + path, headers={"Authorization": f"Bearer {self._key}"})
+    def _ask(self, path: str, put: object = None) -> bytes:
+        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+        data = None if put is None else json.dumps(put).encode()
+        request = urllib.request.Request(API + path, data, headers, method="GET" if put is None else "PUT")
         with urllib.request.urlopen(request) as answer:
             body: bytes = answer.read()
         return body
 
     def lists(self) -> dict[str, bytes]:
         """All lists of the network, to the byte."""
-        return {name: self._get(f"/networks/N_100001/appliance/firewall/{name}") for name in LISTS}
+        return {name: self._ask(f"/networks/N_100001/appliance/firewall/{name}") for name in LISTS}
+
+    def translate(self, enabled: bool) -> None:
+        """Turn the NAT of the first uplink on or off."""
+        uplinks = [{"interface": "wan1", "nat": {"enabled": enabled}}]
+        self._ask("/networks/N_100001/appliance/uplinks/nat", put={"uplinks": uplinks})
 
     def writes(self) -> list[tuple[str, str]]:
         """Method and list of every request that was to change something, oldest first."""
-        log: list[dict[str, Any]] = json.loads(self._get("/organizations/100001/apiRequests?perPage=1000"))
+        log: list[dict[str, Any]] = json.loads(self._ask("/organizations/100001/apiRequests?perPage=1000"))
         return [(each["method"], each["path"].rpartition("/")[2]) for each in reversed(log) if each["method"] != "GET"]
 
 
@@ -121,6 +128,18 @@ def test_a_look_at_a_plan_writes_nothing(observer: Observer, published: dict[str
     assert '"flowchart LR"' in shown
     # What the MX is, has been asked: nothing had to be assumed.
     assert "The verdicts take the MX to be" not in shown
+
+
+def test_a_look_at_a_plan_sees_what_the_mx_is(observer: Observer, published: dict[str, bytes]) -> None:
+    uplinks = {"internet1": "203.0.113.2"}
+    observer.translate(False)
+    try:
+        shown = playbook("mxlab.ftp.plan", mx_rules_inbound_firewall=True, mx_rules_uplink_addresses=uplinks)
+    finally:
+        observer.translate(True)
+    assert shown.count("With NAT exceptions the manual inbound firewall decides") == 2
+    assert [line for line in shown.splitlines() if line.startswith("+server13 FTP control")]
+    assert observer.lists() == published
 
 
 def test_a_wrong_plan_is_taken_back(observer: Observer, published: dict[str, bytes]) -> None:

@@ -26,7 +26,8 @@ Json = dict[str, Any]
 NEWER = {("get", "/organizations/{organizationId}/appliance/uplinks/nat/byNetwork")}
 FIREWALL = "/networks/{networkId}/appliance/firewall"
 NAT_LISTS = {f"{FIREWALL}/{name}Rules" for name in ("oneToOneNat", "oneToManyNat", "portForwarding")}
-INBOUND, OUTBOUND = f"{FIREWALL}/inboundFirewallRules", f"{FIREWALL}/l3FirewallRules"
+INBOUND = f"{FIREWALL}/inboundFirewallRules"
+OUTBOUND = f"{FIREWALL}/l3FirewallRules"
 IN_FORCE = {
     "inbound_firewall": True,
     "uplink_addresses": {"internet1": "203.0.113.2", "internet2": "198.51.100.2"},
