@@ -38,7 +38,7 @@ sanity: setup
 test: setup ## Everything: lint, unit, sanity, every Molecule scenario; takes the lab down first and afterwards
 	@tools/test.sh
 
-bench: setup ## Requests and time for 1, 50 and 500 networks, against the emulator (7 minutes)
+bench: setup ## Requests and time for 1, 50 and 500 networks, against the emulator (8 minutes; 20 with cisco.meraki)
 	@python tests/bench/rules.py
 
 bench-servers: lab ## In the lab: each server with a full range, and under load (about 20 minutes)

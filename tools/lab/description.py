@@ -37,6 +37,8 @@ def environment(engine: str, images: dict[str, str], api: str, collections: str)
         "ANSIBLE_COLLECTIONS_PATH": collections,
         # Molecule's own place is shared by all checkouts of one name and outlives the lab.
         "MOLECULE_EPHEMERAL_DIRECTORY": str(STATE / "molecule"),
+        # A lab's snapshots are no use to the next one, whose lists are others.
+        "MXLAB_SNAPSHOTS": str(STATE / "snapshots"),
     }
 
 
