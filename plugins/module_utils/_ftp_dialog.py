@@ -97,7 +97,7 @@ class Control:
         self._timeout = timeout
         self._secret = secret
         self._received = bytearray()
-        self.record: list[str] = []
+        self.record: list[seen.Line] = []
         self.code = 0
         self._connection = connect(address, port, timeout)
 
@@ -184,7 +184,7 @@ class Control:
             self._received += chunk
         raw, _end, self._received = self._received.partition(b"\n")
         line = raw.decode("utf-8", "backslashreplace").rstrip("\r")
-        self.record.append(ftp.presentable(line, self._secret))
+        self.record.append(seen.Line(time.time(), "server", ftp.presentable(line, self._secret)))
         return line
 
 

@@ -109,8 +109,8 @@ class _Attempt:
         try:
             yield
         finally:
-            last = control.record[-1] if control.record else ""
-            self._note(code=control.code, reply=last, replies=tuple(control.record))
+            last = control.record[-1].text if control.record else ""
+            self._note(code=control.code, reply=last, transcript=tuple(control.record))
 
     def _enter(self, control: Control) -> None:
         self._note(stage=seen.GREETING)
