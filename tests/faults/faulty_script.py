@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a faulty server is told to do: lines of a fault file in, a Script out.  README.md beside this file lists the verbs."""
+"""What a faulty server is told to do: lines of a fault file in, a Script out.  README.md beside it lists the verbs."""
 
 from __future__ import annotations
 

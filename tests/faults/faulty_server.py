@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""pyftpdlib's server, made to misbehave as a Script says; everything that the Script does not touch is the real thing."""
+"""pyftpdlib's server, made to misbehave as a Script says; what the Script does not touch is the real thing."""
 
 from __future__ import annotations
 
