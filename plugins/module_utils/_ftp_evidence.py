@@ -99,7 +99,8 @@ class Cell:
     NO_ROUTE: the probe's host, or a router, knows no way.
     FOREIGN at DATA: the other end of the data connection would be, or was, neither the control connection's peer
     nor the expected public address; it was not used.
-    NO_TLS at TLS or DATA_TLS: the handshake failed, tls_error says how.  UNTRUSTED: validation was asked for and failed.
+    NO_TLS at TLS or DATA_TLS: the handshake failed, tls_error says how.  UNTRUSTED: validation was asked for, and
+    failed.  IGNORED at ANNOUNCE: the server took what it should refuse.
     code is that of the last whole reply (0 if there was none), reply the last line.
     data_address and data_port: where a client in this mode connects to, or what the probe announced in active modes.
     data_peer: address:port that the server's last active connection came from.
@@ -194,7 +195,7 @@ class Tls:
 
 @dataclass(frozen=True)
 class Server:
-    """What the server says of itself: whole replies to the connection, FEAT and SYST ("()" where there was none)."""
+    """What the server says of itself: whole replies to the connection, FEAT and SYST ("()" where none came)."""
 
     greeting: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
@@ -203,7 +204,7 @@ class Server:
 
 @dataclass(frozen=True)
 class Exhaustion:
-    """Sessions that each held a passive port, until something else happened or every port and a few more were asked for.
+    """Sessions that each held a passive port, until something else happened or more ports than there are were given.
 
     inside and outside: the ports announced, in their order, by whether the range holds them.
     stage, outcome, code and reply: how the last session ended; ANNOUNCE and OK if it, too, was given a port.
