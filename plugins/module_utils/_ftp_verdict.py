@@ -16,7 +16,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import Cause
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_control import CONTROL_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_data import DATA_CAUSES, RANGE_NOT_FORWARDED
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cell, Edge, Evidence
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_report import cell_facts, describe, facts, row
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_report import cell_facts, describe, facts, table
 
 CAUSES = CONTROL_CAUSES + DATA_CAUSES
 
@@ -34,7 +34,7 @@ def judge(evidence: Evidence) -> dict[str, Any]:
         "passed": not findings and all(cell.passed for cell in evidence.cells),
         "cells": [{"verdict": verdict, **cell_facts(cell)} for cell, verdict in zip(evidence.cells, verdicts)],
         "findings": findings,
-        "table": [row(cell.label, verdict, describe(cell)) for cell, verdict in zip(evidence.cells, verdicts)],
+        "table": table(evidence.cells, verdicts),
         **facts(evidence),
     }
 
