@@ -40,12 +40,14 @@ class Change:
     """One setting of this collection that mends the cause.
 
     option for ROLE is the suffix that all server roles share ("passive_ports" is vsftpd_passive_ports on vsftpd).
+    server: the only one that it is for, as named in _ftp_server_name; "" for any.
     value: what to set; in texts {public_address}, {lan_address}, {passive_ports} and {control_port} are filled in.
     """
 
     scope: str
     option: str
     value: Any
+    server: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import PROBE, ROLE, TLS, Cause, Change
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_conditions import says
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cell, Certificate, Evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import VSFTPD
 
 _OLD = ("TLSv1", "TLSv1.1")
 _ENCRYPTED = (seen.CONTROL_ONLY, seen.PRIVATE)
@@ -173,7 +174,7 @@ TLS_CAUSES: tuple[Cause, ...] = (
             "ProFTPD": "TLSOptions NoSessionReuseRequired, or a longer TLSSessionCache",
             "FileZilla Server": "no setting: it always requires it",
         },
-        changes=(Change(ROLE, "extra_options", {"require_ssl_reuse": False}),),
+        changes=(Change(ROLE, "extra_options", {"require_ssl_reuse": False}, VSFTPD),),
         stages=(seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD, seen.DATA),
         outcomes=(seen.REJECTED,),
         protections=(seen.PRIVATE,),

@@ -316,7 +316,9 @@ range:
       type: str
       sample: timeout
 findings:
-  description: One entry for each cause that the evidence shows. Empty if all is well.
+  description:
+    - One entry for each cause that the evidence shows, but for causes that another finding explains. Empty if all is well.
+    - C(TROUBLESHOOTING.md) of this collection has all that there are, by their RV(findings[].message).
   returned: when not in check mode
   type: list
   elements: dict
@@ -326,13 +328,17 @@ findings:
       type: str
       sample: private-address-announced
     layer:
-      description: Where to look, one of V(server), V(MX), V(client) and V(network).
+      description:
+        - Where to look, one of V(server), V(MX), V(host firewall), V(ALG) (a gateway that reads or changes FTP), V(network), V(client),
+          V(TLS) and V(login).
       type: str
       sample: server
+    message:
+      description: What is wrong, in one line.
+      type: str
+      sample: 227 announces a private address
     modes:
-      description:
-        - Cells that show it, as in RV(table), such as V(PASV), V(PASV C), V(EPSV6 P). Empty if only ports of the range
-          do.
+      description: Cells that show it, such as V(PASV) or V(PASV P). Empty if none does.
       type: list
       elements: str
       sample: [PASV]
@@ -345,107 +351,35 @@ findings:
       description: What that means.
       type: str
     remedy:
-      description: The variable, option or rule to change.
+      description: The variable, option or rule to change; in the words of the server, if it is one that the probe knows.
       type: str
-trials:
-  description: One entry for each of O(trials) that could be tried, with the keys of RV(cells) but for the verdict.
-  returned: when not in check mode
-  type: list
-  elements: dict
-  contains:
-    variant:
-      description:
-        - The trial. RV(trials[].stage) V(delete) with RV(trials[].outcome) V(ok) means that everything went as in a
-          cell that passed.
-        - The outcome V(ignored) at V(announce) means that the server took what it should refuse.
-      type: str
-      sample: no-reuse
-    stage:
-      description: Where it ended.
-      type: str
-      sample: upload
-    outcome:
-      description: How it ended.
-      type: str
-      sample: rejected
-    code:
-      description: Code of the last reply.
-      type: int
-      sample: 522
-tls:
-  description: The server's TLS. Empty without O(tls), and if nothing was to be seen.
-  returned: when not in check mode
-  type: dict
-  contains:
-    certificate:
-      description: What the server's certificate says, and whether it fits O(host) and today. Empty if there was none.
-      type: dict
-      sample:
-        subject: CN=ftp.example.com
-        issuer: CN=Example CA
-        names: [ftp.example.com]
-        not_before: "2026-01-01T00:00:00Z"
-        not_after: "2027-01-01T00:00:00Z"
-        expired: false
-        not_yet_valid: false
-        self_signed: false
-        name_matches: true
-    trusted:
-      description: Whether this host's trust store and O(host) accept it. Null if that was not found out.
-      type: bool
-    trust_error:
-      description: Why not, in the words of OpenSSL.
-      type: str
-      sample: certificate has expired
-    versions:
-      description:
-        - What a handshake of that version alone met. V(ok), V(no-tls) if the server does not want it, V(unsupported) if
-          this host cannot speak it, or V(rejected), V(closed), V(timeout).
-      type: dict
-      sample: {"TLSv1": "no-tls", "TLSv1.1": "no-tls", "TLSv1.2": "ok", "TLSv1.3": "ok"}
-server:
-  description: Lines that the server greets with, and its replies to C(FEAT) and C(SYST).
-  returned: when not in check mode
-  type: dict
-  sample:
-    greeting: ["220 (vsFTPd 3.0.5)"]
-    features: ["211-Features:", " EPRT", " EPSV", "211 End"]
-    system: ["215 UNIX Type: L8"]
-announced:
-  description: Ports that one session was given, in their order, at most 200. Empty without O(range_check=full).
-  returned: when not in check mode
-  type: list
-  elements: int
-  sample: [61042, 61007, 61093]
-exhaustion:
-  description: How O(exhaust) ended. Empty without it.
-  returned: when not in check mode
-  type: dict
-  contains:
-    inside:
-      description: Ports of O(passive_ports) that sessions were given.
+    changes:
+      description: The settings of this collection to change, as far as one of them mends it.
       type: list
-      elements: int
-    outside:
-      description: Ports that are not in O(passive_ports). The server leaves its range when that is full.
+      elements: dict
+      contains:
+        scope:
+          description:
+            - V(role) for a variable of the server's role, V(endpoint) for a field of the endpoint in M(mxlab.ftp.mx_ftp_rules), V(probe) for an
+              option of this module.
+          type: str
+          sample: role
+        option:
+          description: Name of the variable, field or option.
+          type: str
+          sample: vsftpd_masquerade_address
+        value:
+          description: What to set it to.
+          type: raw
+          sample: 203.0.113.13
+    next_step:
+      description: The measurement that decides, where the evidence does not. May be empty.
+      type: str
+    sources:
+      description: Where the facts are from.
       type: list
-      elements: int
-    stage:
-      description: Where the last session ended. V(greeting) and V(login) mean that a limit of clients came first.
-      type: str
-      sample: announce
-    outcome:
-      description: How it ended. V(closed) is a session that the server dropped.
-      type: str
-      sample: rejected
-    code:
-      description: Code of the last reply.
-      type: int
-      sample: 425
-    reply:
-      description: Last line of it.
-      type: str
-      sample: 425 All reserved TCP ports are busy
+      elements: str
+      sample: ["vsftpd.conf(5): pasv_address"]
 table:
   description: Cell, verdict and evidence as lines of text of at most 100 characters.
   returned: when not in check mode
