@@ -39,7 +39,7 @@ test: setup ## Everything: lint, unit, sanity, every Molecule scenario; takes th
 	@tools/test.sh
 
 troubleshooting: setup ## Write TROUBLESHOOTING.md anew from the probe's table of causes
-	@python tools/troubleshooting.py
+	@PYTHONPATH=.ansible/collections python tools/troubleshooting.py
 
 bench: setup ## Requests and time for 1, 50 and 500 networks, against the emulator (7 minutes)
 	@python tests/bench/rules.py

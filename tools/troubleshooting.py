@@ -6,19 +6,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-
-ROOT = Path(__file__).parents[1]
-if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT / ".ansible" / "collections"))
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import ENDPOINT, PROBE, ROLE, Cause, Change
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes import CHAPTERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import ROLES
 
-PAGE = ROOT / "TROUBLESHOOTING.md"
+PAGE = Path(__file__).parents[1] / "TROUBLESHOOTING.md"
 _SCOPES = {
     ROLE: "variable of the server's role",
     ENDPOINT: "field of the endpoint in `mxlab.ftp.mx_ftp_rules`",
@@ -28,15 +23,21 @@ _INTRODUCTION = """\
 <!-- Made by `make troubleshooting` from plugins/module_utils/_ftp_causes*.py: change those. -->
 # Troubleshooting FTP through a firewall
 
-"FTP hangs after the login" has many causes, and an ordinary client passes on many a broken server. Let the probe look, from where the clients are:
+"FTP hangs after the login" has many causes, and an ordinary client passes on many a broken server.
+Let the probe look, from where the clients are:
 
-```
-ansible-playbook -i inventory.yml mxlab.ftp.site          # the last play probes, or:
-ansible -m mxlab.ftp.ftp_probe -a 'host=ftp.example.com user=probe password=... passive_ports=61000-61099' vps.example.net
+```yaml
+- mxlab.ftp.ftp_probe:
+    host: ftp.example.com
+    user: probe
+    password: "{{ ftp_probe_password }}"
+    passive_ports: 61000-61099
+  delegate_to: vps.example.net
 ```
 
-Each finding has one of the headings below as its `message`, names the layer to look at, and the one setting to change. Where one fault shows in several places, only its root is
-reported. A cell is `undetermined` where what was seen does not decide; then the finding's `next_step` is the measurement that does.
+Each finding has one of the headings below as its `message`, names the layer to look at, and the one setting to change.
+Where one fault shows in several places, only its root is reported. A cell is `undetermined` where what was seen does
+not decide; then the finding's `next_step` is the measurement that does.
 """
 
 

@@ -17,13 +17,12 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cel
 # Where to look, as findings name it.
 SERVER = "server"
 MX = "MX"
-HOST_FIREWALL = "host firewall"
 ALG = "ALG"
 NETWORK = "network"
 CLIENT = "client"
 TLS = "TLS"
 LOGIN = "login"
-LAYERS = (SERVER, MX, HOST_FIREWALL, ALG, NETWORK, CLIENT, TLS, LOGIN)
+LAYERS = (SERVER, MX, ALG, NETWORK, CLIENT, TLS, LOGIN)
 
 # What a change is made to: a variable of the server's role, a field of the endpoint in mx_ftp_rules, an option of the
 # probe.

@@ -317,7 +317,8 @@ range:
       sample: timeout
 findings:
   description:
-    - One entry for each cause that the evidence shows, but for causes that another finding explains. Empty if all is well.
+    - One entry for each cause that the evidence shows, but for causes that another finding explains. Empty if all is
+      well.
     - C(TROUBLESHOOTING.md) of this collection has all that there are, by their RV(findings[].message).
   returned: when not in check mode
   type: list
@@ -329,7 +330,7 @@ findings:
       sample: private-address-announced
     layer:
       description:
-        - Where to look, one of V(server), V(MX), V(host firewall), V(ALG) (a gateway that reads or changes FTP), V(network), V(client),
+        - Where to look, one of V(server), V(MX), V(ALG) (a gateway that reads or changes FTP), V(network), V(client),
           V(TLS) and V(login).
       type: str
       sample: server
@@ -351,7 +352,8 @@ findings:
       description: What that means.
       type: str
     remedy:
-      description: The variable, option or rule to change; in the words of the server, if it is one that the probe knows.
+      description:
+        - The variable, option or rule to change, in the words of the server, if it is one that the probe knows.
       type: str
     changes:
       description: The settings of this collection to change, as far as one of them mends it.
@@ -360,8 +362,8 @@ findings:
       contains:
         scope:
           description:
-            - V(role) for a variable of the server's role, V(endpoint) for a field of the endpoint in M(mxlab.ftp.mx_ftp_rules), V(probe) for an
-              option of this module.
+            - V(role) for a variable of the server's role, V(endpoint) for a field of the endpoint in
+              M(mxlab.ftp.mx_ftp_rules), V(probe) for an option of this module.
           type: str
           sample: role
         option:
