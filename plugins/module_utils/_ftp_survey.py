@@ -143,8 +143,8 @@ def _end(cell: seen.Cell) -> tuple[str, str, int]:
 def _transient(cell: seen.Cell, cells: Iterable[seen.Cell]) -> bool:
     """Whether the end may be due to the other cells: a 4yz, or one that others of its kind got past.
 
-    ProFTPD refuses one client too many with 530, others hang up or make it wait; pyftpdlib 2.2.0 forgets connections when
-    many come and go.  A data connection that cannot be made is nothing of the kind: it tells of the way there.
+    ProFTPD refuses one client too many with 530, others hang up or make it wait; pyftpdlib 2.2.0 forgets connections
+    when many come and go.  A data connection that cannot be made is nothing of the kind: it tells of the way there.
     """
     if cell.outcome == seen.REJECTED and 400 <= cell.code < 500:
         return True
