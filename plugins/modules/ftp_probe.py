@@ -339,7 +339,8 @@ findings:
       type: str
       sample: 227 announces a private address
     modes:
-      description: Cells that show it, such as V(PASV) or V(PASV P). Empty if none does.
+      description:
+        - Cells that show it, as in RV(table), such as V(PASV), V(PASV C), V(EPSV6 P). Empty if none does.
       type: list
       elements: str
       sample: [PASV]
@@ -382,6 +383,105 @@ findings:
       type: list
       elements: str
       sample: ["vsftpd.conf(5): pasv_address"]
+trials:
+  description: One entry for each of O(trials) that could be tried, with the keys of RV(cells) but for the verdict.
+  returned: when not in check mode
+  type: list
+  elements: dict
+  contains:
+    variant:
+      description:
+        - The trial. RV(trials[].stage) V(delete) with RV(trials[].outcome) V(ok) means that everything went as in a
+          cell that passed.
+        - The outcome V(ignored) at V(announce) means that the server took what it should refuse.
+      type: str
+      sample: no-reuse
+    stage:
+      description: Where it ended.
+      type: str
+      sample: upload
+    outcome:
+      description: How it ended.
+      type: str
+      sample: rejected
+    code:
+      description: Code of the last reply.
+      type: int
+      sample: 522
+tls:
+  description: The server's TLS. Empty without O(tls), and if nothing was to be seen.
+  returned: when not in check mode
+  type: dict
+  contains:
+    certificate:
+      description: What the server's certificate says, and whether it fits O(host) and today. Empty if there was none.
+      type: dict
+      sample:
+        subject: CN=ftp.example.com
+        issuer: CN=Example CA
+        names: [ftp.example.com]
+        not_before: "2026-01-01T00:00:00Z"
+        not_after: "2027-01-01T00:00:00Z"
+        expired: false
+        not_yet_valid: false
+        self_signed: false
+        name_matches: true
+    trusted:
+      description: Whether this host's trust store and O(host) accept it. Null if that was not found out.
+      type: bool
+    trust_error:
+      description: Why not, in the words of OpenSSL.
+      type: str
+      sample: certificate has expired
+    versions:
+      description:
+        - What a handshake of that version alone met. V(ok), V(no-tls) if the server does not want it, V(unsupported) if
+          this host cannot speak it, or V(rejected), V(closed), V(timeout).
+      type: dict
+      sample: {"TLSv1": "no-tls", "TLSv1.1": "no-tls", "TLSv1.2": "ok", "TLSv1.3": "ok"}
+server:
+  description: Lines that the server greets with, and its replies to C(FEAT) and C(SYST).
+  returned: when not in check mode
+  type: dict
+  sample:
+    greeting: ["220 (vsFTPd 3.0.5)"]
+    features: ["211-Features:", " EPRT", " EPSV", "211 End"]
+    system: ["215 UNIX Type: L8"]
+announced:
+  description: Ports that one session was given, in their order, at most 200. Empty without O(range_check=full).
+  returned: when not in check mode
+  type: list
+  elements: int
+  sample: [61042, 61007, 61093]
+exhaustion:
+  description: How O(exhaust) ended. Empty without it.
+  returned: when not in check mode
+  type: dict
+  contains:
+    inside:
+      description: Ports of O(passive_ports) that sessions were given.
+      type: list
+      elements: int
+    outside:
+      description: Ports that are not in O(passive_ports). The server leaves its range when that is full.
+      type: list
+      elements: int
+    stage:
+      description: Where the last session ended. V(greeting) and V(login) mean that a limit of clients came first.
+      type: str
+      sample: announce
+    outcome:
+      description: How it ended. V(closed) is a session that the server dropped.
+      type: str
+      sample: rejected
+    code:
+      description: Code of the last reply.
+      type: int
+      sample: 425
+    reply:
+      description: Last line of it.
+      type: str
+      sample: 425 All reserved TCP ports are busy
 table:
   description: Cell, verdict and evidence as lines of text of at most 100 characters.
   returned: when not in check mode
