@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab lab-shell lab-down check lint unit sanity test bench bench-servers clean
+.PHONY: help setup lab lab-shell lab-down check lint unit sanity test troubleshooting bench bench-servers clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -30,13 +30,16 @@ lint: setup
 	@tools/lint.sh
 
 unit: setup
-	@pytest tests/unit --ignore tests/unit/emulator/packets
+	@pytest tests/unit tests/faults --ignore tests/unit/emulator/packets
 
 sanity: setup
 	@tools/sanity.sh
 
 test: setup ## Everything: lint, unit, sanity, every Molecule scenario; takes the lab down first and afterwards
 	@tools/test.sh
+
+troubleshooting: setup ## Write TROUBLESHOOTING.md anew from the probe's table of causes
+	@PYTHONPATH=.ansible/collections python tools/troubleshooting.py
 
 bench: setup ## Requests and time for 1, 50 and 500 networks, against the emulator (8 minutes; 20 with cisco.meraki)
 	@python tests/bench/rules.py
