@@ -9,6 +9,7 @@ Private to the collection mxlab.ftp: it may change in any release.
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from dataclasses import dataclass
 # Longer than any real server's reply; small enough that a hostile one cannot fill the memory.
 MAX_LINE_BYTES = 2048
 MAX_LINES = 100
+
+# A shorter part of a password than this is in every other word.
+MIN_PART = 4
 
 _FIRST_LINE = re.compile(r"([1-6][0-9]{2})([ -]|$)")
 _NUMBERS = re.compile(r"[0-9][0-9,]*[0-9]")
@@ -102,11 +106,25 @@ def port_command(address: str, port: int) -> str:
 
 
 def eprt_command(address: str, port: int) -> str:
-    """The EPRT command of RFC 2428 section 2 for an IPv4 address (protocol 1) and a port."""
-    return f"EPRT |1|{address}|{port}|"
+    """The EPRT command of RFC 2428 section 2 for an IP address (protocol 1 is IPv4, 2 is IPv6) and a port."""
+    return f"EPRT |{2 if ':' in address else 1}|{address}|{port}|"
 
 
 def presentable(text: str, secret: str) -> str:
     """The text with the secret masked and with everything that a terminal would act upon escaped."""
-    masked = text.replace(secret, "********") if secret else text
+    masked = _masked(text, secret)
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in masked)
+
+
+def _masked(text: str, secret: str) -> str:
+    """The text without the secret, and without any part of it that is half of it and has MIN_PART characters."""
+    if not secret:
+        return text
+    part = min(len(secret), max(MIN_PART, (len(secret) + 1) // 2))
+    parts = {secret[start : start + part] for start in range(len(secret) - part + 1)}
+    hidden = [False] * len(text)
+    for start in range(len(text) - part + 1):
+        if text[start : start + part] in parts:
+            hidden[start : start + part] = [True] * part
+    runs = itertools.groupby(range(len(text)), hidden.__getitem__)
+    return "".join("********" if is_hidden else "".join(text[at] for at in places) for is_hidden, places in runs)

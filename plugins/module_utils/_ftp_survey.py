@@ -1,204 +1,213 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The survey: every mode tried in a dialogue of its own, and the edges of the passive range knocked at.
+"""The survey: every cell tried in a dialogue of its own, then what else was asked for.
 
 Private to the collection mxlab.ftp: it may change in any release.
 """
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import secrets
-import socket
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass
 
 from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_reply as ftp
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_dialog import (
-    Control,
-    Halt,
-    connect,
-    listen,
-    receive_all,
-    send_all,
-)
+from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_range
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_attempt import Attempt
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_entry import Target
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_facts import server_facts, tls_facts
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_socket import Clock
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 
-_Moved = TypeVar("_Moved")
+# RFC 959 section 4.2.1: a 4yz is worth another try.  The pause lets a server notice that the others have left.
+MAX_RETRIES = 3
+RETRY_PAUSE = 0.2
+MAX_RETRY_TIMEOUTS = 4
+# Dialogues that only add facts: no server should have to stand more of them at a time.
+FACTS_AT_A_TIME = 2
+
+_DEAD = (seen.TIMEOUT, seen.UNREACHABLE, seen.NO_NEIGHBOUR, seen.NO_ROUTE)
+_UP_TO_LOGIN = (seen.CONTROL, seen.GREETING, seen.TLS, seen.LOGIN)
 
 
 @dataclass(frozen=True)
-class Target:
-    """The service to be tried: IPv4 addresses as text, size in bytes, timeout in seconds for each operation."""
+class Request:
+    """What to find out: modes x protections, at the target's address and, in the modes it has, at ipv6_address.
 
-    address: str
-    port: int
-    user: str
-    password: str = field(repr=False)
-    directory: str = ""
-    size: int = 65536
-    timeout: float = 5.0
-    public_address: str = ""
-    active_address: str = ""
+    trials: VARIANTS to try.  whole_range and exhaust need passive_ports.
+    """
+
+    modes: tuple[str, ...]
+    protections: tuple[str, ...] = (seen.CLEAR,)
+    passive_ports: PortRange | None = None
+    lan_address: str = ""
+    ipv6_address: str = ""
+    trials: tuple[str, ...] = ()
+    whole_range: bool = False
+    exhaust: bool = False
 
 
-def survey(
-    target: Target, modes: Sequence[str], passive_ports: PortRange | None
-) -> tuple[tuple[seen.Cell, ...], tuple[seen.Edge, ...]]:
-    """Try all modes and, if there is a range, its first and last port; give what was seen.
+def survey(target: Target, request: Request) -> seen.Evidence:
+    """Everything that the request asks for."""
+    edges, cells = _matrix(target, request)
+    cells = tuple(_retry(target, cells))
+    evidence = seen.Evidence(cells, edges, request.lan_address, request.passive_ports)
+    if all(cell.stage in (seen.CONTROL, seen.GREETING) for cell in cells if cell.control_address == target.address):
+        return evidence
+    return _more(target, request, evidence)
+
+
+def _matrix(target: Target, request: Request) -> tuple[tuple[seen.Edge, ...], tuple[seen.Cell, ...]]:
+    """All cells, side by side, and the first and the last port of the range.
 
     No data connection begins before the edges are done: a server that listens on an edge port for a cell would take
     the knock for that cell's data connection.
     """
-    edges = sorted({passive_ports.first, passive_ports.last}) if passive_ports else []
-    with ThreadPoolExecutor(2) as knocks, ThreadPoolExecutor(_side_by_side(modes, passive_ports)) as attempts:
-        knocking = [knocks.submit(_knock, target, port) for port in edges]
-        cells = attempts.map(lambda mode: _Attempt(target, mode).run(lambda: wait(knocking)), modes)
-        return tuple(cells), tuple(knock.result() for knock in knocking)
+    ports = request.passive_ports
+    edges = sorted({ports.first, ports.last}) if ports else []
+    blank = list(_blank_cells(target, request))
+    pulse = _Pulse()
+    with ThreadPoolExecutor(2) as knocks, ThreadPoolExecutor(_side_by_side(len(blank), ports)) as attempts:
+        knocking = [knocks.submit(_ftp_range.knock, target, port) for port in edges]
+        cells = attempts.map(lambda cell: pulse.feel(target, cell, lambda: wait(knocking)), blank)
+        return tuple(knock.result() for knock in knocking), tuple(cells)
 
 
-def _side_by_side(modes: Sequence[str], passive_ports: PortRange | None) -> int:
+def _blank_cells(target: Target, request: Request) -> Iterator[seen.Cell]:
+    for address in filter(None, (target.address, request.ipv6_address)):
+        for protection in request.protections:
+            for mode in request.modes:
+                if ":" not in address or mode in seen.IPV6_MODES:
+                    yield seen.Cell(mode, protection=protection, control_address=address, control_port=target.port)
+
+
+def _side_by_side(cells: int, passive_ports: PortRange | None) -> int:
     """How many cells a server with that range can bear at a time.
 
     Every passive cell holds a port, and Pure-FTPd admits only half as many clients as its range has ports (ftpd.c).
     """
-    return min(len(modes), max(1, len(passive_ports) // 2)) if passive_ports else len(modes)
+    return max(1, min(cells, len(passive_ports) // 2) if passive_ports else cells)
 
 
-def _knock(target: Target, port: int) -> seen.Edge:
-    try:
-        connect(target.address, port, target.timeout).close()
-    except Halt as halt:
-        return seen.Edge(port, halt.outcome)
-    return seen.Edge(port, seen.OPEN)
+class _Pulse:
+    """Whether a server lives, as the cells that were first find it: the others need not wait for the dead again."""
+
+    def __init__(self) -> None:
+        self._alive: set[str] = set()
+        self._dead: dict[str, seen.Cell] = {}
+
+    def feel(self, target: Target, blank: seen.Cell, before_data: Callable[[], object]) -> seen.Cell:
+        """Try the cell, or take over how an earlier one ended at a dead server."""
+        address = blank.control_address
+        if address in self._dead and address not in self._alive:
+            dead = self._dead[address]
+            return dataclasses.replace(blank, stage=dead.stage, outcome=dead.outcome, taken_over=True)
+        cell = Attempt(target, blank).run(before_data)
+        if cell.stage not in (seen.CONTROL, seen.GREETING):
+            self._alive.add(address)
+        elif cell.outcome in _DEAD:
+            self._dead[address] = cell
+        return cell
 
 
-class _Attempt:
-    """One cell in the making."""
-
-    def __init__(self, target: Target, mode: str) -> None:
-        self._target = target
-        self._file = f"ftp_probe-{secrets.token_hex(8)}.tmp"
-        self._file_may_exist = False
-        self._cell = seen.Cell(mode, control_address=target.address, control_port=target.port)
-
-    def run(self, before_data: Callable[[], object]) -> seen.Cell:
-        """Go as far as the server lets us; before_data is called between login and transfers."""
-        try:
-            with _control(self._target) as control, self._recorded(control):
-                self._enter(control)
-                before_data()
-                self._transfers(control)
-        except Halt as halt:
-            self._note(outcome=halt.outcome)
-        if self._file_may_exist:
-            self._tidy()
-        return self._cell
-
-    def _note(self, **facts: Any) -> None:
-        self._cell = dataclasses.replace(self._cell, **facts)
-
-    @contextlib.contextmanager
-    def _recorded(self, control: Control) -> Iterator[None]:
-        """Take over the record of the control connection, however the dialogue ends."""
-        try:
-            yield
-        finally:
-            last = control.record[-1] if control.record else ""
-            self._note(code=control.code, reply=last, replies=tuple(control.record))
-
-    def _enter(self, control: Control) -> None:
-        self._note(stage=seen.GREETING)
-        control.final()
-        self._note(stage=seen.LOGIN)
-        control.login(self._target.user, self._target.password)
-        if self._target.directory:
-            self._note(stage=seen.DIRECTORY)
-            control.command(f"CWD {self._target.directory}")
-        self._note(stage=seen.TYPE)
-        control.command("TYPE I")
-
-    def _transfers(self, control: Control) -> None:
-        target = self._target
-        content = secrets.token_bytes(target.size)
-        with self._transfer(control, seen.UPLOAD, f"STOR {self._file}") as data:
-            send_all(data, content, target.timeout)
-        with self._transfer(control, seen.DOWNLOAD, f"RETR {self._file}") as data:
-            # One byte more than sent, so that a longer file is noticed.
-            returned = receive_all(data, target.size + 1, target.timeout)
-        self._note(stage=seen.COMPARE)
-        if returned != content:
-            raise Halt(seen.DIFFERS)
-        self._note(stage=seen.DELETE)
-        self._file_may_exist = False
-        control.command(f"DELE {self._file}")
-        with contextlib.suppress(Halt):
-            control.command("QUIT")
-
-    @contextlib.contextmanager
-    def _transfer(self, control: Control, stage: str, command: str) -> Iterator[socket.socket]:
-        """The data connection of one transfer; on leaving it is closed and the final reply awaited."""
-        self._note(stage=seen.ANNOUNCE)
-        meet = self._active if self._cell.mode in seen.ACTIVE_MODES else self._passive
-        with meet(control, stage, command) as data:
-            yield data
-        control.final()
-
-    @contextlib.contextmanager
-    def _passive(self, control: Control, stage: str, command: str) -> Iterator[socket.socket]:
-        address, port = self._announced(control)
-        self._note(stage=seen.DATA, data_address=address, data_port=port)
-        self._refuse_strangers(address)
-        with connect(address, port, self._target.timeout) as data:
-            self._note(stage=stage)
-            self._file_may_exist = True
-            control.send(command)
-            control.preliminary()
-            yield data
-
-    def _announced(self, control: Control) -> tuple[str, int]:
-        """Where the server wants to be called, as a client in this mode understands it."""
-        extended = self._cell.mode == "EPSV"
-        reply = control.command("EPSV" if extended else "PASV")
-        try:
-            address, port = (self._target.address, ftp.extended_port(reply)) if extended else ftp.passive_address(reply)
-        except ValueError as error:
-            raise Halt(seen.GARBLED) from error
-        return (address if self._cell.mode == "PASV" else self._target.address), port
-
-    @contextlib.contextmanager
-    def _active(self, control: Control, stage: str, command: str) -> Iterator[socket.socket]:
-        with listen(control.local_address()) as listener:
-            address = self._target.active_address or control.local_address()
-            port = int(listener.getsockname()[1])
-            self._note(data_address=address, data_port=port)
-            announce = ftp.port_command if self._cell.mode == "PORT" else ftp.eprt_command
-            control.command(announce(address, port))
-            self._note(stage=seen.DATA)
-            self._file_may_exist = True
-            control.send(command)
-            data, peer_address, peer_port = control.accept(listener)
-            with data:
-                self._note(data_peer=f"{peer_address}:{peer_port}")
-                self._refuse_strangers(peer_address)
-                self._note(stage=stage)
-                yield data
-
-    def _refuse_strangers(self, address: str) -> None:
-        if address not in (self._target.address, self._target.public_address):
-            raise Halt(seen.FOREIGN)
-
-    def _tidy(self) -> None:
-        """Remove what a broken dialogue may have left, over a new connection: the old one may hang in a transfer."""
-        with contextlib.suppress(Halt), _control(self._target) as control:
-            _Attempt(self._target, self._cell.mode)._enter(control)
-            control.command(f"DELE {self._file}")
+def _retry(target: Target, cells: tuple[seen.Cell, ...]) -> Iterator[seen.Cell]:
+    """The cells; those that met a transient refusal tried again, each alone, unless it proved to be a lasting one."""
+    clock = Clock(target.timeout, MAX_RETRY_TIMEOUTS)
+    lasting: set[tuple[str, str, int]] = set()
+    for cell in cells:
+        most = MAX_RETRIES if cell.stage in _UP_TO_LOGIN else 1
+        for number in range(most):
+            if not _transient(cell, cells) or _end(cell) in lasting or clock.over:
+                break
+            if number:
+                time.sleep(RETRY_PAUSE)
+            cell = _again(target, cell)
+        if cell.retried:
+            lasting.add(_end(cell))
+        yield cell
 
 
-def _control(target: Target) -> contextlib.closing[Control]:
-    return contextlib.closing(Control(target.address, target.port, target.timeout, target.password))
+def _again(target: Target, cell: seen.Cell) -> seen.Cell:
+    blank = seen.Cell(cell.mode, control_address=cell.control_address, control_port=cell.control_port)
+    return Attempt(target, dataclasses.replace(blank, protection=cell.protection, retried=True)).run(lambda: None)
+
+
+def _end(cell: seen.Cell) -> tuple[str, str, int]:
+    return cell.control_address, cell.stage, cell.code
+
+
+def _transient(cell: seen.Cell, cells: Iterable[seen.Cell]) -> bool:
+    """Whether the refusal may be due to the other cells: a 4yz, or one that others of its kind did not meet.
+
+    ProFTPD refuses one client too many with 530, others just hang up.
+    """
+    if cell.outcome == seen.REJECTED and 400 <= cell.code < 500:
+        return True
+    turned_away = cell.code == 530 if cell.outcome == seen.REJECTED else cell.outcome in (seen.CLOSED, seen.REFUSED)
+    alike = [other for other in cells if other.control_address == cell.control_address]
+    return (
+        turned_away
+        and cell.stage in _UP_TO_LOGIN
+        and any(_admitted(other) and other.protection == cell.protection for other in alike)
+    )
+
+
+def _admitted(cell: seen.Cell) -> bool:
+    return cell.stage not in _UP_TO_LOGIN
+
+
+def _more(target: Target, request: Request, evidence: seen.Evidence) -> seen.Evidence:
+    """The evidence and what only a living server can add to it."""
+    admitted = [cell for cell in evidence.cells if _admitted(cell) and cell.control_address == target.address]
+    protection = admitted[-1].protection if admitted else request.protections[-1]
+    trials = list(_trials(request, admitted))
+    with ThreadPoolExecutor(FACTS_AT_A_TIME) as facts:
+        server = facts.submit(server_facts, target, protection, bool(admitted))
+        tls = facts.submit(tls_facts, target) if target.tls != seen.DISABLED else None
+        tried = facts.map(lambda trial: Attempt(target, trial).run(lambda: None), trials)
+        evidence = dataclasses.replace(
+            evidence, trials=tuple(tried), server=server.result(), tls=tls.result() if tls else None
+        )
+    return _range(target, request, evidence, protection, bool(admitted))
+
+
+def _trials(request: Request, admitted: list[seen.Cell]) -> Iterator[seen.Cell]:
+    """A blank cell for each variant that a cell which was let in can be varied into, better one that passed."""
+    for variant in request.trials:
+        protections, modes = _VARIED[variant]
+        fitting = [cell for cell in admitted if cell.protection in protections]
+        if fitting:
+            like = max(fitting, key=lambda cell: cell.passed)
+            mode = modes[0] if len(modes) == 1 else like.mode
+            blank = seen.Cell(mode, protection=like.protection, variant=variant)
+            yield dataclasses.replace(blank, control_address=like.control_address, control_port=like.control_port)
+
+
+# Which protections a variant makes sense with, and in which modes: in its own, or in any that passed.
+_VARIED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    seen.NO_REUSE: ((seen.PRIVATE,), seen.MODES),
+    seen.EPSV_ALL: (seen.PROTECTIONS, ("EPSV",)),
+    seen.CCC: ((seen.CONTROL_ONLY, seen.PRIVATE), seen.MODES),
+    seen.LOW_PORT: (seen.PROTECTIONS, ("PORT",)),
+    seen.BOUNCE: (seen.PROTECTIONS, ("PORT",)),
+    seen.FOREIGN_PEER: (seen.PROTECTIONS, ("PASV-peer",)),
+}
+
+
+def _range(
+    target: Target, request: Request, evidence: seen.Evidence, protection: str, admitted: bool
+) -> seen.Evidence:
+    """The evidence with the whole range and its exhaustion, one after the other: each would disturb the other."""
+    ports = request.passive_ports
+    if ports and request.whole_range:
+        evidence = dataclasses.replace(
+            evidence, edges=_ftp_range.knock_all(target, range(ports.first, ports.last + 1))
+        )
+        if admitted:
+            evidence = dataclasses.replace(evidence, announced=_ftp_range.announced_ports(target, protection, ports))
+    if ports and request.exhaust and admitted:
+        evidence = dataclasses.replace(evidence, exhaustion=_ftp_range.exhaust(target, protection, ports))
+    return evidence

@@ -12,14 +12,17 @@ version_added: 0.1.0
 author:
   - mxlab.ftp contributors (@mxlab-ftp)
 description:
-  - Logs in to any FTP server from the host that the task runs on and tries each mode in a dialogue of its own. Uploads
-    random bytes, downloads them, compares them, and deletes the file.
+  - Logs in to any FTP server from the host that the task runs on and tries each mode, under each protection, in a
+    dialogue of its own. Uploads random bytes, downloads them, compares them, and deletes the file.
   - Says for each mode what was seen, and for each fault which layer causes it and which setting mends it.
   - A mode that does not work does not fail the task. Look at RV(passed).
 options:
   host:
     description:
-      - Name or IPv4 address that clients use for the server. A name is resolved once, for all modes.
+      - Name or IP address that clients use for the server. A name is resolved once, for all modes.
+      - If a name has addresses of both kinds, V(EPSV) and V(EPRT) are tried over IPv6 as well, provided that this host
+        has a route there. Write the IPv4 address to leave IPv6 out.
+      - The server's certificate has to be one for this name.
     type: str
     required: true
   port:
@@ -45,6 +48,34 @@ options:
     elements: str
     choices: [passive, active, PASV, PASV-peer, EPSV, PORT, EPRT]
     default: [passive, active]
+  tls:
+    description:
+      - How TLS begins on O(port).
+      - V(explicit) is C(AUTH TLS) of RFC 4217, V(implicit) is TLS from the first byte, as on port 990.
+    type: str
+    choices: [disabled, explicit, implicit]
+    default: disabled
+    version_added: 0.2.0
+  protection:
+    description:
+      - Protections to try each mode under.
+      - V(clear) uses no TLS at all, V(C) protects the control connection only, V(P) both connections.
+      - V(C) and V(P) need O(tls). V(clear) cannot go with O(tls=implicit).
+      - By default V(P) with TLS and V(clear) without, since a server that insists on TLS is right to refuse the others.
+      - Data connections of V(P) resume the TLS session of the control connection, as many servers demand.
+    type: list
+    elements: str
+    choices: [clear, C, P]
+    version_added: 0.2.0
+  validate_certs:
+    description:
+      - Whether a cell ends, before the login, at a certificate that this host does not trust, or that is not one for
+        O(host).
+      - Without it the result tells the same in RV(tls), and goes on, so that there is more to tell. The password
+        then goes to whoever answers.
+    type: bool
+    default: false
+    version_added: 0.2.0
   directory:
     description: Directory on the server to change to first, as the user sees it.
     type: str
@@ -55,14 +86,15 @@ options:
   timeout:
     description:
       - Seconds, up to 300, that one operation may take, be it a connection, a reply or a transfer.
-      - A mode ends with the first operation that takes longer.
+      - A mode ends with the first operation that takes longer, or after twelve times as long in all.
       - Routers need about 3 seconds to find that nobody is at an address. A shorter timeout hides that.
     type: float
     default: 5
   public_address:
     description:
       - IPv4 address that the server is expected to announce.
-      - Data connections are made to and accepted from this address and that of the control connection, and no other.
+      - Data connections are made to and accepted from this address and that of the control connection, and no other,
+        not even O(lan_address), which may be somebody else's where the probe runs.
     type: str
   passive_ports:
     description:
@@ -76,6 +108,50 @@ options:
     description:
       - IPv4 address that V(PORT) and V(EPRT) announce.
       - By default the address that the control connection comes from, as this host sees it.
+  range_check:
+    description:
+      - Which ports of O(passive_ports) to connect to.
+      - V(edges) are the first and the last. V(full) are all of them, at most 4096, 64 at a time, once the modes have
+        been tried. It also has one session announce ports again and again, into RV(announced).
+    type: str
+    choices: [edges, full]
+    default: edges
+    version_added: 0.2.0
+  exhaust:
+    description:
+      - Whether to log in again and again and let each session hold a port of O(passive_ports), until the server does
+        something else or has given out more ports than that. See RV(exhaustion).
+      - While it lasts, other clients get no port. The range may have 256 ports at most.
+    type: bool
+    default: false
+    version_added: 0.2.0
+  trials:
+    description:
+      - What else to try, each in a dialogue of its own that differs from a mode's in one thing. Each gives an entry in
+        RV(trials), and no cell.
+      - V(no-reuse) offers no TLS session to data connections.
+      - V(epsv-all) announces C(EPSV ALL), after which the server has to refuse C(PASV) (RFC 2428).
+      - V(ccc) goes back to clear text after the login (RFC 4217), for the sake of firewalls that read along.
+      - V(low-port) asks the server to connect to port 1023 of this host (RFC 2577).
+      - V(bounce) asks the server to connect to O(foreign_address), where this host listens.
+      - V(foreign-peer) makes the data connection from O(foreign_address).
+    type: list
+    elements: str
+    choices: [no-reuse, epsv-all, ccc, low-port, bounce, foreign-peer]
+    default: []
+    version_added: 0.2.0
+  foreign_address:
+    description:
+      - A second IPv4 address of the host that the task runs on, which the server can reach. It stands for a stranger.
+    type: str
+    version_added: 0.2.0
+  follow_foreign_address:
+    description:
+      - Whether V(PASV) goes to any address that the server announces, whoever may be there.
+      - Useful in a LAN where the server announces an address of its own on purpose.
+    type: bool
+    default: false
+    version_added: 0.2.0
     type: str
 attributes:
   check_mode:
@@ -92,8 +168,9 @@ attributes:
     details: The module never reports a change, and removes its files, over a second connection if the first one breaks.
 notes:
   - A file called C(ftp_probe-*.tmp) stays behind if the server stops answering in a transfer, or refuses C(DELE).
-  - Connecting to an edge of O(passive_ports) can disturb another client's transfer that waits on that very port.
-  - Speaks FTP in clear, over IPv4. The password crosses the network in clear. Use an account made for the probe.
+  - Connecting to a port of O(passive_ports) can disturb another client's transfer that waits on that very port.
+  - Without TLS the password crosses the network in clear. Use an account made for the probe.
+  - All modes are tried at the same time. A refusal that may be due to that, such as C(421), is tried again alone.
 requirements:
   - Python 3.9 or newer on the host that runs the task, and nothing but its standard library.
 """
@@ -111,6 +188,16 @@ EXAMPLES = r"""
   delegate_to: "{{ ftp_probe_from }}"
   register: probe
   failed_when: probe is not skipped and not probe.passed
+
+- name: Try all modes in clear, with PROT C and with PROT P, and see whether TLS sessions have to be resumed
+  mxlab.ftp.ftp_probe:
+    host: ftp.example.com
+    user: probe
+    password: "{{ ftp_probe_password }}"
+    tls: explicit
+    protection: [clear, C, P]
+    trials: [no-reuse]
+  register: probe
 
 - name: Ask why old clients hang after the login
   mxlab.ftp.ftp_probe:
@@ -132,7 +219,7 @@ passed:
   type: bool
   sample: false
 cells:
-  description: One entry for each mode.
+  description: One entry for each mode under each protection, and over each IP version.
   returned: when not in check mode
   type: list
   elements: dict
@@ -152,6 +239,38 @@ cells:
       description: How far the dialogue came and what was seen there.
       type: str
       sample: called at 203.0.113.13:21; data connection offered at 192.168.128.13:61042
+    protection:
+      description: One of V(clear), V(C) and V(P).
+      type: str
+      sample: clear
+    stage:
+      description:
+        - Where the dialogue ended, one of V(control), V(greeting), V(tls), V(login), V(protection), V(directory),
+          V(type), V(announce), V(data), V(data-tls), V(upload), V(download), V(compare) and V(delete).
+      type: str
+      sample: data
+    outcome:
+      description: How it ended there, V(ok) only if the cell passed.
+      type: str
+      sample: foreign
+    code:
+      description: Code of the server's last whole reply, 0 if there was none.
+      type: int
+      sample: 227
+    tls_version:
+      description: TLS version of the control connection. Empty in clear.
+      type: str
+      sample: TLSv1.3
+    data_tls_version:
+      description: TLS version of the data connections. Empty in clear.
+      type: str
+      sample: TLSv1.3
+    session_reused:
+      description: Whether the data connections resumed the control connection's TLS session. Null without TLS on them.
+      type: bool
+    retried:
+      description: Whether this is another try, made alone after a refusal that may have been due to the other cells.
+      type: bool
     control_address:
       description: Address of the server's end of the control connection.
       type: str
@@ -173,8 +292,13 @@ cells:
       type: list
       elements: str
       sample: ["220 (vsFTPd 3.0.5)", "331 Please specify the password."]
+    transcript:
+      description: All lines on the control connection, with their time in seconds since 1970 and their sender.
+      type: list
+      elements: dict
+      sample: [{"at": 1767225600.25, "sender": "client", "text": "PASS ********"}]
 range:
-  description: What a connection to the first and the last port of O(passive_ports) met. Empty without that option.
+  description: What connections to ports of O(passive_ports) met. Empty without that option.
   returned: when not in check mode
   type: list
   elements: dict
@@ -206,7 +330,9 @@ findings:
       type: str
       sample: server
     modes:
-      description: Modes that show it. Empty if only the edges of the range do.
+      description:
+        - Cells that show it, as in RV(table), such as V(PASV), V(PASV C), V(EPSV6 P). Empty if only ports of the range
+          do.
       type: list
       elements: str
       sample: [PASV]
@@ -221,26 +347,122 @@ findings:
     remedy:
       description: The variable, option or rule to change.
       type: str
+trials:
+  description: One entry for each of O(trials) that could be tried, with the keys of RV(cells) but for the verdict.
+  returned: when not in check mode
+  type: list
+  elements: dict
+  contains:
+    variant:
+      description:
+        - The trial. RV(trials[].stage) V(delete) with RV(trials[].outcome) V(ok) means that everything went as in a
+          cell that passed.
+        - The outcome V(ignored) at V(announce) means that the server took what it should refuse.
+      type: str
+      sample: no-reuse
+    stage:
+      description: Where it ended.
+      type: str
+      sample: upload
+    outcome:
+      description: How it ended.
+      type: str
+      sample: rejected
+    code:
+      description: Code of the last reply.
+      type: int
+      sample: 522
+tls:
+  description: The server's TLS. Empty without O(tls), and if nothing was to be seen.
+  returned: when not in check mode
+  type: dict
+  contains:
+    certificate:
+      description: What the server's certificate says, and whether it fits O(host) and today. Empty if there was none.
+      type: dict
+      sample:
+        subject: CN=ftp.example.com
+        issuer: CN=Example CA
+        names: [ftp.example.com]
+        not_before: "2026-01-01T00:00:00Z"
+        not_after: "2027-01-01T00:00:00Z"
+        expired: false
+        not_yet_valid: false
+        self_signed: false
+        name_matches: true
+    trusted:
+      description: Whether this host's trust store and O(host) accept it. Null if that was not found out.
+      type: bool
+    trust_error:
+      description: Why not, in the words of OpenSSL.
+      type: str
+      sample: certificate has expired
+    versions:
+      description:
+        - What a handshake of that version alone met. V(ok), V(no-tls) if the server does not want it, V(unsupported) if
+          this host cannot speak it, or V(rejected), V(closed), V(timeout).
+      type: dict
+      sample: {"TLSv1": "no-tls", "TLSv1.1": "no-tls", "TLSv1.2": "ok", "TLSv1.3": "ok"}
+server:
+  description: Lines that the server greets with, and its replies to C(FEAT) and C(SYST).
+  returned: when not in check mode
+  type: dict
+  sample:
+    greeting: ["220 (vsFTPd 3.0.5)"]
+    features: ["211-Features:", " EPRT", " EPSV", "211 End"]
+    system: ["215 UNIX Type: L8"]
+announced:
+  description: Ports that one session was given, in their order, at most 200. Empty without O(range_check=full).
+  returned: when not in check mode
+  type: list
+  elements: int
+  sample: [61042, 61007, 61093]
+exhaustion:
+  description: How O(exhaust) ended. Empty without it.
+  returned: when not in check mode
+  type: dict
+  contains:
+    inside:
+      description: Ports of O(passive_ports) that sessions were given.
+      type: list
+      elements: int
+    outside:
+      description: Ports that are not in O(passive_ports). The server leaves its range when that is full.
+      type: list
+      elements: int
+    stage:
+      description: Where the last session ended. V(greeting) and V(login) mean that a limit of clients came first.
+      type: str
+      sample: announce
+    outcome:
+      description: How it ended. V(closed) is a session that the server dropped.
+      type: str
+      sample: rejected
+    code:
+      description: Code of the last reply.
+      type: int
+      sample: 425
+    reply:
+      description: Last line of it.
+      type: str
+      sample: 425 All reserved TCP ports are busy
 table:
-  description: Mode, verdict and evidence as lines of text of at most 100 characters.
+  description: Cell, verdict and evidence as lines of text of at most 100 characters.
   returned: when not in check mode
   type: list
   elements: str
   sample: ["PASV       failed        called at 203.0.113.13:21; data connection offered at 192.168.128.13:61042"]
 """
 
+import dataclasses
 from ipaddress import IPv4Address
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_dialog import resolve
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import (
-    MODE_GROUPS,
-    MODES,
-    Evidence,
-    modes_of,
-)
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_survey import Target, survey
+from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_entry import Target
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_socket import resolve
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_survey import Request, survey
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_verdict import judge
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 
@@ -249,7 +471,15 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "port": {"type": "int", "default": 21},
     "user": {"type": "str", "required": True},
     "password": {"type": "str", "required": True, "no_log": True},
-    "modes": {"type": "list", "elements": "str", "choices": [*MODE_GROUPS, *MODES], "default": [*MODE_GROUPS]},
+    "modes": {
+        "type": "list",
+        "elements": "str",
+        "choices": [*seen.MODE_GROUPS, *seen.MODES],
+        "default": [*seen.MODE_GROUPS],
+    },
+    "tls": {"type": "str", "choices": [seen.DISABLED, seen.EXPLICIT, seen.IMPLICIT], "default": seen.DISABLED},
+    "protection": {"type": "list", "elements": "str", "choices": [*seen.PROTECTIONS]},
+    "validate_certs": {"type": "bool", "default": False},
     "directory": {"type": "str"},
     "size": {"type": "int", "default": 65536},
     "timeout": {"type": "float", "default": 5},
@@ -257,8 +487,15 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "passive_ports": {"type": "str"},
     "lan_address": {"type": "str"},
     "active_address": {"type": "str"},
+    "range_check": {"type": "str", "choices": ["edges", "full"], "default": "edges"},
+    "exhaust": {"type": "bool", "default": False},
+    "trials": {"type": "list", "elements": "str", "choices": [*seen.VARIANTS], "default": []},
+    "foreign_address": {"type": "str"},
+    "follow_foreign_address": {"type": "bool", "default": False},
 }
 LIMITS = {"port": (1, 65535), "size": (1, 16777216), "timeout": (0.1, 300)}
+TARGET_OPTIONS = {each.name for each in dataclasses.fields(Target)} & set(ARGUMENT_SPEC)
+MOST_PORTS = {"range_check": 4096, "exhaust": 256}
 
 
 def refuse_bad(options: dict[str, Any]) -> None:
@@ -269,12 +506,30 @@ def refuse_bad(options: dict[str, Any]) -> None:
     for name in ("user", "password", "directory"):
         if any(char in (options[name] or "") for char in "\r\n"):
             raise ValueError(f"{name} contains a line break, which would make two commands of one; remove it")
-    for name in ("public_address", "lan_address", "active_address"):
+    for name in ("public_address", "lan_address", "active_address", "foreign_address"):
         if options[name]:
             try:
                 IPv4Address(options[name])
             except ValueError as error:
                 raise ValueError(f"{name} is {options[name]!r}; it has to be an IPv4 address") from error
+    refuse_contradictions(options)
+
+
+def refuse_contradictions(options: dict[str, Any]) -> None:
+    """Raise ValueError, naming both options, for options that do not go together."""
+    for protection in options["protection"] or []:
+        if (options["tls"], protection == seen.CLEAR) in ((seen.DISABLED, False), (seen.IMPLICIT, True)):
+            raise ValueError(f"protection {protection} does not go with tls {options['tls']}; change one of them")
+    for trial in {seen.BOUNCE, seen.FOREIGN_PEER}.intersection(options["trials"]):
+        if not options["foreign_address"]:
+            raise ValueError(f"trials has {trial}, which needs foreign_address, a second address of the probing host")
+    ports = read_range(options["passive_ports"])
+    for name in [name for name in MOST_PORTS if options[name] in (True, "full")]:
+        if not ports or len(ports) > MOST_PORTS[name]:
+            raise ValueError(
+                f"passive_ports is {options['passive_ports']!r}; {name} {options[name]} needs a range of at most"
+                f" {MOST_PORTS[name]} ports"
+            )
 
 
 def read_range(text: str | None) -> PortRange | None:
@@ -285,26 +540,40 @@ def read_range(text: str | None) -> PortRange | None:
         raise ValueError(f"passive_ports: {error}") from error
 
 
-def resolve_host(host: str) -> str:
-    """The IPv4 address of the option host; ValueError when it has none."""
+def resolve_host(host: str, modes: list[str]) -> tuple[str, str]:
+    """The address of the option host and its IPv6 address to be tried besides ("" if none); ValueError for no use."""
     try:
-        return resolve(host)
+        address, *others = resolve(host)
     except (OSError, UnicodeError) as error:
-        raise ValueError(f"host is {host!r}, which has no IPv4 address ({error}); correct it") from error
+        raise ValueError(f"host is {host!r}, which has no usable address ({error}); correct it") from error
+    if ":" in address and not set(modes).intersection(seen.IPV6_MODES):
+        raise ValueError(f"host is {host!r}, which has an IPv6 address only; let modes contain EPSV or EPRT")
+    return address, others[0] if others else ""
+
+
+def protections_of(options: dict[str, Any]) -> tuple[str, ...]:
+    """What the option protection says, each once in a fixed order, or its default."""
+    chosen = options["protection"] or [seen.CLEAR if options["tls"] == seen.DISABLED else seen.PRIVATE]
+    return tuple(protection for protection in seen.PROTECTIONS if protection in chosen)
 
 
 def probe(options: dict[str, Any]) -> dict[str, Any]:
     """Run the survey that the options ask for and judge it."""
-    passive_ports = read_range(options["passive_ports"])
-    target = Target(
-        address=resolve_host(options["host"]),
-        directory=options["directory"] or "",
-        public_address=options["public_address"] or "",
-        active_address=options["active_address"] or "",
-        **{name: options[name] for name in ("port", "user", "password", "size", "timeout")},
+    modes = seen.modes_of(options["modes"])
+    address, ipv6_address = resolve_host(options["host"], modes)
+    given = {name: value for name, value in options.items() if value is not None and name in TARGET_OPTIONS}
+    target = Target(address=address, validate=options["validate_certs"], **given)
+    request = Request(
+        tuple(modes),
+        protections_of(options),
+        read_range(options["passive_ports"]),
+        options["lan_address"] or "",
+        ipv6_address,
+        tuple(options["trials"]),
+        whole_range=options["range_check"] == "full",
+        exhaust=options["exhaust"],
     )
-    cells, edges = survey(target, modes_of(options["modes"]), passive_ports)
-    return judge(Evidence(cells, edges, options["lan_address"] or "", passive_ports))
+    return judge(survey(target, request))
 
 
 def main() -> None:
@@ -312,7 +581,6 @@ def main() -> None:
     module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     try:
         refuse_bad(module.params)
-        read_range(module.params["passive_ports"])
         if module.check_mode:
             module.exit_json(changed=False, skipped=True, msg="nothing is contacted in check mode")
         module.exit_json(changed=False, **probe(module.params))

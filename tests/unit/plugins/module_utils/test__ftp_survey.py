@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_survey
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_survey import Target, _side_by_side, survey
+from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_range
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_entry import Target
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_survey import Request, _side_by_side, survey
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 
 PASSWORD = "s3cret"
@@ -29,14 +30,14 @@ def target(port: int, timeout: float = PATIENT) -> Target:
 
 
 def ends(server: Any, modes: list[str], timeout: float = PATIENT) -> set[tuple[str, str]]:
-    cells, _edges = survey(target(server.port, timeout), modes, None)
+    cells = survey(target(server.port, timeout), Request(tuple(modes))).cells
     assert [cell.mode for cell in cells] == modes
     return {(cell.stage, cell.outcome) for cell in cells}
 
 
 def test_a_sound_server_passes_in_all_modes_and_keeps_no_file(ftp_server: Callable[..., Any]) -> None:
     server = ftp_server()
-    cells, _edges = survey(target(server.port), ALL, None)
+    cells = survey(target(server.port), Request(tuple(ALL))).cells
     assert [cell.mode for cell in cells if cell.passed] == ALL
     assert server.files == {}
     assert [server.verbs.count(verb) for verb in ("STOR", "RETR", "DELE")] == [5, 5, 5]
@@ -89,7 +90,7 @@ def test_an_announced_stranger_is_left_alone_but_ignored_by_peer_clients(
 ) -> None:
     announcement = f"227 (127,0,0,9,{closed_port // 256},{closed_port % 256})\r\n".encode()
     server = ftp_server(faults={"PASV": announcement})
-    believing, peer = survey(target(server.port), ["PASV", "PASV-peer"], None)[0]
+    believing, peer = survey(target(server.port), Request(("PASV", "PASV-peer"))).cells
     assert (believing.outcome, believing.data_address, believing.data_port) == (seen.FOREIGN, "127.0.0.9", closed_port)
     assert (peer.outcome, peer.data_address, peer.data_port) == (seen.REFUSED, "127.0.0.1", closed_port)
 
@@ -97,12 +98,12 @@ def test_an_announced_stranger_is_left_alone_but_ignored_by_peer_clients(
 def test_the_expected_public_address_is_no_stranger(ftp_server: Callable[..., Any], closed_port: int) -> None:
     announcement = f"227 (127,0,0,9,{closed_port // 256},{closed_port % 256})\r\n".encode()
     expecting = dataclasses.replace(target(ftp_server(faults={"PASV": announcement}).port), public_address="127.0.0.9")
-    assert survey(expecting, ["PASV"], None)[0][0].outcome == seen.REFUSED
+    assert survey(expecting, Request(("PASV",))).cells[0].outcome == seen.REFUSED
 
 
 def test_data_from_a_stranger_is_not_taken(ftp_server: Callable[..., Any]) -> None:
     server = ftp_server(data_source="127.0.0.2")
-    cells, _edges = survey(target(server.port), ACTIVE, None)
+    cells = survey(target(server.port), Request(tuple(ACTIVE))).cells
     assert {(cell.stage, cell.outcome) for cell in cells} == {(seen.DATA, seen.FOREIGN)}
     assert all(cell.data_peer.startswith("127.0.0.2:") for cell in cells)
 
@@ -115,7 +116,7 @@ def test_a_server_may_connect_before_it_answers(ftp_server: Callable[..., Any]) 
 def test_active_modes_announce_the_address_given(ftp_server: Callable[..., Any]) -> None:
     server = ftp_server(faults={"PORT": b"500 Illegal PORT command.\r\n"})
     announcing = dataclasses.replace(target(server.port), active_address="192.168.1.7")
-    assert survey(announcing, ["PORT"], None)[0][0].data_address == "192.168.1.7"
+    assert survey(announcing, Request(("PORT",))).cells[0].data_address == "192.168.1.7"
 
 
 @pytest.mark.parametrize("spoil", [lambda content: content[:-1], lambda content: content + b"x", bytes.swapcase])
@@ -128,7 +129,7 @@ def test_spoiled_content_is_noticed(ftp_server: Callable[..., Any], spoil: Calla
 )
 def test_a_broken_dialogue_leaves_no_file(ftp_server: Callable[..., Any], arguments: dict[str, Any]) -> None:
     server = ftp_server(**arguments)
-    survey(target(server.port), ["EPRT"], None)
+    survey(target(server.port), Request(("EPRT",)))
     assert "STOR" in server.verbs
     assert server.files == {}
 
@@ -140,7 +141,7 @@ def test_a_server_that_never_connects_or_answers_times_out(ftp_server: Callable[
 
 def test_dead_ports_are_told_apart(ftp_server: Callable[..., Any], full_port: int, closed_port: int) -> None:
     def control(port: int) -> set[tuple[str, str]]:
-        return {(cell.stage, cell.outcome) for cell in survey(target(port, HASTY), ALL, None)[0]}
+        return {(cell.stage, cell.outcome) for cell in survey(target(port, HASTY), Request(tuple(ALL))).cells}
 
     assert control(closed_port) == {(seen.CONTROL, seen.REFUSED)}
     assert control(full_port) == {(seen.CONTROL, seen.TIMEOUT)}
@@ -152,7 +153,8 @@ def test_the_edges_of_the_range_are_tried_although_the_login_fails(
     server = ftp_server(faults={"PASS": b"530 no\r\n"})
     outcomes = {full_port: seen.TIMEOUT, closed_port: seen.REFUSED, server.port: seen.OPEN}
     for port, outcome in outcomes.items():
-        assert survey(target(server.port, HASTY), ["PASV"], PortRange(port, port))[1] == (seen.Edge(port, outcome),)
+        request = Request(("PASV",), passive_ports=PortRange(port, port))
+        assert survey(target(server.port, HASTY), request).edges == (seen.Edge(port, outcome),)
 
 
 def test_no_transfer_begins_before_the_edges_are_done(
@@ -169,15 +171,15 @@ def test_no_transfer_begins_before_the_edges_are_done(
         transferred.set()
         return content
 
-    monkeypatch.setattr(_ftp_survey, "_knock", slow_knock)
-    survey(target(ftp_server(spoil=spoil).port), ["PASV"], PortRange(61000, 61099))
+    monkeypatch.setattr(_ftp_range, "knock", slow_knock)
+    survey(target(ftp_server(spoil=spoil).port), Request(("PASV",), passive_ports=PortRange(61000, 61099)))
     assert early == [False, False]
     assert transferred.is_set()
 
 
 @pytest.mark.parametrize(("ports", "tries"), [(None, 5), ("61000", 1), ("61000-61003", 2), ("61000-61099", 5)])
 def test_a_small_range_is_not_exhausted_by_the_probe(ports: str | None, tries: int) -> None:
-    assert _side_by_side(ALL, PortRange.parse(ports) if ports else None) == tries
+    assert _side_by_side(len(ALL), PortRange.parse(ports) if ports else None) == tries
 
 
 @pytest.mark.parametrize(
@@ -186,7 +188,7 @@ def test_a_small_range_is_not_exhausted_by_the_probe(ports: str | None, tries: i
 def test_the_password_and_terminal_escapes_are_nowhere(ftp_server: Callable[..., Any], echo: bytes) -> None:
     server = ftp_server(faults={"USER": echo, "TYPE": b"421 s3cret\r\n"})
     aimed = target(server.port)
-    kept = repr(survey(aimed, ALL, None)) + repr(aimed)
+    kept = repr(survey(aimed, Request(tuple(ALL)))) + repr(aimed)
     assert PASSWORD not in kept
-    assert "\x1b" not in "".join(survey(aimed, ["PASV"], None)[0][0].replies)
+    assert "\x1b" not in "".join(survey(aimed, Request(("PASV",))).cells[0].replies)
     assert "********" in kept

@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cell, Edge, Evidence
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_verdict import CAUSES, TABLE_WIDTH, judge
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_report import TABLE_WIDTH
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_verdict import CAUSES, judge
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 
 PUBLIC, LAN, CLIENT = "203.0.113.13", "192.168.128.13", "203.0.113.100"

@@ -88,7 +88,13 @@ def test_nothing_is_contacted_in_check_mode() -> None:
         ({"active_address": "203.0.113"}, "active_address is '203.0.113'"),
         ({"passive_ports": "61099-61000"}, "passive_ports: "),
         ({"modes": ["pasv"]}, "value of modes must be one or more of"),
-        ({"host": "::1"}, "host is '::1', which has no IPv4 address"),
+        ({"host": "::1", "modes": ["PASV", "PORT"]}, "host is '::1', which has an IPv6 address only"),
+        ({"host": "no.such.host.invalid"}, "host is 'no.such.host.invalid', which has no usable address"),
+        ({"protection": ["P"]}, "protection P does not go with tls disabled"),
+        ({"tls": "implicit", "protection": ["clear", "P"]}, "protection clear does not go with tls implicit"),
+        ({"trials": ["bounce"]}, "trials has bounce, which needs foreign_address"),
+        ({"range_check": "full"}, "passive_ports is None; range_check full needs a range"),
+        ({"exhaust": True, "passive_ports": "1024-1280"}, "passive_ports is '1024-1280'; exhaust True needs a range"),
     ],
 )
 def test_bad_options_are_refused_by_name(options: dict[str, object], message: str) -> None:
