@@ -17,6 +17,6 @@ part 'sanity' tools/sanity.sh
 # Sanity has installed the collection from its tarball: that is what is tested from here on.
 installed=.ansible/installed
 emulator=$installed/ansible_collections/mxlab/ftp/roles/mx_emulator/files
-part 'unit tests' pytest --override-ini "pythonpath=$installed $emulator tools"
+part 'unit tests' pytest --override-ini "pythonpath=$installed $emulator tools tests/faults"
 part 'scenarios in the lab' python -m lab test
 printf '\n==> all tests passed in %d s\n' $((SECONDS - begin))

@@ -8,40 +8,90 @@ Private to the collection mxlab.ftp: it may change in any release.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cell, Evidence
+
+# Where to look, as findings name it.
+SERVER = "server"
+MX = "MX"
+HOST_FIREWALL = "host firewall"
+ALG = "ALG"
+NETWORK = "network"
+CLIENT = "client"
+TLS = "TLS"
+LOGIN = "login"
+LAYERS = (SERVER, MX, HOST_FIREWALL, ALG, NETWORK, CLIENT, TLS, LOGIN)
+
+# What a change is made to: a variable of the server's role, a field of the endpoint in mx_ftp_rules, an option of the
+# probe.
+ROLE = "role"
+ENDPOINT = "endpoint"
+PROBE = "probe"
+
+FAILED = "failed"
+UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One setting of this collection that mends the cause.
+
+    option for ROLE is the suffix that all server roles share ("passive_ports" is vsftpd_passive_ports on vsftpd).
+    value: what to set; in texts {public_address}, {lan_address}, {passive_ports} and {control_port} are filled in.
+    """
+
+    scope: str
+    option: str
+    value: Any
 
 
 @dataclass(frozen=True)
 class Cause:
-    """A cell that fits stages, outcomes, modes and codes (empty: any) and also where, shows this cause.
+    """What shows a cause, and what there is to say about it.
 
-    verdict is what the cell then is.  with_edges: what the range's edges met belongs to the evidence.
-    also_passed: a cell that works can show it, too.
+    A cell that fits stages, outcomes, modes, protections and codes (empty: any) and where shows the cause; a cell shows
+    the first one in the table that it fits, and then is what verdict says.  run: evidence beside the cells shows it,
+    whatever the cells say.  A row with neither is for run alone.
+    also_passed: a cell that works can show it, too.  with_edges: what ports of the range met belongs to the evidence.
+    explains: ids of findings that this one makes superfluous, since they are the same fault seen elsewhere.
+    vendors: server, as named in _ftp_server_name, -> the remedy in that server's words.
+    next_step: the measurement that decides, where the evidence does not.
+    sources: where the facts are from: sections of RFCs, titles of vendors' pages, man pages.
     """
 
     id: str
     layer: str
+    message: str
     explanation: str
     remedy: str
+    sources: tuple[str, ...]
+    vendors: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    next_step: str = ""
+    explains: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
+    protections: tuple[str, ...] = ()
     codes: tuple[int, ...] = ()
-    where: Callable[[Cell, Evidence], bool] = lambda cell, evidence: True
-    verdict: str = "failed"
+    where: Callable[[Cell, Evidence], bool] | None = None
+    run: Callable[[Evidence], bool] | None = None
+    verdict: str = FAILED
     with_edges: bool = False
     also_passed: bool = False
 
     def fits(self, cell: Cell, evidence: Evidence) -> bool:
         """Whether the cell shows this cause."""
         return (
-            (self.also_passed or not cell.passed)
+            (self.run is None or bool(self.stages))
+            and (self.also_passed or not cell.passed)
             and (not self.stages or cell.stage in self.stages)
             and (not self.outcomes or cell.outcome in self.outcomes)
             and (not self.modes or cell.mode in self.modes)
+            and (not self.protections or cell.protection in self.protections)
             and (not self.codes or cell.code in self.codes)
-            and self.where(cell, evidence)
+            and (self.where is None or self.where(cell, evidence))
         )

@@ -11,25 +11,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import Cause
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_control import CONTROL_CAUSES
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_data import DATA_CAUSES, RANGE_NOT_FORWARDED
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import ROLE, Cause, Change
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes import CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cell, Edge, Evidence
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_report import cell_facts, describe, facts, row
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import ROLES, server_name
 
-CAUSES = CONTROL_CAUSES + DATA_CAUSES
+# Where the inventory's name for a setting is not that of the server roles with another prefix.
+_INVENTORY = {"masquerade_address": "public_address"}
 
 
 def judge(evidence: Evidence) -> dict[str, Any]:
     """The result that the module documents: plain lists, dicts, strings and numbers."""
     causes = [_cause(cell, evidence) for cell in evidence.cells]
-    findings = [
-        _finding(cause, [cell for cell, its_cause in zip(evidence.cells, causes) if its_cause is cause], evidence)
-        for cause in CAUSES
-        if cause in causes or (cause is RANGE_NOT_FORWARDED and _edges_dropped(evidence))
-    ]
     verdicts = [_verdict(cell, cause) for cell, cause in zip(evidence.cells, causes)]
+    findings = [_finding(cause, cells, evidence) for cause, cells in _roots(causes, evidence)]
     return {
         "passed": not findings and all(cell.passed for cell in evidence.cells),
         "cells": [{"verdict": verdict, **cell_facts(cell)} for cell, verdict in zip(evidence.cells, verdicts)],
@@ -47,21 +43,55 @@ def _verdict(cell: Cell, cause: Cause | None) -> str:
     return "passed" if cell.passed else cause.verdict if cause else "failed"
 
 
-def _edges_dropped(evidence: Evidence) -> bool:
-    """A dead control port explains dead edges; where it lives, they are a cause even if all cells were lucky."""
-    return any(cell.stage != seen.CONTROL for cell in evidence.cells) and any(
-        edge.outcome in RANGE_NOT_FORWARDED.outcomes for edge in evidence.edges
-    )
+def _roots(causes: list[Cause | None], evidence: Evidence) -> Iterator[tuple[Cause, list[Cell]]]:
+    """The causes shown that no other shown cause explains, each with its cells and those of what it explains."""
+    shown = [cause for cause in CAUSES if cause in causes or (cause.run is not None and cause.run(evidence))]
+    explained = {identity for cause in shown for identity in cause.explains}
+    for root in shown:
+        if root.id not in explained:
+            mine = (root.id, *root.explains)
+            yield root, [cell for cell, cause in zip(evidence.cells, causes) if cause is not None and cause.id in mine]
 
 
 def _finding(cause: Cause, cells: list[Cell], evidence: Evidence) -> dict[str, Any]:
+    server = server_name(evidence)
     return {
         "id": cause.id,
         "layer": cause.layer,
+        "message": cause.message,
         "modes": [cell.label for cell in cells],
         "evidence": [*_grouped(cells), *(_edge(edge) for edge in evidence.edges if cause.with_edges)],
         "explanation": cause.explanation,
-        "remedy": cause.remedy,
+        "remedy": _remedy(cause, server),
+        "changes": [_change(change, server, evidence) for change in cause.changes],
+        "next_step": cause.next_step,
+        "sources": list(cause.sources),
+    }
+
+
+def _remedy(cause: Cause, server: str) -> str:
+    """The remedy with that server's words for it, or with those of all servers if it is not known which one it is."""
+    words = {server: cause.vendors[server]} if server in cause.vendors else {} if server else cause.vendors
+    return " ".join([cause.remedy, *(f"{name}: {text}." for name, text in words.items())])
+
+
+def _change(change: Change, server: str, evidence: Evidence) -> dict[str, Any]:
+    """Which setting to change to what: for a server that is not known, the inventory's variable for it."""
+    option = change.option
+    if change.scope == ROLE:
+        option = f"{ROLES[server]}_{option}" if server else f"ftp_{_INVENTORY.get(option, option)}"
+    value = change.value.format(**_values(evidence)) if isinstance(change.value, str) else change.value
+    return {"scope": change.scope, "option": option, "value": value}
+
+
+def _values(evidence: Evidence) -> dict[str, object]:
+    """What templates of values can hold: the service as its clients call it, and what its user expects of it."""
+    first = evidence.cells[0] if evidence.cells else Cell("")
+    return {
+        "public_address": first.control_address,
+        "control_port": first.control_port,
+        "lan_address": evidence.lan_address,
+        "passive_ports": evidence.passive_ports or "",
     }
 
 

@@ -1,0 +1,36 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of all causes that the probe knows, in the order in which a cell is held against them.
+
+Private to the collection mxlab.ftp: it may change in any release.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import Cause
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_address import ADDRESS_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_announce import ANNOUNCE_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_asked import ASKED_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_control import CONTROL_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_data import DATA_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_session import SESSION_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_tls import TLS_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_transfer import TRANSFER_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_vsftpd import OOPS_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_way import WAY_CAUSES
+
+# Chapter of TROUBLESHOOTING.md -> its rows.
+CHAPTERS: dict[str, tuple[Cause, ...]] = {
+    "vsftpd gives up": OOPS_CAUSES,
+    "The control connection": CONTROL_CAUSES,
+    "Greeting, limits and login": SESSION_CAUSES,
+    "TLS": TLS_CAUSES,
+    "Gateways that read or change FTP": WAY_CAUSES,
+    "Agreeing on a data connection": ANNOUNCE_CAUSES,
+    "The address in 227": ADDRESS_CAUSES,
+    "The data connection": DATA_CAUSES,
+    "The server asked for more": ASKED_CAUSES,
+    "The transfer": TRANSFER_CAUSES,
+}
+CAUSES: tuple[Cause, ...] = tuple(cause for causes in CHAPTERS.values() for cause in causes)

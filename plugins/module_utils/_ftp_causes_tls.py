@@ -1,0 +1,239 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The known causes that lie in TLS.  Of those that show in cells, the first row that fits counts.
+
+Private to the collection mxlab.ftp: it may change in any release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import PROBE, ROLE, TLS, Cause, Change
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_conditions import says
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cell, Certificate, Evidence
+
+_OLD = ("TLSv1", "TLSv1.1")
+_ENCRYPTED = (seen.CONTROL_ONLY, seen.PRIVATE)
+_WANTS_P = says(r"encrypt|protection|PROT\b|SSL/TLS required on the data channel|secure data")
+
+
+def _certificate(shows: Callable[[Certificate], bool]) -> Callable[[Evidence], bool]:
+    """The condition that a certificate was seen and shows something."""
+    return lambda evidence: bool(evidence.tls and evidence.tls.certificate and shows(evidence.tls.certificate))
+
+
+def _accepted(evidence: Evidence) -> set[str]:
+    return {version for version, met in (evidence.tls.versions if evidence.tls else ()) if met == seen.OK}
+
+
+def _only_old(evidence: Evidence) -> bool:
+    return bool(_accepted(evidence)) and _accepted(evidence) <= set(_OLD)
+
+
+def _also_old(evidence: Evidence) -> bool:
+    return not _only_old(evidence) and bool(_accepted(evidence) & set(_OLD))
+
+
+def _reuse_wanted(cell: Cell, evidence: Evidence) -> bool:
+    return not cell.session_reused and says("reuse|resum|Unable to build data connection")(cell, evidence)
+
+
+TLS_CAUSES: tuple[Cause, ...] = (
+    Cause(
+        "tls-not-implicit",
+        TLS,
+        "The server does not begin with TLS",
+        "The probe began with a handshake, as implicit TLS wants it; the server answers in clear.",
+        "Probe with tls: explicit; implicit TLS has a port of its own (990).",
+        ("RFC 4217 section 15",),
+        changes=(Change(PROBE, "tls", "explicit"),),
+        stages=(seen.TLS,),
+        outcomes=(seen.NO_TLS,),
+        protections=_ENCRYPTED,
+        where=lambda cell, evidence: "WRONG_VERSION_NUMBER" in cell.tls_error and not cell.code,
+    ),
+    Cause(
+        "tls-unsupported",
+        TLS,
+        "AUTH TLS refused",
+        "The server does not offer TLS on this port, or a router that inspects FTP does not let the command through.",
+        "Switch TLS on.",
+        ("RFC 4217 section 4", "Cisco ASA: inspect ftp strict"),
+        vendors={
+            "vsftpd": "ssl_enable=YES (vsftpd_tls)",
+            "ProFTPD": "TLSEngine on; and mod_tls has to be loaded, or an <IfModule> block is skipped without a word",
+            "Pure-FTPd": "TLS 1, 2 or 3",
+            "IIS": "controlChannelPolicy SslAllow",
+        },
+        changes=(Change(ROLE, "tls", "optional"),),
+        stages=(seen.TLS,),
+        outcomes=(seen.REJECTED,),
+    ),
+    Cause(
+        "certificate-untrusted",
+        TLS,
+        "The certificate is not trusted",
+        "Validation was asked for, and this host's trust store does not lead to the certificate's issuer.",
+        "Use a certificate of an authority that clients trust, with its whole chain; or add the authority to the trust"
+        " store of the probing host.",
+        ("RFC 5280 section 6",),
+        stages=(seen.TLS, seen.DATA_TLS),
+        outcomes=(seen.UNTRUSTED,),
+    ),
+    Cause(
+        "tls-handshake-failed",
+        TLS,
+        "The server agrees to TLS, but the handshake fails",
+        "Client and server have no version or cipher in common, or the server has no usable certificate.",
+        "Look into the server's TLS log; offer TLS 1.2 and 1.3 with ciphers that fit the certificate's key.",
+        ("RFC 8446 section 4.1", "Mozilla: Server Side TLS, intermediate"),
+        vendors={
+            "vsftpd": "ssl_ciphers: the default is one cipher for RSA keys, so an ECDSA certificate has none in TLS"
+            " 1.2",
+            "ProFTPD": "TLSProtocol TLSv1.2 TLSv1.3",
+        },
+        stages=(seen.TLS,),
+        outcomes=(seen.NO_TLS, seen.CLOSED, seen.TIMEOUT),
+    ),
+    Cause(
+        "data-encryption-refused",
+        TLS,
+        "PROT P refused",
+        "The server protects the control connection only.",
+        "Let the server encrypt data connections; or probe with protection: [C].",
+        ("RFC 4217 section 9", "RFC 2228 section 3"),
+        vendors={"IIS": "dataChannelPolicy SslAllow", "Pure-FTPd": "TLS 2 or 3"},
+        changes=(Change(PROBE, "protection", ["C"]),),
+        stages=(seen.PROTECTION,),
+        outcomes=(seen.REJECTED,),
+        protections=(seen.PRIVATE,),
+    ),
+    Cause(
+        "clear-data-refused",
+        TLS,
+        "The server insists on encrypted data connections",
+        "Its policy refuses PROT C: clients have to say PROT P.",
+        "Leave C out of the probe's protection, and let clients encrypt data; or let the server take data in clear.",
+        ("RFC 4217 section 9", "vsftpd.conf(5): force_local_data_ssl", "ProFTPD mod_tls: TLSRequired"),
+        vendors={
+            "vsftpd": "force_local_data_ssl=NO",
+            "ProFTPD": "TLSRequired ctrl",
+            "Pure-FTPd": "TLS 2 instead of 3",
+            "pyftpdlib": "tls_data_required = False",
+            "FileZilla Server": "no setting: data is always encrypted with TLS",
+            "IIS": "dataChannelPolicy SslAllow",
+        },
+        changes=(Change(PROBE, "protection", ["P"]),),
+        outcomes=(seen.REJECTED,),
+        protections=(seen.CLEAR, seen.CONTROL_ONLY),
+        where=lambda cell, evidence: (
+            (cell.stage == seen.PROTECTION and cell.protection == seen.CONTROL_ONLY)
+            or (
+                cell.stage in (seen.ANNOUNCE, seen.DATA, seen.UPLOAD, seen.DOWNLOAD)
+                and cell.code in (521, 522, 534, 536, 550)
+                and _WANTS_P(cell, evidence)
+            )
+        ),
+    ),
+    Cause(
+        "session-reuse-refused",
+        TLS,
+        "522 Data connection without the control connection's TLS session",
+        "The server wants each data connection to resume the TLS session of the control connection, so that nobody else"
+        " can take the port; it did not see that, although the probe offered it.",
+        "Let the server keep sessions (cache or tickets) long enough; as long as clients cannot resume, do not require"
+        " it.",
+        (
+            "vsftpd.conf(5): require_ssl_reuse",
+            "ProFTPD mod_tls: TLSOptions NoSessionReuseRequired",
+            "RFC 4217 section 10",
+        ),
+        vendors={
+            "vsftpd": "require_ssl_reuse=NO",
+            "ProFTPD": "TLSOptions NoSessionReuseRequired, or a longer TLSSessionCache",
+            "FileZilla Server": "no setting: it always requires it",
+        },
+        changes=(Change(ROLE, "extra_options", {"require_ssl_reuse": False}),),
+        stages=(seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD, seen.DATA),
+        outcomes=(seen.REJECTED,),
+        protections=(seen.PRIVATE,),
+        codes=(425, 522, 450),
+        where=_reuse_wanted,
+    ),
+    Cause(
+        "data-handshake-failed",
+        TLS,
+        "The handshake on the data connection fails",
+        "The control connection speaks TLS, the data connection does not come to it: the server forgot PROT P, waits"
+        " for another session, or a router changes the stream. In active mode, too, the client begins (RFC 4217"
+        " section 7).",
+        "Look into the server's TLS log at that time.",
+        ("RFC 4217 section 7", "RFC 4217 section 10"),
+        next_step="Probe with the trial no-reuse: if it passes, resuming the session is what fails.",
+        stages=(seen.DATA_TLS,),
+    ),
+    Cause(
+        "certificate-expired",
+        TLS,
+        "The certificate has expired",
+        "Clients that validate refuse it. vsftpd and IIS go on with the old one until they are restarted.",
+        "Renew the certificate, and restart the server.",
+        ("RFC 5280 section 4.1.2.5",),
+        vendors={"vsftpd": "restart: SIGHUP does not load a certificate", "ProFTPD": "SIGHUP suffices"},
+        explains=("certificate-untrusted",),
+        run=_certificate(lambda certificate: certificate.expired),
+    ),
+    Cause(
+        "certificate-not-yet-valid",
+        TLS,
+        "The certificate is not valid yet",
+        "It begins in the future, or the clock of the probing host or of the authority is wrong.",
+        "Correct the clocks, or wait until the certificate's first day.",
+        ("RFC 5280 section 4.1.2.5",),
+        explains=("certificate-untrusted",),
+        run=_certificate(lambda certificate: certificate.not_yet_valid),
+    ),
+    Cause(
+        "certificate-name-mismatch",
+        TLS,
+        "The certificate is for another name",
+        "The name by which clients call the server is not among the names in the certificate.",
+        "Get a certificate for that name, or let clients (and the probe's option host) use a name that is in it.",
+        ("RFC 9525 section 6", "RFC 4217 section 13"),
+        explains=("certificate-untrusted",),
+        run=_certificate(lambda certificate: not certificate.name_matches),
+    ),
+    Cause(
+        "tls-only-old",
+        TLS,
+        "The server knows old versions of TLS only",
+        "Clients of today do not speak TLS 1.0 and 1.1 any more.",
+        "Switch TLS 1.2 and 1.3 on.",
+        ("RFC 8996",),
+        vendors={
+            "vsftpd": "ssl_tlsv12=YES, ssl_tlsv13=YES (3.0.5)",
+            "ProFTPD": "TLSProtocol TLSv1.2 TLSv1.3",
+            "IIS": "Schannel's registry keys",
+        },
+        explains=("tls-handshake-failed",),
+        run=_only_old,
+    ),
+    Cause(
+        "tls-old-accepted",
+        TLS,
+        "The server still accepts TLS 1.0 or 1.1",
+        "Both are deprecated, and can be attacked.",
+        "Switch them off.",
+        ("RFC 8996",),
+        vendors={
+            "vsftpd": "ssl_tlsv1=NO, ssl_tlsv11=NO (3.0.5)",
+            "ProFTPD": "TLSProtocol TLSv1.2 TLSv1.3",
+            "pyftpdlib": "ssl_options |= SSL.OP_NO_TLSv1 | SSL.OP_NO_TLSv1_1",
+            "IIS": "Schannel's registry keys",
+        },
+        run=_also_old,
+    ),
+)

@@ -1,0 +1,31 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The probe meets all faulty servers side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import faulty_certificates
+import pytest
+from faulty_files import FAULTS, Met, meet
+
+SIDE_BY_SIDE = 8
+
+
+@pytest.fixture(scope="session")
+def meetings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[Met]]]:
+    """The meetings of all tests that will run, begun together: a fault that times out then costs the others nothing."""
+    folder = tmp_path_factory.mktemp("certificates")
+    faulty_certificates.write(folder, [fault.address for fault in FAULTS])
+    wanted = {item.callspec.params.get("name") for item in request.session.items if hasattr(item, "callspec")}
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        yield {
+            fault.name: pool.submit(meet, fault, tmp_path_factory.mktemp("home"), folder)
+            for fault in FAULTS
+            if fault.name in wanted
+        }

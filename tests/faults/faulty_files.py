@@ -1,0 +1,70 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fault files are data: each becomes a server on an address of its own, and meets the probe."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ansible_collections.mxlab.ftp.plugins.modules import ftp_probe
+from faulty_script import Script
+from faulty_server import PASSWORD, USER, running
+
+FOLDER = Path(__file__).parent
+FILES = sorted(FOLDER.glob("*/*.yml"))
+KEYS = {"about", "server", "probe", "findings", "leaves"}
+# Long enough for a busy machine where nothing is to time out; where something is, the fault file says a shorter one.
+PATIENT = 20.0
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault file.  number makes an address of it."""
+
+    number: int
+    name: str
+    script: list[str]
+    options: dict[str, Any]
+    findings: list[str]
+    leaves: bool
+
+    @classmethod
+    def read(cls, number: int, path: Path) -> Fault:
+        """ValueError for a key that no fault file has."""
+        content = yaml.safe_load(path.read_text())
+        if not KEYS.issuperset(content) or not content.get("about"):
+            raise ValueError(f"{path}: a fault file has the keys {', '.join(sorted(KEYS))}, and says what it is about")
+        lists = (content.get("server", []), content.get("probe", {}), content["findings"], content.get("leaves", False))
+        return cls(number, f"{path.parent.name}/{path.stem}", *lists)
+
+    @property
+    def address(self) -> str:
+        """Of this fault and this run alone, so that fixed ranges of ports meet no other test's."""
+        return f"127.{16 + os.getpid() % 200}.{self.number // 250}.{1 + self.number % 250}"
+
+
+FAULTS = [Fault.read(number, path) for number, path in enumerate(FILES)]
+
+
+@dataclass(frozen=True)
+class Met:
+    """What the probe made of a faulty server, and the files that it left there."""
+
+    result: dict[str, Any]
+    left: list[str]
+
+
+def meet(fault: Fault, home: Path, certificates_folder: Path) -> Met:
+    """Probe the fault's server with the options of the module, defaults where the file gives none."""
+    with running(fault.address, Script.parse(fault.script), home, certificates_folder) as server:
+        given = {name: spec.get("default") for name, spec in ftp_probe.ARGUMENT_SPEC.items()}
+        given.update(host=fault.address, port=server.address[1], user=USER, password=PASSWORD, timeout=PATIENT)
+        given.update(fault.options)
+        ftp_probe.refuse_bad(given)
+        result = ftp_probe.probe(given)
+    return Met(result, [path.name for path in home.iterdir()])
