@@ -38,7 +38,7 @@ class Client:
     the address was repaired: "never", "repaired", "always".
     opportunistic: takes TLS where the server offers it, unasked.  tls: can be told to.
     resumes: gives data connections the TLS session of the control connection.  certificates: STRICT, ASKS, DATES, LAX.
-    persists: starts again and again rather than to fail.
+    persists: connects again and again rather than to fail.
     source: where that is from.
     """
 
@@ -126,7 +126,7 @@ CLIENTS: tuple[Client, ...] = (
         resumes=False,
     ),
     Client(
-        "z/OS, passive",
+        "z/OS passive",
         (PASV,),
         TRUSTED,
         "IBM z/OS Communications Server: FWFRIENDLY TRUE, with PASSIVEIGNOREADDR FALSE, the default",

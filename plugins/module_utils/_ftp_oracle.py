@@ -30,6 +30,7 @@ class _Answer:
     verdict: str
     reason: str
     mode: str = ""
+    unconnected: bool = False
 
 
 def client_oracle(result: Result, told_tls: bool = False) -> list[dict[str, str]]:
@@ -44,7 +45,7 @@ def client_oracle(result: Result, told_tls: bool = False) -> list[dict[str, str]
 
 
 def _row(client: Client, answer: _Answer) -> dict[str, str]:
-    verdict = HANGS if client.persists and answer.verdict == FAILS and answer.mode else answer.verdict
+    verdict = HANGS if client.persists and answer.unconnected and answer.verdict == FAILS else answer.verdict
     return {
         "client": client.name,
         "verdict": verdict,
@@ -155,4 +156,5 @@ def _met(command: str, cell: Cell) -> _Answer:
         return _Answer(HANGS if is_lan(cell["data_address"]) else FAILS, reason, command)
     if cell["outcome"] == seen.FOREIGN:
         return _Answer(UNKNOWN, f"may take data from {cell['data_peer']}, or not", command)
-    return _Answer(HANGS if cell["outcome"] == seen.TIMEOUT else FAILS, cell["evidence"], command)
+    verdict = HANGS if cell["outcome"] == seen.TIMEOUT else FAILS
+    return _Answer(verdict, cell["evidence"], command, unconnected=cell["stage"] in (seen.CONTROL, seen.DATA))

@@ -57,4 +57,10 @@ def _finding(name: str, finding: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _wrapped(text: str, indent: int = 0) -> list[str]:
-    return textwrap.wrap(text, TABLE_WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2))
+    return textwrap.wrap(
+        text,
+        TABLE_WIDTH,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + 2),
+        break_on_hyphens=False,
+    )
