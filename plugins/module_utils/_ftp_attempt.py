@@ -124,9 +124,14 @@ class Attempt:
         """The data connection of one transfer; on leaving it is closed and the final reply awaited."""
         self._note(stage=seen.ANNOUNCE)
         meet = self._active if self._cell.mode in seen.ACTIVE_MODES else self._passive
-        with meet(control, stage, command) as bare, _explained(control), self._secured(control, bare) as data:
-            self._note(stage=stage)
-            yield data
+        with meet(control, stage, command) as bare:
+            try:
+                with self._secured(control, bare) as data:
+                    self._note(stage=stage)
+                    yield data
+            except Halt as halt:
+                _explain(control, halt)
+                raise
         control.final()
 
     @contextlib.contextmanager
@@ -204,19 +209,15 @@ class Attempt:
             control.command(f"DELE {self._file}")
 
 
-@contextlib.contextmanager
-def _explained(control: Control) -> Iterator[None]:
+def _explain(control: Control, halt: Halt) -> None:
     """Let the server's word on the control connection, if there is one, tell why a data connection broke.
 
     Where time ran out, only a word that is already there counts: a dead cell is to cost one timeout.
     """
+    if halt.outcome == seen.UNTRUSTED:
+        return
     try:
-        yield
-    except Halt as halt:
-        if halt.outcome not in (seen.UNTRUSTED, seen.REJECTED):
-            try:
-                control.explain(patient=halt.outcome != seen.TIMEOUT)
-            except Halt as word:
-                if word.outcome == seen.REJECTED:
-                    raise Halt(seen.REJECTED, halt.detail) from halt
-        raise
+        control.explain(patient=halt.outcome != seen.TIMEOUT)
+    except Halt as word:
+        if word.outcome == seen.REJECTED:
+            raise Halt(seen.REJECTED, halt.detail) from halt

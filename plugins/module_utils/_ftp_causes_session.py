@@ -60,7 +60,7 @@ SESSION_CAUSES: tuple[Cause, ...] = (
         changes=(Change(ROLE, "max_per_ip", 50),),
         outcomes=(seen.REJECTED,),
         where=says(
-            r"(421|530).*(from your internet address|same IP|per IP|from this (IP|host)|connections \(\d+\) per host)"
+            r"(421|530).*(from your internet address|same IP|per IP|from this (IP|host)|for your host)"
         ),
     ),
     Cause(

@@ -9,6 +9,7 @@ Private to the collection mxlab.ftp: it may change in any release.
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import PROBE, ROLE, TLS, Cause, Change
@@ -23,6 +24,22 @@ _WANTS_P = says(r"encrypt|protection|PROT\b|SSL/TLS required on the data channel
 def _certificate(shows: Callable[[Certificate], bool]) -> Callable[[Evidence], bool]:
     """The condition that a certificate was seen and shows something."""
     return lambda evidence: bool(evidence.tls and evidence.tls.certificate and shows(evidence.tls.certificate))
+
+
+def _misnamed(evidence: Evidence) -> bool:
+    """Called by an address, a certificate that lists names only tells nothing: clients call by one of the names."""
+    tls = evidence.tls
+    if tls is None or tls.certificate is None or tls.certificate.name_matches:
+        return False
+    return not _is_address(tls.name) or any(_is_address(name) for name in tls.certificate.names)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _accepted(evidence: Evidence) -> set[str]:
@@ -204,7 +221,7 @@ TLS_CAUSES: tuple[Cause, ...] = (
         "Get a certificate for that name, or let clients (and the probe's option host) use a name that is in it.",
         ("RFC 9525 section 6", "RFC 4217 section 13"),
         explains=("certificate-untrusted",),
-        run=_certificate(lambda certificate: not certificate.name_matches),
+        run=_misnamed,
     ),
     Cause(
         "tls-only-old",

@@ -71,7 +71,7 @@ def _unread_port(cell: Cell, evidence: Evidence) -> bool:
     cells = readable(evidence, PASSIVE_MODES)
     return (
         cell.control_port != 21
-        and any(other.mode == "PASV" and announces_lan(other, evidence) for other in cells)
+        and any((other.mode, other.outcome) == ("PASV", seen.FOREIGN) and announces_lan(other, evidence) for other in cells)
         and any(other.stage == seen.DATA and other.outcome in _NO_WAY for other in cells)
         and not any(other.passed for other in cells)
     )

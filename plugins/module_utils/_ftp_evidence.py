@@ -181,6 +181,7 @@ class Certificate:
 class Tls:
     """The server's TLS.
 
+    name is what the certificate was held against: the name, or the address, that the server was called by.
     certificate is None if none was seen or it cannot be read.  trusted: whether this host's trust store and the name
     asked for accept it (None: not found out); trust_error is then OpenSSL's reason.
     versions: what a handshake of exactly that version met: OK, NO_TLS, UNSUPPORTED (this host cannot speak it),
@@ -191,6 +192,7 @@ class Tls:
     trusted: bool | None = None
     trust_error: str = ""
     versions: tuple[tuple[str, str], ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def tls_facts(target: Target) -> seen.Tls:
         certificate = read_certificate(der, target.tls_name, datetime.now(timezone.utc), target.password)
     trusted, trust_error = _trust(target)
     versions = tuple((version, _version(target, version)) for version in VERSIONS)
-    return seen.Tls(certificate, trusted, trust_error, versions)
+    return seen.Tls(certificate, trusted, trust_error, versions, target.tls_name)
 
 
 def _trust(target: Target) -> tuple[bool | None, str]:

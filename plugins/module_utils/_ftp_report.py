@@ -9,12 +9,14 @@ Private to the collection mxlab.ftp: it may change in any release.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cell, Evidence
 
 TABLE_WIDTH = 100
+MIN_LABEL_WIDTH = 9
 _KEPT = (
     "mode",
     "protection",
@@ -73,10 +75,11 @@ def describe(cell: Cell) -> str:
     return f"{cell.stage} {cell.outcome}" + (f": {detail}" if detail else "")
 
 
-def row(label: str, verdict: str, evidence: str) -> str:
-    """One line of the table, cut to TABLE_WIDTH."""
-    line = f"{label:<9}  {verdict:<12}  {evidence}"
-    return line if len(line) <= TABLE_WIDTH else f"{line[: TABLE_WIDTH - 3]}..."
+def table(cells: Sequence[Cell], verdicts: Sequence[str]) -> list[str]:
+    """A line for each cell and its verdict, cut to TABLE_WIDTH."""
+    width = max([MIN_LABEL_WIDTH, *(len(cell.label) for cell in cells)])
+    lines = [f"{cell.label:<{width}}  {verdict:<12}  {describe(cell)}" for cell, verdict in zip(cells, verdicts)]
+    return [line if len(line) <= TABLE_WIDTH else f"{line[: TABLE_WIDTH - 3]}..." for line in lines]
 
 
 def _endpoint(address: str, port: int) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import ROLE, Cause, Change
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes import CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cell, Edge, Evidence
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_report import cell_facts, describe, facts, row
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_report import cell_facts, describe, facts, table
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import ROLES, server_name
 
 # Where the inventory's name for a setting is not that of the server roles with another prefix.
@@ -30,7 +30,7 @@ def judge(evidence: Evidence) -> dict[str, Any]:
         "passed": not findings and all(cell.passed for cell in evidence.cells),
         "cells": [{"verdict": verdict, **cell_facts(cell)} for cell, verdict in zip(evidence.cells, verdicts)],
         "findings": findings,
-        "table": [row(cell.label, verdict, describe(cell)) for cell, verdict in zip(evidence.cells, verdicts)],
+        "table": table(evidence.cells, verdicts),
         **facts(evidence),
     }
 

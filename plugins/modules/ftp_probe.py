@@ -108,6 +108,7 @@ options:
     description:
       - IPv4 address that V(PORT) and V(EPRT) announce.
       - By default the address that the control connection comes from, as this host sees it.
+    type: str
   range_check:
     description:
       - Which ports of O(passive_ports) to connect to.
@@ -152,7 +153,6 @@ options:
     type: bool
     default: false
     version_added: 0.2.0
-    type: str
 attributes:
   check_mode:
     description: Can run in check mode.

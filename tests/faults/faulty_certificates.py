@@ -23,13 +23,14 @@ _KINDS = {
     "expired": ([NAME], -100, -10),
     "early": ([NAME], 10, 100),
     "misnamed": (["mail.example.net"], -1, 365),
+    "nameless": ([NAME], -1, 365),
 }
 
 
 def write(folder: Path, addresses: list[str]) -> None:
     """Write one file for each kind; the addresses are in those whose name is right."""
     for kind, (names, first, last) in _KINDS.items():
-        held = [] if kind == "misnamed" else addresses
+        held = {"misnamed": ["192.0.2.1"], "nameless": []}.get(kind, addresses)
         (folder / f"{kind}.pem").write_bytes(_made(names, held, _NOW + first * _DAY, _NOW + last * _DAY))
 
 

@@ -13,13 +13,13 @@ from typing import Any
 import yaml
 from ansible_collections.mxlab.ftp.plugins.modules import ftp_probe
 from faulty_script import Script
-from faulty_server import PASSWORD, USER, running
+from faulty_server import PASSWORD, USER, FaultyServer, running
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*/*.yml"))
 KEYS = {"about", "server", "probe", "findings", "leaves"}
 # Long enough for a busy machine where nothing is to time out; where something is, the fault file says a shorter one.
-PATIENT = 20.0
+PATIENT = 10.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,16 @@ def meet(fault: Fault, home: Path, certificates_folder: Path) -> Met:
     with running(fault.address, Script.parse(fault.script), home, certificates_folder) as server:
         given = {name: spec.get("default") for name, spec in ftp_probe.ARGUMENT_SPEC.items()}
         given.update(host=fault.address, port=server.address[1], user=USER, password=PASSWORD, timeout=PATIENT)
-        given.update(fault.options)
+        given.update(_filled(fault.options, server))
         ftp_probe.refuse_bad(given)
         result = ftp_probe.probe(given)
     return Met(result, [path.name for path in home.iterdir()])
+
+
+def _filled(options: dict[str, Any], server: FaultyServer) -> dict[str, Any]:
+    """The options, with "{address}" for the server's, and "{closed}" and "{silent}" for ports that are so."""
+    words = {"address": server.address[0], **{kind: server.dead_port(kind) for kind in ("closed", "silent")}}
+    return {
+        name: (int if name == "port" else str)(value.format(**words)) if isinstance(value, str) else value
+        for name, value in options.items()
+    }

@@ -20,9 +20,11 @@ class Script:
     delays: dict[str, float] = field(default_factory=dict)
     muted: set[str] = field(default_factory=set)
     hung_up: set[str] = field(default_factory=set)
+    flooded: set[str] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=dict)
     masquerade: str = ""
     announced_port: str = ""
+    only: str = ""
     no_data_connection: str | None = None
     data_from: str = ""
     peer_seen: str = ""
@@ -36,6 +38,7 @@ class Script:
     tls_required: set[str] = field(default_factory=set)
     tls_versions: list[str] = field(default_factory=list)
     session_reuse: bool = False
+    no_sessions: bool = False
     implicit: bool = False
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -53,7 +56,7 @@ class Script:
     def fault(self, command: str, argument: str) -> str:
         """The name under which a fault for this command is kept and still to be shown; "" if there is none."""
         for name in (f"{command} {argument}".strip().upper(), command.upper()):
-            if name in self.replies or name in self.muted or name in self.hung_up or name in self.delays:
+            if any(name in held for held in (self.replies, self.muted, self.hung_up, self.flooded, self.delays)):
                 return name if self._counted(name) else ""
         return ""
 
@@ -115,7 +118,7 @@ def _truncated(length: str) -> Callable[[bytes], bytes]:
 
 
 def _ascii(_rest: str) -> Callable[[bytes], bytes]:
-    return lambda content: content.replace(b"\n", b"\r\n")
+    return lambda content: content.replace(b"\r", b"")
 
 
 _VERBS: dict[str, Callable[[Script, str], None]] = {
@@ -125,8 +128,10 @@ _VERBS: dict[str, Callable[[Script, str], None]] = {
     "COUNT": _into("counts", int),
     "MUTE": _add("muted"),
     "HANGUP": _add("hung_up"),
+    "FLOOD": _add("flooded"),
     "PASVBADIP": _be("masquerade"),
     "PASVBADPORT": _be("announced_port"),
+    "ONLY": _be("only"),
     "NODATACONN": _be("no_data_connection"),
     "DATAFROM": _be("data_from"),
     "PEERSEEN": _be("peer_seen"),
@@ -141,5 +146,6 @@ _VERBS: dict[str, Callable[[Script, str], None]] = {
     "TLSREQUIRED": _add("tls_required"),
     "TLSVERSIONS": _be("tls_versions", str.split),
     "TLSREUSE": _be("session_reuse", _flag),
+    "TLSFORGET": _be("no_sessions", _flag),
     "TLSIMPLICIT": _be("implicit", _flag),
 }

@@ -28,6 +28,8 @@ logging.getLogger("pyftpdlib").propagate = False
 USER, PASSWORD = "probe", "s3cret-s3cret"
 # How long the loop of a server sleeps at most before it looks whether it is to end.
 _TICK = 0.05
+# Bytes of a line without an end.
+_FLOOD = 10_000_000
 _VERSIONS = {
     "1.0": SSL.TLS1_VERSION,
     "1.1": SSL.TLS1_1_VERSION,
@@ -55,6 +57,8 @@ class _Passive(PassiveDTP):
 class _Active(ActiveDTP):
     """Connects from another address, or not at all."""
 
+    _unregistered = False
+
     def __init__(self, ip: str, port: int, channel: Any) -> None:
         if channel.script.no_data_connection is None:
             super().__init__(ip, port, channel)
@@ -64,6 +68,13 @@ class _Active(ActiveDTP):
     def connect_af_unspecified(self, address: Any, source_address: Any = None) -> Any:
         source = self.cmd_channel.script.data_from
         return super().connect_af_unspecified(address, (source, 0) if source else source_address)
+
+    def del_channel(self, map: Any = None) -> None:
+        # pyftpdlib 2.2 unregisters the number of the descriptor once more when the next command comes; by then it may be
+        # another session's.
+        if not self._unregistered:
+            super().del_channel(map)
+        self._unregistered = True
 
     def close(self) -> None:
         if hasattr(self, "cmd_channel"):
@@ -107,6 +118,8 @@ class _Faulty:
             return False
         if name in script.hung_up:
             self.close()  # type: ignore[attr-defined]
+        elif name in script.flooded:
+            self.push("x" * _FLOOD)  # type: ignore[attr-defined]
         elif name in script.delays:
             self.call_later(script.delays[name], obey)  # type: ignore[attr-defined]
         elif name in script.replies:
@@ -125,12 +138,16 @@ class _Faulty:
             return text
         numbers = [int(number) for number in re.findall("[0-9]+", text)[1:]]
         port = numbers[0] if self._verb == "EPSV" else numbers[4] * 256 + numbers[5]
-        if script.announced_port:
+        affected = script.only in ("", self._verb, "TLS" if self._encrypted() else "CLEAR")
+        if script.announced_port and affected:
             port = self.server.dead_port(script.announced_port)  # type: ignore[attr-defined]
         host = self.socket.getsockname()[0]  # type: ignore[attr-defined]
-        octets = (script.masquerade or host).replace(".", ",")
+        octets = (script.masquerade if script.masquerade and affected else host).replace(".", ",")
         form = script.rewritten.get(self._verb, _ANNOUNCEMENTS[self._verb])
         return form.format(octets=octets, address=host, port=port, high=port // 256, low=port % 256)
+
+    def _encrypted(self) -> bool:
+        return bool(getattr(self, "_ssl_established", False))
 
     def ftp_STOR(self, file: str, mode: str = "w") -> Any:
         return None if self._without_data() else super().ftp_STOR(file, mode)  # type: ignore[misc]
@@ -181,8 +198,8 @@ class FaultyServer(FTPServer):
     def __init__(self, address: str, script: Script, home: Path, certificates: Path) -> None:
         self._held = ExitStack()
         self._silent = {port: self._silence(address, port) for port in script.silent_ports}
-        self._closed = self._held.enter_context(socket.socket())
-        self._closed.bind((address, 0))
+        self._no_listener = self._held.enter_context(socket.socket())
+        self._no_listener.bind((address, 0))
         self.max_cons_per_ip = script.clients
         super().__init__((address, 0), _handler(script, home, certificates), ioloop=IOLoop())
 
@@ -201,7 +218,7 @@ class FaultyServer(FTPServer):
     def dead_port(self, kind: str) -> int:
         """A port of the kind "closed" or "silent", or the port that is named."""
         if kind == "closed":
-            return int(self._closed.getsockname()[1])
+            return int(self._no_listener.getsockname()[1])
         if kind == "silent":
             return self._silent.setdefault(0, self._silence(self.address[0], 0))
         return int(kind)
@@ -221,7 +238,6 @@ def _handler(script: Script, home: Path, certificates: Path) -> type[FTPHandler]
         "script": script,
         "authorizer": authorizer,
         "passive_ports": script.passive_ports or None,
-        "masquerade_address": script.masquerade or None,
         "permit_foreign_addresses": script.promiscuous,
         "permit_privileged_ports": script.promiscuous,
         "use_sendfile": False,
@@ -243,6 +259,9 @@ def _context(script: Script, chain: Path) -> SSL.Context:
     context.use_certificate_chain_file(str(chain))
     context.use_privatekey_file(str(chain))
     context.set_session_id(b"ftp")
+    if script.no_sessions:
+        context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
+        context.set_options(SSL.OP_NO_TICKET)
     if script.tls_versions:
         context.set_min_proto_version(_VERSIONS[script.tls_versions[0]])
         context.set_max_proto_version(_VERSIONS[script.tls_versions[-1]])

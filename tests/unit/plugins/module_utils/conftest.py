@@ -9,11 +9,14 @@ import contextlib
 import re
 import socket
 import socketserver
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from threading import Event, Thread
+from pathlib import Path
+from threading import Event, Lock, Thread
 
 import pytest
+from ansible_collections.mxlab.ftp.tests.unit.plugins.certificates import make_certificate
 
 HANG = b"<hang>"
 HANG_UP = b"<hang up>"
@@ -26,6 +29,10 @@ class FakeFtp(socketserver.ThreadingTCPServer):
     data_source: where active data connections come from; None: they never come.
     eager: make them at PORT and EPRT already, as pyftpdlib does.
     spoil: what happens to a file's content on its way back.
+    tls: how to serve TLS, None: not at all.  implicit: from the first byte.  reuse: data connections have to resume the
+    control connection's session, as vsftpd demands.  require_tls: refuse USER in clear.
+    places: how many clients are served at a time, the others are turned away with full.
+    ports: the passive range; when it is full, the reply is exhausted, or with None any port is taken.
     """
 
     allow_reuse_address = True
@@ -38,8 +45,27 @@ class FakeFtp(socketserver.ThreadingTCPServer):
         data_source: str | None = "127.0.0.1",
         eager: bool = False,
         spoil: Callable[[bytes], bytes] = bytes,
+        tls: ssl.SSLContext | None = None,
+        implicit: bool = False,
+        reuse: bool = False,
+        require_tls: bool = False,
+        places: int = 1000,
+        full: str = "421 too many",
+        ports: list[int] | None = None,
+        exhausted: str | None = "425 busy",
+        address: str = "127.0.0.1",
     ) -> None:
-        super().__init__(("127.0.0.1", 0), _Session)
+        self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        super().__init__((address, 0), _Session)
+        self.tls = tls
+        self.implicit = implicit
+        self.reuse = reuse
+        self.require_tls = require_tls
+        self.places = places
+        self.full = full
+        self.ports = ports or []
+        self.exhausted = exhausted
+        self.lock = Lock()
         self.faults = faults or {}
         self.data_source = data_source
         self.eager = eager
@@ -58,14 +84,47 @@ class _Session(socketserver.StreamRequestHandler):
     listener: socket.socket | None = None
     client: tuple[str, int] = ("", 0)
     early: socket.socket | None = None
+    private = False
+    epsv_only = False
 
     def handle(self) -> None:
-        with contextlib.suppress(OSError, EOFError):
+        with contextlib.suppress(OSError, EOFError), self.place():
+            if self.server.implicit:
+                self.secure()
             self.answer("GREETING", "", "220 ready")
-            for line in self.rfile:
-                verb, _blank, argument = line.decode().strip().partition(" ")
+            while line := self.rfile.readline():
+                verb, _blank, argument = line.decode("utf-8", "replace").strip().partition(" ")
                 self.server.verbs.append(verb)
                 getattr(self, verb.lower(), self.plain)(verb, argument)
+
+    def finish(self) -> None:
+        with contextlib.suppress(OSError):
+            super().finish()
+        if self.listener:
+            self.listener.close()
+        self.connection.close()
+
+    @contextlib.contextmanager
+    def place(self) -> Iterator[None]:
+        with self.server.lock:
+            self.server.places -= 1
+            turned_away = self.server.places < 0
+        try:
+            if turned_away:
+                self.say(self.server.full)
+                raise EOFError
+            yield
+        finally:
+            with self.server.lock:
+                self.server.places += 1
+
+    def secure(self) -> None:
+        assert self.server.tls
+        self.talk_on(self.server.tls.wrap_socket(self.connection, server_side=True))
+
+    def talk_on(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self.rfile, self.wfile = connection.makefile("rb"), connection.makefile("wb", 0)
 
     def say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())
@@ -81,19 +140,61 @@ class _Session(socketserver.StreamRequestHandler):
         return fault is None
 
     def plain(self, verb: str, argument: str) -> None:
-        lines = {"USER": "331 password", "PASS": "230 in", "CWD": "250 there", "TYPE": "200 binary", "QUIT": "221 bye"}
+        lines = {"PASS": "230 in", "CWD": "250 there", "TYPE": "200 binary", "QUIT": "221 bye", "PBSZ": "200 0"}
         self.answer(verb, argument, lines.get(verb, "502 what"))
 
+    def user(self, verb: str, argument: str) -> None:
+        refused = self.server.require_tls and not isinstance(self.connection, ssl.SSLSocket)
+        self.answer(verb, argument, "530 TLS first" if refused else "331 password")
+
+    def auth(self, verb: str, argument: str) -> None:
+        if not self.server.tls:
+            self.answer(verb, argument, "502 what")
+        else:
+            self.answer(verb, argument, "234 go")
+            if self.server.faults.get(verb, b"234").startswith(b"234"):
+                self.secure()
+
+    def prot(self, verb: str, argument: str) -> None:
+        self.private = self.answer(verb, argument, "200 so be it") and argument == "P"
+
+    def ccc(self, verb: str, argument: str) -> None:
+        if self.answer(verb, argument, "200 clear"):
+            assert isinstance(self.connection, ssl.SSLSocket)
+            self.talk_on(self.connection.unwrap())
+
     def passive(self, verb: str, template: str) -> None:
-        listener = socket.create_server(("127.0.0.1", 0))
+        if self.listener:
+            self.listener.close()
+        listener = self.free_port()
+        if listener is None:
+            self.say(self.server.exhausted or "")
+            return
         port = listener.getsockname()[1]
         line = template.format(port=port, high=port // 256, low=port % 256)
         self.listener = listener if self.answer(verb, "", line) else None
 
+    def free_port(self) -> socket.socket | None:
+        if not self.server.ports:
+            return self.listen(0)
+        for port in self.server.ports:
+            with contextlib.suppress(OSError):
+                return self.listen(port)
+        return None if self.server.exhausted else self.listen(0)
+
+    def listen(self, port: int) -> socket.socket:
+        return socket.create_server((self.server.server_address[0], port), family=self.server.address_family)
+
     def pasv(self, verb: str, _argument: str) -> None:
+        if self.epsv_only:
+            self.say("501 EPSV ALL")
+            return
         self.passive(verb, "227 Entering Passive Mode (127,0,0,1,{high},{low}).")
 
-    def epsv(self, verb: str, _argument: str) -> None:
+    def epsv(self, verb: str, argument: str) -> None:
+        if argument == "ALL":
+            self.epsv_only = self.answer("EPSV ALL", argument, "200 nothing else")
+            return
         self.passive(verb, "229 Entering Extended Passive Mode (|||{port}|)")
 
     def active(self, verb: str, address: str, port: int) -> None:
@@ -109,7 +210,22 @@ class _Session(socketserver.StreamRequestHandler):
         _nothing, _family, address, port, _end = re.split(r"\|", argument)
         self.active(verb, address, int(port))
 
-    def data(self) -> socket.socket:
+    @contextlib.contextmanager
+    def data(self) -> Iterator[socket.socket]:
+        with self.meet() as bare:
+            if not self.private:
+                yield bare
+                return
+            assert self.server.tls
+            with self.server.tls.wrap_socket(bare, server_side=True) as data:
+                if self.server.reuse and not data.session_reused:
+                    self.say("522 session reuse required")
+                    raise EOFError
+                yield data
+                with contextlib.suppress(OSError):
+                    data.unwrap()
+
+    def meet(self) -> socket.socket:
         if self.listener:
             with self.listener as listener:
                 return listener.accept()[0]
@@ -119,7 +235,8 @@ class _Session(socketserver.StreamRequestHandler):
         if self.server.data_source is None:
             self.server.over.wait()
             raise EOFError
-        return socket.create_connection(self.client, source_address=(self.server.data_source, 0))
+        source = None if ":" in self.client[0] else (self.server.data_source, 0)
+        return socket.create_connection(self.client, source_address=source)
 
     def stor(self, verb: str, name: str) -> None:
         self.server.files[name] = b""
@@ -157,6 +274,16 @@ def ftp_server() -> Iterator[Callable[..., FakeFtp]]:
             return server
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def server_tls(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    """TLS 1.2 and 1.3 with a certificate for 127.0.0.1 and ftp.example.com that nobody trusts."""
+    path: Path = tmp_path_factory.mktemp("tls") / "server.pem"
+    path.write_bytes(make_certificate()[0])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
 
 
 @pytest.fixture
