@@ -153,7 +153,7 @@ def _met(command: str, cell: Cell) -> _Answer:
         return _Answer(WORKS, cell["evidence"], command)
     if cell["outcome"] == seen.FOREIGN and command == known.PASV:
         reason = f"believes the announced address {cell['data_address']}"
-        return _Answer(HANGS if is_lan(cell["data_address"]) else FAILS, reason, command)
+        return _Answer(HANGS if is_lan(cell["data_address"]) else FAILS, reason, command, unconnected=True)
     if cell["outcome"] == seen.FOREIGN:
         return _Answer(UNKNOWN, f"may take data from {cell['data_peer']}, or not", command)
     verdict = HANGS if cell["outcome"] == seen.TIMEOUT else FAILS

@@ -25,7 +25,7 @@ _HELP = {
     "ftp_probe_certificate_not_after_seconds": "End of the certificate's validity, in seconds since 1970.",
 }
 
-_Sample = tuple[str, dict[str, str], float]
+_Sample = tuple[str, dict[str, str], int]
 
 
 def prometheus(results: Mapping[str, Any]) -> str:
@@ -48,21 +48,21 @@ def _family(metric: str, samples: list[_Sample]) -> Iterator[str]:
     if found:
         yield f"# HELP {metric} {_HELP[metric]}\n# TYPE {metric} gauge\n"
     for labels, value in found:
-        yield f"{metric}{{{','.join(f'{key}={_quoted(text)}' for key, text in labels.items())}}} {value:g}\n"
+        yield f"{metric}{{{','.join(f'{key}={_quoted(text)}' for key, text in labels.items())}}} {value}\n"
 
 
 def _samples(result: Report, vantage: str) -> Iterator[_Sample]:
     own = result["vantages"][vantage]
     findings = findings_of(result, vantage)
-    yield "ftp_probe_up", {}, float(not own["error"])
+    yield "ftp_probe_up", {}, int(not own["error"])
     if own["error"]:
         return
-    yield "ftp_probe_passed", {}, float(own["passed"] and not findings)
+    yield "ftp_probe_passed", {}, int(own["passed"] and not findings)
     for cell in cells_of(result, vantage):
         for verdict in _VERDICTS:
-            yield "ftp_probe_cell", {**_cell(cell), "verdict": verdict}, float(cell["verdict"] == verdict)
+            yield "ftp_probe_cell", {**_cell(cell), "verdict": verdict}, int(cell["verdict"] == verdict)
     for finding in findings:
-        yield "ftp_probe_finding", {"id": finding["id"], "layer": finding["layer"]}, 1.0
+        yield "ftp_probe_finding", {"id": finding["id"], "layer": finding["layer"]}, 1
     certificate = (own.get("tls") or {}).get("certificate")
     if certificate:
         yield "ftp_probe_certificate_not_after_seconds", {}, _seconds(certificate["not_after"])
@@ -76,8 +76,8 @@ def _cell(cell: Cell) -> dict[str, str]:
     }
 
 
-def _seconds(moment: str) -> float:
-    return float(calendar.timegm(time.strptime(moment, "%Y-%m-%dT%H:%M:%SZ")))
+def _seconds(moment: str) -> int:
+    return calendar.timegm(time.strptime(moment, "%Y-%m-%dT%H:%M:%SZ"))
 
 
 def _quoted(text: str) -> str:

@@ -19,7 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_vantage_conditions 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_vantages import INTERNET, PLACES, Cell, Scene, View, label
 
 # What each vantage keeps for itself.  Cells and findings are merged; the rest of a result is Ansible's own.
-_KEPT = ("range", "trials", "tls", "server", "announced", "exhaustion")
+_KEPT = ("table", "range", "trials", "tls", "server", "announced", "exhaustion")
 # The vantage of a result that says nothing of any.
 _NAMELESS = ""
 

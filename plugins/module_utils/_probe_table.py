@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_oracle import WORKS
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_report import TABLE_WIDTH, row
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_vantages import label
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_report import TABLE_WIDTH
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe_report import Report, cells_of, message, services, title
 
 
@@ -34,7 +33,7 @@ def _service(name: str, result: Report) -> Iterator[str]:
         cells = cells_of(result, vantage)
         passed = sum(cell["verdict"] == "passed" for cell in cells)
         yield from _wrapped(f"{title(name, vantage)}: {passed} of {len(cells)} cells work")
-        yield from (row(label(cell), cell["verdict"], cell["evidence"]) for cell in cells)
+        yield from own["table"]
         yield from _wrapped(f"clients as they come: {_clients(own['clients'])}", 2)
     for finding in result["findings"]:
         yield from _finding(name, finding)

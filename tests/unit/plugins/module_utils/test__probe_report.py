@@ -67,8 +67,14 @@ CASES = {
         {"private-address-announced": ["internet", "nat"]},
     ),
     "no hairpin": ({"internet": WELL, "lan": DEAD}, {"hairpin-missing": ["lan"]}),
-    "no hairpin for data": ({"internet": WELL, "lan": at(*passive(seen.DATA, seen.TIMEOUT))}, {"hairpin-missing": ["lan"]}),
-    "hairpin, and active mode is refused": ({"internet": WELL, "lan": at(*ILLEGAL_PORT)}, {"active-over-hairpin": ["lan"]}),
+    "no hairpin for data": (
+        {"internet": WELL, "lan": at(*passive(seen.DATA, seen.TIMEOUT))},
+        {"hairpin-missing": ["lan"]},
+    ),
+    "hairpin, and active mode is refused": (
+        {"internet": WELL, "lan": at(*ILLEGAL_PORT)},
+        {"active-over-hairpin": ["lan"]},
+    ),
     "hairpin, and the server takes the client for a neighbour": (
         {"internet": WELL, "lan": BELIEVING},
         {"lan-address-announced-over-hairpin": ["lan"]},
@@ -133,9 +139,9 @@ def test_active_mode_out_of_the_lan_depends_on_the_firmware(firmware: str | None
 
 
 def test_active_mode_out_of_the_lan_fails_at_a_server_that_has_none() -> None:
-    nothing = at(*active(seen.ANNOUNCE, seen.REJECTED, 502))
+    nothing = at(*active(seen.DATA, seen.REJECTED, 425))
     made = report({"desk": nothing, "vps": nothing}, {"desk": "outbound"}, "MX 12.1")
-    assert [finding["id"] for finding in made["findings"]] == ["active-refused"]
+    assert [finding["id"] for finding in made["findings"]] == ["active-data-missing"]
 
 
 @pytest.mark.parametrize(
