@@ -146,7 +146,7 @@ def test_a_wrong_plan_is_taken_back(observer: Observer, published: dict[str, byt
     writes = len(observer.writes())
     shown = playbook(WRONG, expect=2)
     failures = [line for line in shown.splitlines() if line.startswith("fatal: ")]
-    assert ["announces a port outside the range that is to be published" in line for line in failures] == [True] * 2
+    assert ["The server announces a port outside the range" in line for line in failures] == [True] * 2
     changed = ["oneToOneNatRules", "portForwardingRules"]
     # Each was written, and written back.
     assert sorted(observer.writes()[writes:]) == sorted(("PUT", name) for name in changed * 2)
