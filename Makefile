@@ -30,7 +30,7 @@ lint: setup
 	@tools/lint.sh
 
 unit: setup
-	@pytest tests/unit tests/faults --ignore tests/unit/emulator/packets
+	@pytest --numprocesses auto tests/unit tests/faults --ignore tests/unit/emulator/packets
 
 sanity: setup
 	@tools/sanity.sh
@@ -44,7 +44,7 @@ troubleshooting: setup ## Write TROUBLESHOOTING.md anew from the probe's table o
 bench: setup ## Requests and time for 1, 50 and 500 networks, against the emulator (8 minutes; 20 with cisco.meraki)
 	@python tests/bench/rules.py
 
-bench-servers: lab ## In the lab: each server with a full range, and under load (about 20 minutes)
+bench-servers: lab ## In the lab: each server with a full range, and under load (some 5 minutes a server)
 	@. .lab/env && python tests/bench/servers.py
 
 clean: setup ## Take the lab down and remove the cached images

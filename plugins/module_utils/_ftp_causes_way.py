@@ -50,9 +50,7 @@ def _silenced(cell: Cell, evidence: Evidence) -> bool:
 
 
 def _works_in_clear(cell: Cell, evidence: Evidence) -> bool:
-    return any(
-        other.passed and (other.mode, other.protection) == (cell.mode, seen.CLEAR) for other in evidence.cells
-    )
+    return any(other.passed and (other.mode, other.protection) == (cell.mode, seen.CLEAR) for other in evidence.cells)
 
 
 def _blinded(cell: Cell, evidence: Evidence) -> bool:

@@ -73,9 +73,7 @@ def same_protection(cell: Cell, evidence: Evidence, *modes: str) -> Iterator[Cel
     return (
         other
         for other in evidence.cells
-        if other is not cell
-        and other.mode in modes
-        and (other.protection, other.ipv6) == (cell.protection, cell.ipv6)
+        if other is not cell and other.mode in modes and (other.protection, other.ipv6) == (cell.protection, cell.ipv6)
     )
 
 

@@ -149,9 +149,7 @@ def _transient(cell: seen.Cell, cells: Iterable[seen.Cell]) -> bool:
     if cell.outcome == seen.REJECTED and 400 <= cell.code < 500:
         return True
     alike = [
-        other
-        for other in cells
-        if (other.control_address, other.protection) == (cell.control_address, cell.protection)
+        other for other in cells if (other.control_address, other.protection) == (cell.control_address, cell.protection)
     ]
     if cell.stage in _UP_TO_LOGIN:
         turned_away = cell.code == 530 if cell.outcome == seen.REJECTED else cell.outcome in _LOST
@@ -201,15 +199,11 @@ _VARIED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-def _range(
-    target: Target, request: Request, evidence: seen.Evidence, protection: str, admitted: bool
-) -> seen.Evidence:
+def _range(target: Target, request: Request, evidence: seen.Evidence, protection: str, admitted: bool) -> seen.Evidence:
     """The evidence with the whole range and its exhaustion, one after the other: each would disturb the other."""
     ports = request.passive_ports
     if ports and request.whole_range:
-        evidence = dataclasses.replace(
-            evidence, edges=_ftp_range.knock_all(target, range(ports.first, ports.last + 1))
-        )
+        evidence = dataclasses.replace(evidence, edges=_ftp_range.knock_all(target, range(ports.first, ports.last + 1)))
         if admitted:
             evidence = dataclasses.replace(evidence, announced=_ftp_range.announced_ports(target, protection, ports))
     if ports and request.exhaust and admitted:

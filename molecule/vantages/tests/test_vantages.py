@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import testinfra
@@ -39,6 +42,7 @@ table ip helper {
   chain choose { type filter hook prerouting priority filter; tcp dport 21 ct helper set "ftp"; }
 }
 """
+SERVERS = ["server12", "server13"]
 MX_CONFIG = "/etc/mx-emulator/config.json"
 
 
@@ -83,3 +87,21 @@ def old_firmware(mx: Host) -> Iterator[None]:
 @pytest.mark.usefixtures("old_firmware")
 def test_firmware_before_12_25_breaks_outbound_active_mode(login: str) -> None:
     assert modes_that_work("lanclient", "203.0.113.200", login) == PASSIVE
+
+
+def test_the_probe_names_the_cause_where_it_is(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    variables = {"ftp_probe_from": ["client", "homeclient"], "ftp_probe_report": str(report)}
+    run = subprocess.run(
+        ["ansible-playbook", "mxlab.ftp.probe", "--extra-vars", json.dumps(variables)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    # 2 is what ansible-playbook ends with when a host has failed, as both do by the modes that do not work at home.
+    assert run.returncode == 2, run.stdout + run.stderr
+    found = {
+        server: [(finding["id"], finding["vantages"]) for finding in seen["findings"]]
+        for server, seen in json.loads(report.read_text()).items()
+    }
+    assert found == dict.fromkeys(SERVERS, [("active-address-refused", {"homeclient": ["PORT", "EPRT"]})])
