@@ -28,7 +28,8 @@ STRICT = ["--disable-epsv --no-ftp-skip-pasv-ip", "--epsv", "--disable-eprt -P -
 def playbook(name: str, expect: int = 0, **variables: Any) -> str:
     """Run a playbook on the lab, which must end with the status; give its output."""
     command = ["ansible-playbook", name, "--extra-vars", json.dumps(variables)]
-    environment = os.environ | {"ANSIBLE_NOCOLOR": "1"}
+    # Molecule on a terminal or in CI forces colours, which Ansible heeds more than ANSIBLE_NOCOLOR.
+    environment = os.environ | {"ANSIBLE_FORCE_COLOR": "false", "ANSIBLE_NOCOLOR": "true"}
     # Molecule has failures told on the standard error.
     run = subprocess.run(
         command, env=environment, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
