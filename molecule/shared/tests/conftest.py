@@ -17,7 +17,7 @@ SHARED = Path(__file__).parent
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the judges that the scenario's vars/cannot.yml names: {regular expression of the whole name: the reason}."""
+    """Mark the judges that the scenario's vars/cannot.yml names, by expressions that match a whole name."""
     judges = [item for item in items if item.path.parent == SHARED]
     if not judges:
         return
@@ -30,6 +30,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def cannot() -> dict[str, str]:
-    """Return what the scenario says that its server cannot do; nothing without that file."""
+    """Return the scenario's variable "cannot", {regular expression: reason}; nothing without that file."""
     path = Path(os.environ["MOLECULE_SCENARIO_DIRECTORY"], "vars", "cannot.yml")
-    return (yaml.safe_load(path.read_text()) or {}) if path.exists() else {}
+    return yaml.safe_load(path.read_text())["cannot"] if path.exists() else {}
