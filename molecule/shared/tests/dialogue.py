@@ -6,15 +6,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import ftplib
 import json
 import select
 import socket
 import sys
+import time
+from pathlib import Path
 
 TIMEOUT = 15
 # Long enough for a server that has something to send; one that ignores a foreign peer says nothing at all.
 SILENCE = 4
+# For what is done to a server while a transfer is held.
+PATIENCE = 300
 
 
 def answer(ftp: ftplib.FTP, command: str) -> str:
@@ -76,6 +81,22 @@ def fetch(ftp: ftplib.FTP, path: str) -> dict[str, object]:
     return {"reply": reply, "content": b"".join(content).decode()}
 
 
+def hold(ftp: ftplib.FTP, name: str) -> dict[str, object]:
+    """Download "large": say /tmp/begun-NAME after the first bytes, and wait for /tmp/go-on-NAME."""
+    received = 0
+    go_on = Path(f"/tmp/go-on-{name}")
+    with ftp.transfercmd("RETR large") as data:
+        received += len(data.recv(65536))
+        Path(f"/tmp/begun-{name}").touch()
+        deadline = time.monotonic() + PATIENCE
+        while not go_on.exists() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        with contextlib.suppress(OSError):
+            while piece := data.recv(65536):
+                received += len(piece)
+    return {"received": received}
+
+
 def commands(ftp: ftplib.FTP, lines: str) -> dict[str, object]:
     """Send the commands, separated by ";"."""
     return {"replies": [answer(ftp, line) for line in lines.split(";")]}
@@ -85,5 +106,5 @@ if __name__ == "__main__":
     host, user, password, attempt, argument = sys.argv[1:]
     session = ftplib.FTP(host, timeout=TIMEOUT)
     session.login(user, password)
-    attempts = {"bounce": bounce, "peer": peer, "fetch": fetch, "commands": commands}
+    attempts = {"bounce": bounce, "peer": peer, "fetch": fetch, "hold": hold, "commands": commands}
     print(json.dumps(attempts[attempt](session, argument)))

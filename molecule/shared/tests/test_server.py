@@ -117,7 +117,9 @@ def test_a_read_only_user_downloads(client: Host, curl: str, passed_on: str, rea
     assert client.check_output(f"{curl}{passed_on} --user {reader}") == "content"
 
 
-@pytest.mark.parametrize("command", ["DELE passed-on", "RNFR passed-on", "MKD folder", "RMD .", "SITE CHMOD 777 passed-on"])
+@pytest.mark.parametrize(
+    "command", ["DELE passed-on", "RNFR passed-on", "MKD folder", "RMD .", "SITE CHMOD 777 passed-on"]
+)
 def test_a_read_only_user_changes_nothing(client: Host, public: str, passed_on: str, reader: str, command: str) -> None:
     (reply,) = dialogue(client, public, reader, "commands", command)["replies"]
     assert reply.startswith("5"), reply
@@ -129,9 +131,7 @@ def test_a_read_only_user_uploads_nothing(client: Host, curl: str, passed_on: st
     assert client.check_output(f"{curl}{passed_on} --user {reader}") == "content"
 
 
-def test_no_way_out_of_the_home_directory(
-    client: Host, server: Host, public: str, passed_on: str, login: str
-) -> None:
+def test_no_way_out_of_the_home_directory(client: Host, server: Host, public: str, passed_on: str, login: str) -> None:
     server.check_output("ln -sfn /etc/passwd /srv/ftp/transfer/way-out")
     paths = ["../../../etc/passwd", "/etc/passwd", "/../../../etc/passwd", "way-out", passed_on]
     fetched = [dialogue(client, public, login, "fetch", path) for path in paths]
@@ -148,7 +148,9 @@ def test_the_parent_directory_is_the_home_directory(client: Host, public: str, l
 # With whom it talks.
 
 
-@pytest.mark.parametrize("target", ["198.51.100.100:61100", "203.0.113.100:81"], ids=["other address", "port below 1024"])
+@pytest.mark.parametrize(
+    "target", ["198.51.100.100:61100", "203.0.113.100:81"], ids=["other address", "port below 1024"]
+)
 def test_it_does_not_bounce(client: Host, public: str, login: str, target: str) -> None:
     seen = dialogue(client, public, login, "bounce", target)
     assert not seen["connected"]

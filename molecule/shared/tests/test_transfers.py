@@ -36,9 +36,7 @@ def sent(client: Host) -> str:
 
 @pytest.mark.parametrize("protection", CURL_PROTECTION.values(), ids=CURL_PROTECTION)
 @pytest.mark.parametrize("mode", CURL.values(), ids=CURL)
-def test_strict_curl(
-    client: Host, endpoint: dict[str, str], sent: str, login: str, mode: str, protection: str
-) -> None:
+def test_strict_curl(client: Host, endpoint: dict[str, str], sent: str, login: str, mode: str, protection: str) -> None:
     name = sent.rsplit("/", 1)[1]
     url = f"ftp://{endpoint['ftp_public_address']}/{name}"
     curl = f"curl --silent --show-error --fail --max-time 20 --user {login} {mode} {protection}"
