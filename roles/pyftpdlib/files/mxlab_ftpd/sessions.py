@@ -77,7 +77,26 @@ class ActiveChannel(handlers.FTPHandler.active_dtp):
         self.connect(addr)
 
 
-class Session(handlers.FTPHandler):
+class Handshaking:
+    """What pyftpdlib before 1.5.9 has wrong while TLS begins, put before its class for a channel.
+
+    It does not read then (its issue 604: the peer meets a reset), and takes an end of the connection for the end of a file
+    (its issues 613 and 614).
+    """
+
+    _ssl_accepting = False
+
+    def readable(self) -> bool:
+        return self._ssl_accepting or super().readable()
+
+    def handle_close(self) -> None:
+        if self._ssl_accepting:
+            self.close()
+        else:
+            super().handle_close()
+
+
+class Session(Handshaking, handlers.FTPHandler):
     """What is ours in a session; put before pyftpdlib's handler for TLS where there is TLS."""
 
     configuration: Configuration
@@ -101,10 +120,15 @@ class Session(handlers.FTPHandler):
 
     def handle_timeout(self) -> None:
         """A reply in clear during a handshake sends pyftpdlib before 2.2 into an endless loop (its issue 683)."""
-        if getattr(self, "_ssl_accepting", False):
+        if self._ssl_accepting:
             self.close()
         else:
             super().handle_timeout()
+
+    def close(self) -> None:
+        """Close even when the peer does not answer the end of TLS (issue 613 again)."""
+        super().close()
+        handlers.FTPHandler.close(self)
 
     def process_command(self, cmd: str, *args: Any, **kwargs: Any) -> None:
         if self.draining and any(cmd in commands for commands in _COMMANDS.values()):
@@ -156,6 +180,7 @@ def session_class(configuration: Configuration) -> type:
     }
     if encrypted:
         attributes["ssl_context"] = _tls_context(configuration)
+        attributes["dtp_handler"] = type("DataChannel", (Handshaking, handlers.TLS_DTPHandler), {})
         attributes.update(implicit=configuration.tls == "implicit", tls_control_required=forced, tls_data_required=forced)
     for name, value in configuration.handler.items():
         _check_attribute(name, value)
