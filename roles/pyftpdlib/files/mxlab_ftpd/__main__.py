@@ -10,14 +10,13 @@ import logging
 import os
 import socket
 import sys
-from typing import Optional
 
 from .configuration import Configuration, ConfigurationError, load
 from .reloading import Reloading, listen
 from .sessions import Server, session_class
 
 
-def main() -> Optional[str]:
+def main() -> str | None:
     """The status as sys.exit takes it."""
     parser = argparse.ArgumentParser(prog=__package__, description="An FTP server behind a NAT firewall.")
     parser.add_argument("configuration", help="the configuration file, JSON")

@@ -86,10 +86,12 @@ def parse(raw: Any) -> Configuration:
         _require(values[key] > 0, key, values[key], "a number above 0")
     _require(values["control_port"] <= 65535, "control_port", values["control_port"], "a port")
     _require(values["tls"] in TLS, "tls", values["tls"], f"one of {', '.join(TLS)}")
-    _require(bool(values["modes"]) and set(values["modes"]) <= set(MODES), "modes", values["modes"], "active, passive or both")
+    modes = [mode for mode in MODES if mode in values["modes"]]
+    _require(0 < len(modes) == len(values["modes"]), "modes", values["modes"], "active, passive or both")
     for key in ("masquerade_address", "lan_address"):
         _require(not values[key] or _is_address(values[key]), key, values[key], "an IPv4 address")
-    _require(all(isinstance(cipher, str) for cipher in values["tls_ciphers"]), "tls_ciphers", values["tls_ciphers"], "names")
+    ciphers = values["tls_ciphers"]
+    _require(all(isinstance(cipher, str) for cipher in ciphers), "tls_ciphers", ciphers, "names")
     return Configuration(
         **{
             **values,
@@ -140,7 +142,8 @@ def _network(text: Any) -> ipaddress.IPv4Network:
     try:
         return ipaddress.IPv4Network(text, strict=False)
     except ValueError as error:
-        raise ConfigurationError(f"lan_networks has {text!r}; expected IPv4 networks such as 192.168.128.0/24") from error
+        expected = "IPv4 networks such as 192.168.128.0/24"
+        raise ConfigurationError(f"lan_networks has {text!r}; expected {expected}") from error
 
 
 def _users(raw: list[Any]) -> tuple[User, ...]:

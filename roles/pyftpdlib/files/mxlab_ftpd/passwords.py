@@ -8,7 +8,6 @@ from __future__ import annotations
 import ctypes
 import hmac
 from functools import lru_cache
-from typing import Optional
 
 # Whoever is unknown costs as much time as a user does, and no password gives a hash that is so short.
 _NOBODY = "$6$nobody$"
@@ -22,8 +21,8 @@ def _libcrypt() -> ctypes.CDLL:
     return library
 
 
-def verify(password: str, password_hash: Optional[str]) -> bool:
+def verify(password: str, password_hash: str | None) -> bool:
     """Whether the password has that hash; None is the hash of a user who does not exist."""
     expected = (password_hash or _NOBODY).encode()
-    found: Optional[bytes] = _libcrypt().crypt(password.encode("utf-8", "surrogateescape"), expected)
+    found: bytes | None = _libcrypt().crypt(password.encode("utf-8", "surrogateescape"), expected)
     return found is not None and hmac.compare_digest(found, expected)

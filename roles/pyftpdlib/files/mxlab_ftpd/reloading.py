@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A new configuration on SIGHUP, without ending a transfer.
 
-The process forks.  The child has the old sessions: each may finish the transfer that is under way, and is sent away then.
-The parent becomes the new server by execve(2), with the listening socket open all the time and under the same process id.
+The process forks.  The child has the old sessions: each may finish the transfer that is under way, and is sent away
+then.  The parent becomes the new server by execve(2), with the listening socket open all the time and under the same
+process id.
 """
 
 from __future__ import annotations

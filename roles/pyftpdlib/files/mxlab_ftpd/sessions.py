@@ -12,6 +12,7 @@ from typing import Any
 
 from pyftpdlib import handlers
 from pyftpdlib.authorizers import AuthenticationFailed, DummyAuthorizer
+from pyftpdlib.ioloop import AsyncChat
 from pyftpdlib.servers import FTPServer
 
 from .configuration import Configuration, ConfigurationError, User
@@ -56,8 +57,8 @@ class ActiveChannel(handlers.FTPHandler.active_dtp):
     def connect_af_unspecified(self, addr: tuple[str, int], source_address: tuple[str, int]) -> int:
         """Connect over IPv4.
 
-        A client that takes a port again within a minute meets the kernel's memory of the last connection between the same
-        two ports; only then is any other source port taken.
+        A client that takes a port again within a minute meets the kernel's memory of the last connection between the
+        same two ports; only then is any other source port taken.
         """
         control_port = self.cmd_channel.socket.getsockname()[1]
         try:
@@ -77,17 +78,17 @@ class ActiveChannel(handlers.FTPHandler.active_dtp):
         self.connect(addr)
 
 
-class Handshaking:
+class Handshaking(AsyncChat):
     """What pyftpdlib before 1.5.9 has wrong while TLS begins, put before its class for a channel.
 
-    It does not read then (its issue 604: the peer meets a reset), and takes an end of the connection for the end of a file
-    (its issues 613 and 614).
+    It does not read then (its issue 604: the peer meets a reset), and takes an end of the connection for the end of a
+    file (its issues 613 and 614).
     """
 
     _ssl_accepting = False
 
     def readable(self) -> bool:
-        return self._ssl_accepting or super().readable()
+        return self._ssl_accepting or bool(super().readable())
 
     def handle_close(self) -> None:
         if self._ssl_accepting:
@@ -156,15 +157,15 @@ class Server(FTPServer):
     """A server whose limit counts clients; pyftpdlib's own counts their data channels too."""
 
     def _accept_new_cons(self) -> bool:
-        return len(self.ip_map) <= self.max_cons
+        return bool(len(self.ip_map) <= self.max_cons)
 
 
 def session_class(configuration: Configuration) -> type:
     """pyftpdlib's handler class for this configuration; raises ConfigurationError."""
     encrypted = configuration.tls != "disabled"
-    bases = (Session, _tls_handler()) if encrypted else (Session,)
+    bases: tuple[Any, ...] = (Session, _tls_handler()) if encrypted else (Session,)
     forced = configuration.tls in ("required", "implicit")
-    closed = [command for mode, commands in _COMMANDS.items() if mode not in configuration.modes for command in commands]
+    closed = {command for mode in _COMMANDS.keys() - set(configuration.modes) for command in _COMMANDS[mode]}
     attributes = {
         "configuration": configuration,
         "authorizer": Authorizer(configuration.users),
@@ -181,7 +182,8 @@ def session_class(configuration: Configuration) -> type:
     if encrypted:
         attributes["ssl_context"] = _tls_context(configuration)
         attributes["dtp_handler"] = type("DataChannel", (Handshaking, handlers.TLS_DTPHandler), {})
-        attributes.update(implicit=configuration.tls == "implicit", tls_control_required=forced, tls_data_required=forced)
+        attributes["implicit"] = configuration.tls == "implicit"
+        attributes["tls_control_required"] = attributes["tls_data_required"] = forced
     for name, value in configuration.handler.items():
         _check_attribute(name, value)
         attributes[name] = value
@@ -198,7 +200,8 @@ def _check_attribute(name: str, value: Any) -> None:
     if name.startswith("_") or not isinstance(default, (bool, int, str)):
         raise ConfigurationError(f"handler has {name}, which is no plain attribute of pyftpdlib's FTPHandler")
     if isinstance(value, bool) != isinstance(default, bool) or not isinstance(value, type(default)):
-        raise ConfigurationError(f"handler: {name} is {value!r}; expected {type(default).__name__}, such as {default!r}")
+        expected = f"{type(default).__name__}, such as {default!r}"
+        raise ConfigurationError(f"handler: {name} is {value!r}; expected {expected}")
 
 
 def _tls_handler() -> type:
@@ -219,13 +222,13 @@ def _tls_context(configuration: Configuration) -> Any:
     try:
         context.set_cipher_list(":".join(configuration.tls_ciphers).encode())
     except SSL.Error as error:
-        raise ConfigurationError(f"tls_ciphers is {list(configuration.tls_ciphers)}; OpenSSL knows none of them") from error
+        names = list(configuration.tls_ciphers)
+        raise ConfigurationError(f"tls_ciphers is {names}; OpenSSL knows none of them") from error
     try:
         context.use_certificate_chain_file(configuration.tls_certificate)
         context.use_privatekey_file(configuration.tls_key)
         context.check_privatekey()
     except SSL.Error as error:
-        raise ConfigurationError(
-            f"tls_certificate {configuration.tls_certificate!r} and tls_key {configuration.tls_key!r} are no pair: {error}"
-        ) from error
+        files = f"tls_certificate {configuration.tls_certificate!r} and tls_key {configuration.tls_key!r}"
+        raise ConfigurationError(f"{files} are no pair: {error}") from error
     return context
