@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The server as its clients meet it, on loopback: what it does in another way than pyftpdlib, and a change while it serves."""
+"""The server as its clients meet it, on loopback: where it differs from pyftpdlib, and a change while it serves."""
 
 from __future__ import annotations
 
