@@ -59,7 +59,9 @@ def play(collections: Path, tasks: list[dict[str, Any]], **variables: Any) -> tu
         "RECORD": str(record),
     }
     command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", str(playbook)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=collections)
+    done = subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, cwd=collections
+    )
     return [json.loads(line) for line in record.read_text().splitlines()], done.stdout + done.stderr
 
 
