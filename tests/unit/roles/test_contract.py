@@ -18,8 +18,8 @@ PRESENT = [name for name in SERVERS if (ROLES / name).exists()]
 TWINS = {"masquerade_address": "public_address"}
 # Whatever the server itself takes: no twin, and no type that all could share.
 OWN = "extra_options"
-# What is only for MX and probe, and no server takes.
-PUBLISHING = {"publish_by", "network", "uplink", "inbound_data_port"}
+# What is only for playbook, MX and probe, and no server takes.
+PUBLISHING = {"server", "publish_by", "network", "uplink", "inbound_data_port"}
 
 
 def read(role: str, file: str) -> Any:
