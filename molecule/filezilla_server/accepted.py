@@ -84,7 +84,7 @@ def elements(parent: Element, path: str = "") -> Iterator[str]:
     for child in parent:
         if isinstance(child.tag, str):
             place = f"{path}/{child.tag.removeprefix(NAMESPACE)}".lstrip("/")
-            yield " ".join([place, *sorted(f"@{name}" for name in child.keys())])
+            yield " ".join([place, *sorted(f"@{name}" for name in child.attrib)])
             yield from elements(child, place)
 
 
