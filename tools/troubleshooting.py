@@ -78,7 +78,7 @@ def _change(change: Change) -> str:
     role = ROLES.get(change.server, "<server>")
     option = f"{role}_{change.option}" if change.scope == ROLE else change.option
     value = change.value if isinstance(change.value, str) else json.dumps(change.value)
-    return f"- To set: `{option}: {value}` ({_SCOPES[change.scope]})"
+    return f"- To {'add' if change.add else 'set'}: `{option}: {value}` ({_SCOPES[change.scope]})"
 
 
 if __name__ == "__main__":
