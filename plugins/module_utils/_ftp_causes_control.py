@@ -79,6 +79,7 @@ CONTROL_CAUSES: tuple[Cause, ...] = (
         next_step="Capture on the MX's uplink, then on its LAN: the side on which the SYN is missing is behind the"
         " fault.",
         changes=(
+            Change(ENDPOINT, "public_address", "{public_address}"),
             Change(ENDPOINT, "control_port", "{control_port}"),
             Change(ENDPOINT, "allowed_ips", ["{client_address}"], add=True),
         ),
