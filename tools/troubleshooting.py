@@ -48,8 +48,8 @@ Where one fault shows in several places, only its root is reported. A cell is `u
 not decide; then the finding's `next_step` is the measurement that does. The last chapter is of findings that only the
 comparison of several places shows: the playbook `mxlab.ftp.probe` and the filter `mxlab.ftp.probe_report` make them.
 
-"Shown in the lab" are set-ups with real servers behind the lab's NAT (`molecule/faults`); where no reason is given why it
-has to be mended by hand, the finding's own `changes`, and nothing else, turn all cells green.
+"Shown in the lab" are set-ups with real servers behind the lab's NAT (`molecule/faults`). Where no reason is given why
+it has to be mended by hand, the finding's own `changes`, and nothing else, turn all cells green.
 """
 
 
@@ -97,7 +97,7 @@ def lab() -> Iterator[dict[str, Any]]:
 
 
 def _shown(setup: dict[str, Any]) -> str:
-    return setup["title"] + (f" (by hand: {setup['by_hand']})" if "by_hand" in setup else "")
+    return f"{setup['title']} (by hand: {setup['by_hand']})" if "by_hand" in setup else str(setup["title"])
 
 
 def _change(change: Change) -> str:

@@ -84,7 +84,8 @@ def resolve(host: str) -> tuple[str, ...]:
         if family in (socket.AF_INET, socket.AF_INET6):
             first.setdefault(family, str(address[0]))
     addresses = [first[family] for family in (socket.AF_INET, socket.AF_INET6) if family in first]
-    usable = tuple(address for address in addresses if ":" not in address or len(addresses) == 1 or own_address(address))
+    only = len(addresses) == 1
+    usable = tuple(address for address in addresses if ":" not in address or only or own_address(address))
     if not usable:
         raise OSError("no address")
     return usable

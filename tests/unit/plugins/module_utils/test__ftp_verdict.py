@@ -368,7 +368,9 @@ def test_changes_hold_what_is_expected() -> None:
     ]
 
 
-@pytest.mark.parametrize(("client", "sources"), [("203.0.113.100", ["203.0.113.100"]), ("192.168.1.7", None), ("", None)])
+@pytest.mark.parametrize(
+    ("client", "sources"), [("203.0.113.100", ["203.0.113.100"]), ("192.168.1.7", None), ("", None)]
+)
 def test_only_a_client_that_the_mx_sees_by_its_own_address_is_to_be_allowed(
     client: str, sources: list[str] | None
 ) -> None:
