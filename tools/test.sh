@@ -16,7 +16,8 @@ part 'lint' tools/lint.sh
 part 'sanity' tools/sanity.sh
 # Sanity has installed the collection from its tarball: that is what is tested from here on.
 installed=.ansible/installed
-emulator=$installed/ansible_collections/mxlab/ftp/roles/mx_emulator/files
-part 'unit tests' pytest --override-ini "pythonpath=$installed $emulator tools tests/faults"
+roles=$installed/ansible_collections/mxlab/ftp/roles
+programs="$roles/mx_emulator/files $roles/pyftpdlib/files"
+part 'unit tests' pytest --override-ini "pythonpath=$installed $programs tools tests/faults molecule/filezilla_server"
 part 'scenarios in the lab' python -m lab test
 printf '\n==> all tests passed in %d s\n' $((SECONDS - begin))

@@ -92,8 +92,21 @@ def exhaust(host: str, mode: str, count: int) -> dict[str, Any]:
         if data:
             data.close()
         ftp.close()
-    session(host, "passive").quit()
+    wait_for_room(host)
     return {"told": told}
+
+
+def wait_for_room(host: str) -> None:
+    """Return when the server has noticed that its clients are gone, and lets one in again; fail after ten seconds."""
+    end = time.monotonic() + 10
+    while True:
+        try:
+            session(host, "passive").quit()
+            return
+        except ftplib.all_errors:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
 
 
 def attempt(host: str, transfer: bool, sessions: list[tuple[ftplib.FTP, socket.socket | None]]) -> str:

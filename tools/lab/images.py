@@ -31,6 +31,7 @@ vsftpd libpam-pwdfile
 proftpd-core proftpd-mod-crypto
 pure-ftpd
 python3-pyftpdlib python3-openssl
+python3-venv python3-packaging
 ufw
 firewalld
 python3-fastapi python3-uvicorn"""

@@ -7,22 +7,16 @@ from __future__ import annotations
 
 import ctypes
 import hmac
-from functools import lru_cache
 
+_LIBCRYPT = ctypes.CDLL("libcrypt.so.1")
+_LIBCRYPT.crypt.argtypes = (ctypes.c_char_p, ctypes.c_char_p)
+_LIBCRYPT.crypt.restype = ctypes.c_char_p
 # Whoever is unknown costs as much time as a user does, and no password gives a hash that is so short.
 _NOBODY = "$6$nobody$"
-
-
-@lru_cache(maxsize=1)
-def _libcrypt() -> ctypes.CDLL:
-    library = ctypes.CDLL("libcrypt.so.1")
-    library.crypt.argtypes = (ctypes.c_char_p, ctypes.c_char_p)
-    library.crypt.restype = ctypes.c_char_p
-    return library
 
 
 def verify(password: str, password_hash: str | None) -> bool:
     """Whether the password has that hash; None is the hash of a user who does not exist."""
     expected = (password_hash or _NOBODY).encode()
-    found: bytes | None = _libcrypt().crypt(password.encode("utf-8", "surrogateescape"), expected)
+    found: bytes | None = _LIBCRYPT.crypt(password.encode("utf-8", "surrogateescape"), expected)
     return found is not None and hmac.compare_digest(found, expected)

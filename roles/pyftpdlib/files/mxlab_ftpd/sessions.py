@@ -19,6 +19,7 @@ from .configuration import Configuration, ConfigurationError, User
 from .passwords import verify
 
 _COMMANDS = {"active": ("PORT", "EPRT"), "passive": ("PASV", "EPSV")}
+_TRANSFERS = ("LIST", "NLST", "MLSD", "RETR", "STOR", "STOU", "APPE")
 _READ, _WRITE = "elr", "adfmwMT"
 
 
@@ -134,6 +135,9 @@ class Session(Handshaking, handlers.FTPHandler):
     def process_command(self, cmd: str, *args: Any, **kwargs: Any) -> None:
         if self.draining and any(cmd in commands for commands in _COMMANDS.values()):
             self.send_away()
+        elif cmd in _TRANSFERS and not self.is_transferring():
+            # pyftpdlib itself answers 150, and nobody ever connects.
+            self.respond("425 Use PASV or PORT first.")
         else:
             super().process_command(cmd, *args, **kwargs)
 

@@ -24,6 +24,5 @@ def test_another_does_not(password: str) -> None:
 
 
 @pytest.mark.parametrize("password_hash", [None, "*", "!", "$6$", "$no$such$method", "lab-password"])
-@pytest.mark.parametrize("password", ["", "lab-password", "*0"])
-def test_no_password_fits_what_is_no_hash(password: str, password_hash: str | None) -> None:
-    assert not verify(password, password_hash)
+def test_no_password_fits_what_is_no_hash(password_hash: str | None) -> None:
+    assert not any(verify(password, password_hash) for password in ("", "lab-password", "*0"))

@@ -137,6 +137,15 @@ def test_a_pair_of_ports_that_was_in_use_a_moment_ago_is_not_in_the_way(start: C
     assert peers[0] == client.port - 1
 
 
+def test_a_transfer_without_a_data_connection_is_refused_at_once(start: Callable[..., Running]) -> None:
+    client = start().login()
+    with pytest.raises(ftplib.error_perm, match="501"):
+        client.sendport("203.0.113.1", 60000)
+    for command in ("LIST", "STOR new"):
+        with pytest.raises(ftplib.error_temp, match="425"):
+            client.sendcmd(command)
+
+
 @pytest.mark.parametrize(("modes", "closed"), [(["active"], "EPSV"), (["active"], "PASV"), (["passive"], "PORT 1")])
 def test_a_mode_that_is_off_is_unknown(start: Callable[..., Running], modes: list[str], closed: str) -> None:
     client = start(modes=modes).login()
