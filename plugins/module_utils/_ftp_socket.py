@@ -64,6 +64,18 @@ class Clock:
         return time.monotonic() >= self._end
 
 
+def own_address(address: str) -> str:
+    """The IP address that packets to the address leave this host with, "" if there is no route.
+
+    Connecting a UDP socket sends nothing.
+    """
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as asking:
+        asking.connect((address, 9))
+        return str(asking.getsockname()[0])
+    return ""
+
+
 def resolve(host: str) -> tuple[str, ...]:
     """A host's first IPv4 address and its first IPv6 address that this host has a route to; OSError when none."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
@@ -72,7 +84,8 @@ def resolve(host: str) -> tuple[str, ...]:
         if family in (socket.AF_INET, socket.AF_INET6):
             first.setdefault(family, str(address[0]))
     addresses = [first[family] for family in (socket.AF_INET, socket.AF_INET6) if family in first]
-    usable = tuple(address for address in addresses if ":" not in address or len(addresses) == 1 or _routed(address))
+    only = len(addresses) == 1
+    usable = tuple(address for address in addresses if ":" not in address or only or own_address(address))
     if not usable:
         raise OSError("no address")
     return usable
@@ -90,8 +103,8 @@ def connect(address: str, port: int, deadline: float, source: str = "") -> socke
         connection.connect((address, port))
     except OSError as error:
         outcome = outcome_of(error)
-        if outcome == seen.UNREACHABLE and _reported_by_ourselves(connection):
-            outcome = seen.NO_NEIGHBOUR
+        if outcome == seen.UNREACHABLE:
+            outcome = _unreachable(connection)
         connection.close()
         raise Halt(outcome) from error
     return connection
@@ -173,20 +186,18 @@ def _family(address: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
-def _routed(address: str) -> bool:
-    """Whether this host has a route to an IPv6 address; connecting a UDP socket sends nothing."""
-    with contextlib.suppress(OSError), socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as asking:
-        asking.connect((address, 9))
-        return True
-    return False
+def _unreachable(connection: socket.socket) -> str:
+    """UNREACHABLE if a router has said so; NO_NEIGHBOUR or NO_ROUTE if it is this host's own word.
 
-
-def _reported_by_ourselves(connection: socket.socket) -> bool:
-    """Whether "host unreachable" is this host's own failed address resolution and not a router's word.
-
-    ip(7), IP_RECVERR: the error queue names the sender of the ICMP message; after a failed ARP that is an own address.
+    ip(7), IP_RECVERR: the error queue names the sender of the ICMP message; after a failed ARP that is an own address,
+    and a route of the type "unreachable" leaves no message at all.
     """
-    with contextlib.suppress(OSError, AttributeError):
+    if sys.platform != "linux" or connection.family != socket.AF_INET:
+        return seen.UNREACHABLE
+    # Else Python would wait for a queue that stays empty.
+    connection.settimeout(0)
+    with contextlib.suppress(OSError):
         for _level, _kind, data in connection.recvmsg(0, 512, socket.MSG_ERRQUEUE)[1]:
-            return bool(socket.inet_ntoa(_EXTENDED_ERROR.unpack_from(data)[-1]) == connection.getsockname()[0])
-    return False
+            own = socket.inet_ntoa(_EXTENDED_ERROR.unpack_from(data)[-1]) == connection.getsockname()[0]
+            return seen.NO_NEIGHBOUR if own else seen.UNREACHABLE
+    return seen.NO_ROUTE
