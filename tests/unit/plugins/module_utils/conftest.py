@@ -109,14 +109,16 @@ class _Session(socketserver.StreamRequestHandler):
         with self.server.lock:
             self.server.places -= 1
             turned_away = self.server.places < 0
-        try:
+        with contextlib.ExitStack() as self.leaving:
+            self.leaving.callback(self.give_place_back)
             if turned_away:
                 self.say(self.server.full)
                 raise EOFError
             yield
-        finally:
-            with self.server.lock:
-                self.server.places += 1
+
+    def give_place_back(self) -> None:
+        with self.server.lock:
+            self.server.places += 1
 
     def secure(self) -> None:
         assert self.server.tls
@@ -140,8 +142,13 @@ class _Session(socketserver.StreamRequestHandler):
         return fault is None
 
     def plain(self, verb: str, argument: str) -> None:
-        lines = {"PASS": "230 in", "CWD": "250 there", "TYPE": "200 binary", "QUIT": "221 bye", "PBSZ": "200 0"}
+        lines = {"PASS": "230 in", "CWD": "250 there", "TYPE": "200 binary", "PBSZ": "200 0"}
         self.answer(verb, argument, lines.get(verb, "502 what"))
+
+    def quit(self, verb: str, argument: str) -> None:
+        # The place is free before the client hears of it: the next one may come at once.
+        self.leaving.close()
+        self.answer(verb, argument, "221 bye")
 
     def user(self, verb: str, argument: str) -> None:
         refused = self.server.require_tls and not isinstance(self.connection, ssl.SSLSocket)
