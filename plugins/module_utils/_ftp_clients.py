@@ -38,7 +38,8 @@ class Client:
     the address was repaired: "never", "repaired", "always".
     opportunistic: takes TLS where the server offers it, unasked.  tls: can be told to.
     resumes: gives data connections the TLS session of the control connection.  certificates: STRICT, ASKS, DATES, LAX.
-    persists: connects again and again rather than to fail.
+    persists: connects again and again rather than to fail, without TLS if that was not what it was told to use.
+    waits: whether it waits for 220 after a greeting of 120 (RFC 959 section 5.4); None if that is not known.
     source: where that is from.
     """
 
@@ -52,6 +53,7 @@ class Client:
     resumes: bool = True
     certificates: str = STRICT
     persists: bool = False
+    waits: bool | None = None
 
 
 CLIENTS: tuple[Client, ...] = (
@@ -61,6 +63,7 @@ CLIENTS: tuple[Client, ...] = (
         REPLACED,
         "curl(1): --disable-epsv, --ftp-skip-pasv-ip (default since 7.74.0); measured with 7.88.1",
         after_silence="always",
+        waits=False,
     ),
     Client(
         "lftp",
@@ -71,6 +74,7 @@ CLIENTS: tuple[Client, ...] = (
         after_silence="repaired",
         opportunistic=True,
         persists=True,
+        waits=True,
     ),
     Client(
         "Python ftplib",
@@ -79,6 +83,7 @@ CLIENTS: tuple[Client, ...] = (
         "Python: ftplib, trust_server_pasv_ipv4_address (false since 3.9.3); FTP_TLS verifies nothing by default",
         resumes=False,
         certificates=LAX,
+        waits=False,
     ),
     Client(
         "FileZilla",

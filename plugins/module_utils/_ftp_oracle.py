@@ -8,6 +8,7 @@ Private to the collection mxlab.ftp: it may change in any release.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ HANGS = "hangs"
 UNKNOWN = "unknown"
 
 Result = Mapping[str, Any]
+
+_SIX_NUMBERS = re.compile(r"\d+,\d+,\d+,\d+,(\d+),(\d+)")
 
 
 @dataclass(frozen=True)
@@ -58,20 +61,34 @@ def _row(client: Client, answer: _Answer) -> dict[str, str]:
 def _answer(client: Client, result: Result, told_tls: bool) -> _Answer:
     if told_tls and not client.tls:
         return _Answer(FAILS, "has no TLS")
-    secure = told_tls or (client.opportunistic and _offers_tls(result))
-    if not secure:
+    if _greets_early(result) and not client.waits:
+        unknown = client.waits is None
+        return _Answer(UNKNOWN if unknown else FAILS, "the server greets with 120, and with 220 later")
+    if not told_tls and not (client.opportunistic and _encrypts(client, result)):
         return _dialogue(client, result, seen.CLEAR)
     refusal = _certificate_refused(client, result.get("tls") or {})
     return _Answer(FAILS, refusal) if refusal else _encrypted(client, result)
 
 
-def _offers_tls(result: Result) -> bool:
-    """FEAT is how clients find out (RFC 4217 section 6)."""
-    return any("AUTH" in line.upper() and "TLS" in line.upper() for line in _features(result))
+def _greets_early(result: Result) -> bool:
+    return any(line.startswith("120") for line in _lines(result, "greeting")[:1])
 
 
-def _features(result: Result) -> Sequence[str]:
-    lines: Sequence[str] = (result.get("server") or {}).get("features", ())
+def _encrypts(client: Client, result: Result) -> bool:
+    """Whether a client that takes TLS where it can will have it: by trying, or as FEAT says where nobody has tried.
+
+    lftp 4.9.2 goes on in clear not only after a refusal, but also after a handshake that failed.
+    """
+    tried = _find(result, seen.MODES[0], seen.PRIVATE)
+    if tried is None:
+        return any("AUTH" in line.upper() and "TLS" in line.upper() for line in _lines(result, "features"))
+    ends = (seen.REJECTED, seen.NO_TLS) if client.persists else (seen.REJECTED,)
+    return tried["stage"] != seen.TLS or tried["outcome"] not in ends
+
+
+def _lines(result: Result, name: str) -> Sequence[str]:
+    """What the server says of itself: its greeting, or its features."""
+    lines: Sequence[str] = (result.get("server") or {}).get(name, ())
     return lines
 
 
@@ -141,20 +158,33 @@ def _to_repair(cell: Cell) -> bool:
 
 def _goes_on(client: Client, cell: Cell, repaired: bool) -> bool:
     if cell["stage"] == seen.ANNOUNCE:
-        return cell["outcome"] in (seen.REJECTED, seen.GARBLED)
+        if cell["outcome"] == seen.GARBLED:
+            return cell["mode"] in ("PASV", "PASV-peer") and not _misleads(cell)
+        # 4yz means that the same may be granted later (RFC 959 section 4.2): a client that persists waits for that.
+        return cell["outcome"] == seen.REJECTED and not (client.persists and cell["code"] < 500)
     if cell["stage"] != seen.DATA or cell["outcome"] == seen.TIMEOUT:
         return False
     return client.after_silence == "always" or (client.after_silence == "repaired" and repaired)
 
 
+def _misleads(cell: Cell) -> bool:
+    """Whether clients find an address in a reply that holds none: six numbers of many, or ones that are too large."""
+    lines: Sequence[str] = cell["replies"]
+    found = _SIX_NUMBERS.search(lines[-1]) if lines else None
+    return found is not None and any(int(number) for number in found.groups())
+
+
 def _met(command: str, cell: Cell) -> _Answer:
     """What a client meets that goes the way of the cell."""
-    if cell["verdict"] == "passed":
+    if cell["verdict"] == "passed" or cell["stage"] == seen.DELETE:
         return _Answer(WORKS, cell["evidence"], command)
     if cell["outcome"] == seen.FOREIGN and command == known.PASV:
         reason = f"believes the announced address {cell['data_address']}"
         return _Answer(HANGS if is_lan(cell["data_address"]) else FAILS, reason, command, unconnected=True)
     if cell["outcome"] == seen.FOREIGN:
         return _Answer(UNKNOWN, f"may take data from {cell['data_peer']}, or not", command)
+    if cell["outcome"] == seen.UNTRUSTED:
+        return _Answer(UNKNOWN, "the probe was told to stop at the certificate", command)
     verdict = HANGS if cell["outcome"] == seen.TIMEOUT else FAILS
-    return _Answer(verdict, cell["evidence"], command, unconnected=cell["stage"] in (seen.CONTROL, seen.DATA))
+    unconnected = cell["stage"] in (seen.CONTROL, seen.ANNOUNCE, seen.DATA)
+    return _Answer(verdict, cell["evidence"], command, unconnected)

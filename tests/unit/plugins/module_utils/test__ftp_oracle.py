@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_clients import CLIENTS
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cell, Certificate, Evidence, Server, Tls
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import (
+    Cell,
+    Certificate,
+    Evidence,
+    Line,
+    Server,
+    Tls,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_oracle import client_oracle
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_verdict import judge
 
@@ -49,6 +56,11 @@ def verdicts(found: dict[str, Any], told_tls: bool = False) -> dict[str, set[str
 
 def believing(address: str) -> dict[str, Any]:
     return result(cell("PASV", seen.DATA, seen.FOREIGN, 227, data_address=address))
+
+
+def garbled(reply: str) -> dict[str, Any]:
+    talk = (Line(0.0, "client", "PASV"), Line(0.1, "server", reply))
+    return result(*all_of(("PASV", "PASV-peer"), seen.ANNOUNCE, seen.GARBLED, 227, transcript=talk))
 
 
 LFTP = {"lftp"}
@@ -91,6 +103,56 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
             "works": {"curl", "aioftp", "lftp", "FileZilla"} | ACTIVE,
             "fails": {"Python ftplib", "WinSCP", "commons-net"} | BELIEVES,
         },
+    ),
+    "PASV refused for now: lftp waits": (
+        result(*all_of(("PASV", "PASV-peer"), seen.ANNOUNCE, seen.REJECTED, 425)),
+        {
+            "works": {"curl", "aioftp", "FileZilla"} | ACTIVE,
+            "fails": {"Python ftplib", "WinSCP", "commons-net"} | BELIEVES,
+            "hangs": LFTP,
+        },
+    ),
+    "227 without numbers": (
+        garbled("227 Entering passive mode (ftp,example,com,195,82)."),
+        {
+            "works": {"curl", "aioftp", "lftp", "FileZilla"} | ACTIVE,
+            "fails": {"Python ftplib", "WinSCP", "commons-net"} | BELIEVES,
+        },
+    ),
+    "227 with numbers that mean something else": (
+        garbled("227 Entering Passive Mode (1216,256,2,127,127,127)"),
+        {
+            "works": {"curl", "aioftp"} | ACTIVE,
+            "fails": {"Python ftplib", "WinSCP", "commons-net", "FileZilla"} | BELIEVES,
+            "hangs": LFTP,
+        },
+    ),
+    "229 that cannot be read: curl does not fall back": (
+        result(cell("EPSV", seen.ANNOUNCE, seen.GARBLED, 229)),
+        {"works": EVERYBODY - {"curl", "aioftp"}, "fails": {"curl", "aioftp"}},
+    ),
+    "greeted with 120": (
+        result(server=Server(greeting=("120 soon", "220 now"))),
+        {"works": LFTP, "fails": {"curl", "Python ftplib"}, "unknown": EVERYBODY - LFTP - {"curl", "Python ftplib"}},
+    ),
+    "what is sent cannot be deleted": (
+        result(*all_of(seen.MODES, seen.DELETE, seen.REJECTED, 550)),
+        {"works": EVERYBODY},
+    ),
+    "AUTH TLS refused: both go on in clear": (
+        result(
+            *all_of(seen.MODES, seen.TLS, seen.REJECTED, 502, protection="P"),
+            protections=(seen.CLEAR, seen.PRIVATE),
+            server=OFFERS_TLS,
+        ),
+        {"works": EVERYBODY},
+    ),
+    "the handshake fails: lftp goes on in clear": (
+        result(
+            *all_of(seen.MODES, seen.TLS, seen.NO_TLS, protection="P"),
+            protections=(seen.CLEAR, seen.PRIVATE),
+        ),
+        {"works": EVERYBODY - {"FileZilla"}, "fails": {"FileZilla"}},
     ),
     "active refused": (
         result(*all_of(seen.ACTIVE_MODES, seen.ANNOUNCE, seen.REJECTED, 500)),
@@ -148,6 +210,14 @@ TOLD: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
 @pytest.mark.parametrize(("evidence", "expected"), TOLD.values(), ids=TOLD)
 def test_clients_told_to_use_tls(evidence: dict[str, Any], expected: dict[str, set[str]]) -> None:
     assert verdicts(result(protections=(seen.PRIVATE,), **evidence), told_tls=True) == expected
+
+
+def test_what_the_probe_was_told_not_to_look_at_is_unknown() -> None:
+    """Clients that ask the user, or do not look, would have gone on."""
+    stopped = all_of(seen.MODES, seen.TLS, seen.UNTRUSTED, protection="P")
+    found = result(*stopped, protections=(seen.PRIVATE,), tls=Tls(trusted=False, trust_error="self-signed"))
+    strict = {"curl", "lftp", "aioftp", "z/OS", "z/OS passive", "Windows ftp"}
+    assert verdicts(found, told_tls=True) == {"fails": strict, "unknown": EVERYBODY - strict}
 
 
 def test_every_answer_has_its_reason_and_source() -> None:
