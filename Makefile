@@ -7,10 +7,10 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab lab-shell lab-down check lint unit sanity test bench clean
+.PHONY: help setup lab lab-shell lab-down check lint unit sanity test troubleshooting bench bench-servers clean
 
 help: ## Show this
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 setup: ## Make .venv with the pinned toolchain (the other targets do it by themselves)
 	@tools/setup.sh
@@ -18,7 +18,7 @@ setup: ## Make .venv with the pinned toolchain (the other targets do it by thems
 lab: setup ## Start the NAT lab, do the main job on real parts in it, and leave it running
 	@$(LAB) up
 
-lab-shell: setup ## Open a shell in the running lab (MACHINE=client, mx, server12 or server13)
+lab-shell: setup ## Open a shell in the running lab (MACHINE=client; mx, server13, lanclient, homeclient, ...)
 	@$(LAB) shell $(MACHINE)
 
 lab-down: setup ## Remove everything that make lab has started
@@ -30,7 +30,7 @@ lint: setup
 	@tools/lint.sh
 
 unit: setup
-	@pytest tests/unit --ignore tests/unit/emulator/packets
+	@pytest --numprocesses auto tests/unit tests/faults --ignore tests/unit/emulator/packets
 
 sanity: setup
 	@tools/sanity.sh
@@ -38,8 +38,14 @@ sanity: setup
 test: setup ## Everything: lint, unit, sanity, every Molecule scenario; takes the lab down first and afterwards
 	@tools/test.sh
 
-bench: setup ## Requests and time for 1, 50 and 500 networks, against the emulator (7 minutes)
+troubleshooting: setup ## Write TROUBLESHOOTING.md anew from the probe's table of causes
+	@PYTHONPATH=.ansible/collections python tools/troubleshooting.py
+
+bench: setup ## Requests and time for 1, 50 and 500 networks, against the emulator (8 minutes; 20 with cisco.meraki)
 	@python tests/bench/rules.py
+
+bench-servers: lab ## In the lab: each server with a full range, and under load (some 5 minutes a server)
+	@. .lab/env && python tests/bench/servers.py
 
 clean: setup ## Take the lab down and remove the cached images
 	@$(LAB) clean

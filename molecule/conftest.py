@@ -33,6 +33,18 @@ def login() -> str:
 
 
 @pytest.fixture(scope="session")
+def reader() -> str:
+    """The read-only user of the same files, likewise."""
+    return f"reader:{VARIABLES['ftp_probe_password']}"
+
+
+@pytest.fixture(scope="session")
+def servers() -> dict[str, dict[str, str]]:
+    """All published servers' variables by name."""
+    return SERVERS
+
+
+@pytest.fixture(scope="session")
 def client() -> Host:
     """The client on the Internet."""
     return testinfra.get_host("docker://mxlab-client")

@@ -17,12 +17,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPException
 from typing import Any, Callable
 from urllib.error import HTTPError
 from urllib.parse import quote, urljoin, urlsplit
 
-from ansible.module_utils.urls import open_url
+from ansible.module_utils.urls import Request, make_context
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_limit import RateLimit
 
 UNANSWERED = 0
@@ -75,19 +76,22 @@ def sender(timeout: int, validate_certs: bool, ca_path: str | None) -> Send:
 
     def send(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
         try:
-            answer = exchange(url, method=method, headers=dict(headers), data=body)
+            answer = exchange(method=method, url=url, headers=dict(headers), data=body)
             names = {name.lower(): value for name, value in answer.headers.items()}
             return Response(answer.getcode(), names, answer.read())
         except (OSError, HTTPException) as error:
             return Response(UNANSWERED, {}, str(error).encode())
 
-    def exchange(url: str, **request: Any) -> Any:
+    # Loading the system's authorities anew for each request would take more time than all the rest of it.
+    @cache
+    def tls() -> Any:
+        return make_context(cafile=ca_path, validate_certs=validate_certs)
+
+    def exchange(**request: Any) -> Any:
         try:
-            return open_url(
-                url,
+            return Request().open(
                 timeout=timeout,
-                validate_certs=validate_certs,
-                ca_path=ca_path,
+                context=tls(),
                 http_agent="mxlab.ftp",
                 # The key goes to base_url's host only, and a .netrc must not take its place.
                 follow_redirects="none",

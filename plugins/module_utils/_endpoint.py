@@ -41,6 +41,7 @@ ENDPOINT_SPEC: dict[str, Any] = {
     },
     "uplink": {"type": "str", "default": "internet1"},
     "inbound_data_port": {"type": "bool", "default": True},
+    "server": {"type": "str"},
 }
 
 # The kinds that translate an address of its own, by their names in the dashboard.
@@ -54,7 +55,8 @@ class Endpoint:
     Addresses are dotted IPv4; `passive_ports` is None unless passive mode is served; `allowed_ips` holds addresses,
     CIDR blocks or "any"; `publish_by` is ONE_TO_ONE_NAT, ONE_TO_MANY_NAT or PORT_FORWARDING; `uplink` is "internetN",
     or "both" for port forwarding; `network` is the MX's network as the user names it, "" if it has no name;
-    `mx_addresses` are the MX's own on the uplink, as far as they are known.
+    `mx_addresses` are the MX's own on the uplink, as far as they are known; `server` is the server's software, "" if
+    nobody has said.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Endpoint:
     inbound_data_port: bool
     network: str = ""
     mx_addresses: tuple[str, ...] = ()
+    server: str = ""
 
     @classmethod
     def of(cls, option: Option, uplink_addresses: Mapping[str, str], network: str) -> Endpoint:
@@ -86,6 +89,7 @@ class Endpoint:
             inbound_data_port=option["inbound_data_port"],
             network=option.get("network") or network,
             mx_addresses=_mx_addresses(option, uplink_addresses),
+            server=option.get("server") or "",
         )
 
     def openings(self) -> dict[str, PortRange]:

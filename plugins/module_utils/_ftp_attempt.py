@@ -129,27 +129,23 @@ class Attempt:
                 with self._secured(control, bare) as data:
                     self._note(stage=stage)
                     yield data
+                    if isinstance(data, ssl.SSLSocket):
+                        finish(data, control.clock.deadline())
             except Halt as halt:
                 _explain(control, halt)
                 raise
         control.final()
 
-    @contextlib.contextmanager
-    def _secured(self, control: Control, bare: socket.socket) -> Iterator[socket.socket]:
-        """The data connection in TLS if the cell protects it, resuming the session of the control connection."""
+    def _secured(self, control: Control, bare: socket.socket) -> socket.socket:
+        """The data connection, in TLS if the cell protects it, resuming the session of the control connection."""
         if self._cell.protection != seen.PRIVATE or self._entry.context is None:
-            yield bare
-            return
+            return bare
         self._note(stage=seen.DATA_TLS)
         session = None if self._cell.variant == seen.NO_REUSE else control.session()
-        with secure(bare, self._entry.context, self._target.tls_name, control.clock.deadline(), session) as data:
-            self._note_tls(data)
-            yield data
-            finish(data, control.clock.deadline())
-
-    def _note_tls(self, data: ssl.SSLSocket) -> None:
+        data = secure(bare, self._entry.context, self._target.tls_name, control.clock.deadline(), session)
         reused = bool(data.session_reused) and self._cell.session_reused is not False
         self._note(data_tls_version=data.version() or "", session_reused=reused)
+        return data
 
     @contextlib.contextmanager
     def _passive(self, control: Control, stage: str, command: str) -> Iterator[socket.socket]:

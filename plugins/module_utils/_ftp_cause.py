@@ -17,13 +17,12 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cel
 # Where to look, as findings name it.
 SERVER = "server"
 MX = "MX"
-HOST_FIREWALL = "host firewall"
 ALG = "ALG"
 NETWORK = "network"
 CLIENT = "client"
 TLS = "TLS"
 LOGIN = "login"
-LAYERS = (SERVER, MX, HOST_FIREWALL, ALG, NETWORK, CLIENT, TLS, LOGIN)
+LAYERS = (SERVER, MX, ALG, NETWORK, CLIENT, TLS, LOGIN)
 
 # What a change is made to: a variable of the server's role, a field of the endpoint in mx_ftp_rules, an option of the
 # probe.
@@ -40,12 +39,14 @@ class Change:
     """One setting of this collection that mends the cause.
 
     option for ROLE is the suffix that all server roles share ("passive_ports" is vsftpd_passive_ports on vsftpd).
+    server: the only one that it is for, as named in _ftp_server_name; "" for any.
     value: what to set; in texts {public_address}, {lan_address}, {passive_ports} and {control_port} are filled in.
     """
 
     scope: str
     option: str
     value: Any
+    server: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import Cause
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_address import ADDRESS_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_announce import ANNOUNCE_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_asked import ASKED_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_certificate import CERTIFICATE_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_control import CONTROL_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_data import DATA_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_session import SESSION_CAUSES
@@ -25,7 +26,7 @@ CHAPTERS: dict[str, tuple[Cause, ...]] = {
     "vsftpd gives up": OOPS_CAUSES,
     "The control connection": CONTROL_CAUSES,
     "Greeting, limits and login": SESSION_CAUSES,
-    "TLS": TLS_CAUSES,
+    "TLS": TLS_CAUSES + CERTIFICATE_CAUSES,
     "Gateways that read or change FTP": WAY_CAUSES,
     "Agreeing on a data connection": ANNOUNCE_CAUSES,
     "The address in 227": ADDRESS_CAUSES,

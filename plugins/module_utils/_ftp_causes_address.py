@@ -12,6 +12,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import CLIENT, MX, ROLE, SERVER, Cause, Change
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_conditions import announces_lan, reach_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import PASSIVE_MODES, Cell, Evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import VSFTPD
 
 MASQUERADE = {
     "vsftpd": "pasv_address (vsftpd_masquerade_address)",
@@ -43,7 +44,7 @@ ADDRESS_CAUSES: tuple[Cause, ...] = (
         " announce what they listen on.",
         "Set listen=YES and listen_ipv6=NO in vsftpd.conf (role mxlab.ftp.vsftpd does).",
         ("vsftpd: postlogin.c, handle_pasv", "vsftpd.conf(5): listen_ipv6"),
-        changes=(Change(ROLE, "extra_options", {"listen": True, "listen_ipv6": False}),),
+        changes=(Change(ROLE, "extra_options", {"listen": True, "listen_ipv6": False}, VSFTPD),),
         stages=(seen.DATA,),
         outcomes=(seen.FOREIGN,),
         modes=PASSIVE_MODES,

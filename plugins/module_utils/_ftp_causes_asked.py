@@ -12,6 +12,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import ROLE, SERVER, Cause, Change
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_conditions import trial
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import VSFTPD
 
 # As many ports in a row by chance are one in millions, in a range of some dozens.
 _ENOUGH = 5
@@ -114,7 +115,7 @@ ASKED_CAUSES: tuple[Cause, ...] = (
             "FileZilla Server": "no setting: block its outbound connections in the firewall",
             "IIS": "matchClientAddressForPort true",
         },
-        changes=(Change(ROLE, "extra_options", {"port_promiscuous": False}),),
+        changes=(Change(ROLE, "extra_options", {"port_promiscuous": False}, VSFTPD),),
         explains=("low-port-allowed", "foreign-peer-allowed"),
         run=_bounces,
     ),
@@ -147,7 +148,7 @@ ASKED_CAUSES: tuple[Cause, ...] = (
             "pyftpdlib": "permit_foreign_addresses = False",
             "IIS": "matchClientAddressForPasv true",
         },
-        changes=(Change(ROLE, "extra_options", {"pasv_promiscuous": False}),),
+        changes=(Change(ROLE, "extra_options", {"pasv_promiscuous": False}, VSFTPD),),
         run=_took_foreign_peer,
     ),
     Cause(

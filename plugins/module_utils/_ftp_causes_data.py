@@ -47,7 +47,8 @@ def _active_missing(cell: Cell, _evidence: Evidence) -> bool:
 
 
 def _announced_outside(evidence: Evidence) -> bool:
-    return any(port not in (evidence.passive_ports or ()) for port in evidence.announced)
+    ports = evidence.passive_ports
+    return ports is not None and any(port not in ports for port in evidence.announced)
 
 
 DATA_CAUSES: tuple[Cause, ...] = (
@@ -90,7 +91,7 @@ DATA_CAUSES: tuple[Cause, ...] = (
         ("vsftpd.conf(5): pasv_min_port", "ProFTPD mod_core: PassivePorts", _FTP_PAGE),
         vendors=_RANGE,
         changes=(Change(ROLE, "passive_ports", "{passive_ports}"),),
-        explains=("range-leaks", "passive-range-not-forwarded"),
+        explains=("repeated-port-outside-range", "range-leaks", "passive-range-not-forwarded"),
         stages=(seen.DATA, seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD, seen.COMPARE, seen.DELETE),
         modes=PASSIVE_MODES,
         where=outside_range,

@@ -59,9 +59,7 @@ SESSION_CAUSES: tuple[Cause, ...] = (
         },
         changes=(Change(ROLE, "max_per_ip", 50),),
         outcomes=(seen.REJECTED,),
-        where=says(
-            r"(421|530).*(from your internet address|same IP|per IP|from this (IP|host)|for your host)"
-        ),
+        where=says(r"(421|530).*(from your internet address|same IP|per IP|from this (IP|host)|for your host)"),
     ),
     Cause(
         "too-many-clients",

@@ -106,8 +106,7 @@ VANTAGE_CAUSES: tuple[VantageCause, ...] = (
             "PASV announces another address here than elsewhere",
             "Either a router on the way rewrites the reply (an ALG), or the server tells clients apart by their"
             " addresses. Where it is right is seen by the cells that pass.",
-            "Take the FTP ALG off the router before the client; or take this client's network out of"
-            " ftp_lan_networks.",
+            "Take the FTP ALG off the router before the client; or take this client's network out of ftp_lan_networks.",
             (_HELPER, "RFC 4217 section 12.5"),
             next_step="Probe with protection P, which no ALG can read: the address announced then is the server's own.",
             explains=("private-address-announced", "other-address-announced"),

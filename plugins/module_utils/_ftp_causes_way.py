@@ -21,6 +21,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_conditions import (
     readable,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import PASSIVE_MODES, Cell, Evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import VSFTPD
 
 _ENCRYPTED = (seen.CONTROL_ONLY, seen.PRIVATE)
 _NO_WAY = (*DROPPED, seen.REFUSED)
@@ -49,9 +50,7 @@ def _silenced(cell: Cell, evidence: Evidence) -> bool:
 
 
 def _works_in_clear(cell: Cell, evidence: Evidence) -> bool:
-    return any(
-        other.passed and (other.mode, other.protection) == (cell.mode, seen.CLEAR) for other in evidence.cells
-    )
+    return any(other.passed and (other.mode, other.protection) == (cell.mode, seen.CLEAR) for other in evidence.cells)
 
 
 def _blinded(cell: Cell, evidence: Evidence) -> bool:
@@ -69,9 +68,10 @@ def _hidden(cell: Cell, evidence: Evidence) -> bool:
 def _unread_port(cell: Cell, evidence: Evidence) -> bool:
     """Not on port 21, neither is the address right nor any port open."""
     cells = readable(evidence, PASSIVE_MODES)
+    believed = [other for other in cells if (other.mode, other.outcome) == ("PASV", seen.FOREIGN)]
     return (
         cell.control_port != 21
-        and any((other.mode, other.outcome) == ("PASV", seen.FOREIGN) and announces_lan(other, evidence) for other in cells)
+        and any(announces_lan(other, evidence) for other in believed)
         and any(other.stage == seen.DATA and other.outcome in _NO_WAY for other in cells)
         and not any(other.passed for other in cells)
     )
@@ -187,7 +187,7 @@ WAY_CAUSES: tuple[Cause, ...] = (
             "Pure-FTPd": "AllowUserFXP yes",
             "IIS": "matchClientAddressForPasv false",
         },
-        changes=(Change(ROLE, "extra_options", {"pasv_promiscuous": True}),),
+        changes=(Change(ROLE, "extra_options", {"pasv_promiscuous": True}, VSFTPD),),
         outcomes=(seen.REJECTED,),
         where=_peer_changes,
     ),

@@ -73,9 +73,7 @@ def same_protection(cell: Cell, evidence: Evidence, *modes: str) -> Iterator[Cel
     return (
         other
         for other in evidence.cells
-        if other is not cell
-        and other.mode in modes
-        and (other.protection, other.ipv6) == (cell.protection, cell.ipv6)
+        if other is not cell and other.mode in modes and (other.protection, other.ipv6) == (cell.protection, cell.ipv6)
     )
 
 
@@ -103,13 +101,3 @@ def trial(variant: str, evidence: Evidence) -> Cell | None:
     """The trial of that variant that went farthest from a refusal, None if there was none."""
     tried = [cell for cell in evidence.trials if cell.variant == variant]
     return next((cell for cell in tried if cell.outcome != seen.REJECTED), tried[0] if tried else None)
-
-
-def took(variant: str) -> Callable[[Evidence], bool]:
-    """The condition that the server did what the variant asked: it passed, or the asked-for refusal did not come."""
-
-    def met(evidence: Evidence) -> bool:
-        found = trial(variant, evidence)
-        return found is not None and (found.passed or found.outcome == seen.IGNORED)
-
-    return met

@@ -140,11 +140,7 @@ def _find(result: Result, mode: str, protection: str) -> Cell | None:
     wanted = (mode, protection)
     cells: Sequence[Cell] = result.get("cells", ())
     return next(
-        (
-            cell
-            for cell in cells
-            if (cell["mode"], cell["protection"]) == wanted and ":" not in cell["control_address"]
-        ),
+        (cell for cell in cells if (cell["mode"], cell["protection"]) == wanted and ":" not in cell["control_address"]),
         None,
     )
 

@@ -30,6 +30,7 @@ MAX_RETRY_TIMEOUTS = 4
 FACTS_AT_A_TIME = 2
 
 _DEAD = (seen.TIMEOUT, seen.UNREACHABLE, seen.NO_NEIGHBOUR, seen.NO_ROUTE)
+_LOST = (seen.CLOSED, seen.REFUSED, seen.TIMEOUT)
 _UP_TO_LOGIN = (seen.CONTROL, seen.GREETING, seen.TLS, seen.LOGIN)
 
 
@@ -140,19 +141,20 @@ def _end(cell: seen.Cell) -> tuple[str, str, int]:
 
 
 def _transient(cell: seen.Cell, cells: Iterable[seen.Cell]) -> bool:
-    """Whether the refusal may be due to the other cells: a 4yz, or one that others of its kind did not meet.
+    """Whether the end may be due to the other cells: a 4yz, or one that others of its kind got past.
 
-    ProFTPD refuses one client too many with 530, others just hang up.
+    ProFTPD refuses one client too many with 530, others hang up or make it wait; pyftpdlib 2.2.0 forgets connections
+    when many come and go.  A data connection that cannot be made is nothing of the kind: it tells of the way there.
     """
     if cell.outcome == seen.REJECTED and 400 <= cell.code < 500:
         return True
-    turned_away = cell.code == 530 if cell.outcome == seen.REJECTED else cell.outcome in (seen.CLOSED, seen.REFUSED)
-    alike = [other for other in cells if other.control_address == cell.control_address]
-    return (
-        turned_away
-        and cell.stage in _UP_TO_LOGIN
-        and any(_admitted(other) and other.protection == cell.protection for other in alike)
-    )
+    alike = [
+        other for other in cells if (other.control_address, other.protection) == (cell.control_address, cell.protection)
+    ]
+    if cell.stage in _UP_TO_LOGIN:
+        turned_away = cell.code == 530 if cell.outcome == seen.REJECTED else cell.outcome in _LOST
+        return turned_away and any(_admitted(other) for other in alike)
+    return cell.stage != seen.DATA and cell.outcome in _LOST and any(other.passed for other in alike)
 
 
 def _admitted(cell: seen.Cell) -> bool:
@@ -197,15 +199,11 @@ _VARIED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-def _range(
-    target: Target, request: Request, evidence: seen.Evidence, protection: str, admitted: bool
-) -> seen.Evidence:
+def _range(target: Target, request: Request, evidence: seen.Evidence, protection: str, admitted: bool) -> seen.Evidence:
     """The evidence with the whole range and its exhaustion, one after the other: each would disturb the other."""
     ports = request.passive_ports
     if ports and request.whole_range:
-        evidence = dataclasses.replace(
-            evidence, edges=_ftp_range.knock_all(target, range(ports.first, ports.last + 1))
-        )
+        evidence = dataclasses.replace(evidence, edges=_ftp_range.knock_all(target, range(ports.first, ports.last + 1)))
         if admitted:
             evidence = dataclasses.replace(evidence, announced=_ftp_range.announced_ports(target, protection, ports))
     if ports and request.exhaust and admitted:

@@ -63,7 +63,7 @@ def _finding(cause: Cause, cells: list[Cell], evidence: Evidence) -> dict[str, A
         "evidence": [*_grouped(cells), *(_edge(edge) for edge in evidence.edges if cause.with_edges)],
         "explanation": cause.explanation,
         "remedy": _remedy(cause, server),
-        "changes": [_change(change, server, evidence) for change in cause.changes],
+        "changes": list(_changes(cause, server, evidence)),
         "next_step": cause.next_step,
         "sources": list(cause.sources),
     }
@@ -75,13 +75,18 @@ def _remedy(cause: Cause, server: str) -> str:
     return " ".join([cause.remedy, *(f"{name}: {text}." for name, text in words.items())])
 
 
-def _change(change: Change, server: str, evidence: Evidence) -> dict[str, Any]:
-    """Which setting to change to what: for a server that is not known, the inventory's variable for it."""
-    option = change.option
-    if change.scope == ROLE:
-        option = f"{ROLES[server]}_{option}" if server else f"ftp_{_INVENTORY.get(option, option)}"
-    value = change.value.format(**_values(evidence)) if isinstance(change.value, str) else change.value
-    return {"scope": change.scope, "option": option, "value": value}
+def _changes(cause: Cause, server: str, evidence: Evidence) -> Iterator[dict[str, Any]]:
+    """Which settings to change to what: for a server that is not known, the inventory's variables for them."""
+    for change in cause.changes:
+        value = change.value.format(**_values(evidence)) if isinstance(change.value, str) else change.value
+        if value and change.server in ("", server):
+            yield {"scope": change.scope, "option": _option(change, server), "value": value}
+
+
+def _option(change: Change, server: str) -> str:
+    if change.scope != ROLE:
+        return change.option
+    return f"{ROLES[server]}_{change.option}" if server else f"ftp_{_INVENTORY.get(change.option, change.option)}"
 
 
 def _values(evidence: Evidence) -> dict[str, object]:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Callable
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint_cautions import server_warnings
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_change import Draft, Lists, Plan, kinds_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_conflict import ConflictError, find_conflicts
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_kind import Edit, Rule, RuleKind
@@ -84,7 +85,7 @@ def _wanted(kind: RuleKind, left_out: Sequence[Rule], endpoint: Endpoint) -> lis
 
 def _cautions(drafts: Sequence[Draft], endpoints: Sequence[Endpoint]) -> list[str]:
     texts = [draft.kind.caution(each) for draft in drafts for each in endpoints if draft.kind.serves(each)]
-    return [text for text in texts if text is not None]
+    return [*(text for text in texts if text is not None), *server_warnings(endpoints)]
 
 
 def _drop_strangers(draft: Draft, names: set[str]) -> None:

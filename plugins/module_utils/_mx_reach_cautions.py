@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from ansible_collections.mxlab.ftp.plugins.module_utils import _mx_reach_evidence as evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint_cautions import SERVER_CAUTIONS, ServerCaution
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach import Site
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_evidence import Case
 
@@ -78,7 +79,13 @@ SITE_CAUTIONS: tuple[Caution[Site], ...] = (
     ),
 )
 
+
+def _of_case(row: ServerCaution) -> Caution[Case]:
+    return Caution(row.id, WARNING, lambda case: row.evidence(case.endpoint), row.explanation, row.remedy)
+
+
 ENDPOINT_CAUTIONS: tuple[Caution[Case], ...] = (
+    *map(_of_case, SERVER_CAUTIONS),
     Caution(
         "mx-behind-nat",
         WARNING,

@@ -58,9 +58,7 @@ def _suite(service: str, vantage: str, result: Report) -> ET.Element:
 
 
 def _case(suite: ET.Element, where: str, name: str, seconds: float = 0.0) -> ET.Element:
-    return ET.SubElement(
-        suite, "testcase", {"classname": _text(where), "name": _text(name), "time": f"{seconds:.3f}"}
-    )
+    return ET.SubElement(suite, "testcase", {"classname": _text(where), "name": _text(name), "time": f"{seconds:.3f}"})
 
 
 def _judge(case: ET.Element, cell: Cell, findings: Sequence[Mapping[str, Any]]) -> None:

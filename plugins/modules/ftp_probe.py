@@ -316,7 +316,10 @@ range:
       type: str
       sample: timeout
 findings:
-  description: One entry for each cause that the evidence shows. Empty if all is well.
+  description:
+    - One entry for each cause that the evidence shows, but for causes that another finding explains. Empty if all is
+      well.
+    - C(TROUBLESHOOTING.md) of this collection has all that there are, by their RV(findings[].message).
   returned: when not in check mode
   type: list
   elements: dict
@@ -326,13 +329,18 @@ findings:
       type: str
       sample: private-address-announced
     layer:
-      description: Where to look, one of V(server), V(MX), V(client) and V(network).
+      description:
+        - Where to look, one of V(server), V(MX), V(ALG) (a gateway that reads or changes FTP), V(network), V(client),
+          V(TLS) and V(login).
       type: str
       sample: server
+    message:
+      description: What is wrong, in one line.
+      type: str
+      sample: 227 announces a private address
     modes:
       description:
-        - Cells that show it, as in RV(table), such as V(PASV), V(PASV C), V(EPSV6 P). Empty if only ports of the range
-          do.
+        - Cells that show it, as in RV(table), such as V(PASV), V(PASV C), V(EPSV6 P). Empty if none does.
       type: list
       elements: str
       sample: [PASV]
@@ -345,8 +353,36 @@ findings:
       description: What that means.
       type: str
     remedy:
-      description: The variable, option or rule to change.
+      description:
+        - The variable, option or rule to change, in the words of the server, if it is one that the probe knows.
       type: str
+    changes:
+      description: The settings of this collection to change, as far as one of them mends it.
+      type: list
+      elements: dict
+      contains:
+        scope:
+          description:
+            - V(role) for a variable of the server's role, V(endpoint) for a field of the endpoint in
+              M(mxlab.ftp.mx_ftp_rules), V(probe) for an option of this module.
+          type: str
+          sample: role
+        option:
+          description: Name of the variable, field or option.
+          type: str
+          sample: vsftpd_masquerade_address
+        value:
+          description: What to set it to.
+          type: raw
+          sample: 203.0.113.13
+    next_step:
+      description: The measurement that decides, where the evidence does not. May be empty.
+      type: str
+    sources:
+      description: Where the facts are from.
+      type: list
+      elements: str
+      sample: ["vsftpd.conf(5): pasv_address"]
 trials:
   description: One entry for each of O(trials) that could be tried, with the keys of RV(cells) but for the verdict.
   returned: when not in check mode

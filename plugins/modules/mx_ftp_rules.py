@@ -137,6 +137,14 @@ options:
             active mode works with V(false) too.
         type: bool
         default: true
+      server:
+        description:
+          - The server's software. V(iis6) gives a warning for passive mode, for IIS 6 cannot announce
+            O(endpoints[].public_address). Any other makes no difference.
+          - O(endpoints[].passive_ports=1024-65535), which Meraki's article gives for an IIS with its defaults, gives a
+            warning in any case.
+        type: str
+        version_added: 0.2.0
   uplink_addresses:
     description:
       - The MX's own public addresses by uplink, like C(internet1).

@@ -97,6 +97,9 @@ options:
         description: Only there so that endpoints can be given as M(mxlab.ftp.mx_ftp_rules) takes them.
         type: bool
         default: true
+      server:
+        description: The server's software. V(iis6) gives a finding for passive mode. Any other makes no difference.
+        type: str
   flows:
     description: Other flows to judge.
     type: list

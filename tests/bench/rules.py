@@ -1,38 +1,37 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What mx_ftp_rules costs for many networks: `python tests/bench/rules.py [--networks 1 50 500]`.
+"""What publishing a server costs for many networks: `python tests/bench/rules.py [--networks 1 50 500]`.
 
-It publishes one endpoint in each network of an emulated organization and then runs again with nothing to do. The floor
-is what no client can do better: the requests needed, at 10 a second, less the 10 that the API lends at first. The time
-is the module's own, without Ansible's start. The emulator needs FastAPI and uvicorn, but neither root nor a lab.
+Each contender publishes one endpoint by 1:1 NAT in each network of an emulated organization, beside a rule of somebody
+else, and then runs again with nothing to do. The others are first tried in networks where it matters what is there,
+and measured in fewer networks where so many would take longer than the bound, which is then said.
+
+The floor is what no client can do better that reads all three lists, writes one and reads it back: these requests, at
+10 a second, less the 10 that the API lends at first. cisco.meraki's modules do less: they look at one list only and
+read nothing back. Requests and time are the API's own record, from the first request to the last answer, so Ansible's
+start does not count.
+
+The emulator needs FastAPI and uvicorn, but neither root nor a lab. Other contenders are never installed here: they are
+found where ANSIBLE_COLLECTIONS_PATH and PYTHONPATH say.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
-import json
-import os
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout, suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
-from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / ".ansible/collections"))
 
-from ansible.module_utils.testing import patch_module_args  # noqa: E402
-from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules  # noqa: E402
+from contenders import Contender, FailedError, contenders  # noqa: E402
+from emulated import FOREIGN_RULE, Api, emulator, now  # noqa: E402
 
-KEY = "key-of-the-bench"
 RATE, LENT = 10, 10
 # Three lists are read; in the first run one of them is written and read back.
 NEEDED = {"publish": 5, "nothing to do": 3}
@@ -40,23 +39,23 @@ NEEDED = {"publish": 5, "nothing to do": 3}
 
 @dataclass(frozen=True)
 class Measured:
-    """One run: networks, what it did, requests made and needed, how many were turned away, and seconds taken."""
+    """One run: networks, what it did, requests made, writes and refusals among them, and seconds taken."""
 
     networks: int
     what: str
     requests: int
-    needed: int
+    writes: int
     limited: int
     seconds: float
 
     @property
     def floor(self) -> float:
-        return max(0.0, (self.needed - LENT) / RATE)
+        return max(0.0, (NEEDED[self.what] * self.networks - LENT) / RATE)
 
     def row(self) -> str:
         ratio = f"{self.seconds / self.floor:6.2f}" if self.floor else "     -"
         return (
-            f"{self.networks:8} {self.what:14} {self.requests:8} {self.needed:8} {self.limited:5}"
+            f"{self.networks:8} {self.what:14} {self.requests:8} {self.writes:7} {self.limited:5}"
             f" {self.seconds:8.1f} {self.floor:8.1f} {ratio}"
         )
 
@@ -65,102 +64,78 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--networks", type=int, nargs="+", default=[1, 50, 500], help="sizes of the fleets")
     parser.add_argument("--latency", type=float, default=0.2, help="seconds that the API takes for each answer")
+    parser.add_argument("--bound", type=float, default=120, help="seconds that a run of another contender may take")
     parser.add_argument("--emulator", type=Path, default=ROOT / "roles/mx_emulator/files", help="where it is")
     options = parser.parse_args()
     print(f"API with {RATE} requests/s and {options.latency} s latency")
-    print("networks run            requests   needed   429  seconds    floor  ratio")
+    ours, *others = contenders()
+    head("networks run            requests  writes   429  seconds    floor  ratio", ours)
     for count in options.networks:
-        with emulator(options.emulator, count, options.latency) as base_url:
-            for what in NEEDED:
-                print(measure(base_url, count, what).row(), flush=True)
+        for measured in measure(options, ours, count):
+            print(measured.row(), flush=True)
+    for contender in others:
+        head("", contender)
+        for line in attempt(options, contender):
+            print(line, flush=True)
 
 
-def measure(base_url: str, count: int, what: str) -> Measured:
-    """Run the module on all networks, after a rest that fills the API's bucket."""
-    time.sleep(LENT / RATE)
-    start = time.monotonic()
-    result = run_module({"api_key": KEY, "base_url": base_url, "endpoints": [endpoint(n) for n in range(count)]})
-    seconds = time.monotonic() - start
-    if result.get("failed") or result["changed"] is not (what == "publish"):
-        sys.exit(f"{what}: {json.dumps(result)[:2000]}")
-    limited = sum(request["status"] == 429 for request in result["requests"])
-    return Measured(count, what, len(result["requests"]), NEEDED[what] * count, limited, seconds)
+def head(columns: str, contender: Contender) -> None:
+    print(*filter(None, [columns, contender.name]), sep="\n", flush=True)
 
 
-def run_module(options: dict[str, Any]) -> dict[str, Any]:
-    output = io.StringIO()
-    with patch_module_args(options), redirect_stdout(output), suppress(SystemExit):
-        mx_ftp_rules.main()
-    result: dict[str, Any] = json.loads(output.getvalue())
-    return result
+def attempt(options: argparse.Namespace, contender: Contender) -> Iterator[str]:
+    """Measure another contender, in fleets as large as the bound allows; give the lines to show."""
+    if contender.missing:
+        yield f"         skipped: {contender.missing}"
+        return
+    for where, rules in {"without rules": [], "with a named rule of others": [FOREIGN_RULE]}.items():
+        with emulator(options.emulator, 1, options.latency, rules) as api:
+            yield f"         in a network {where}: {outcome(contender, api)}"
+    largest, pace = 0, 0.0
+    for wanted in options.networks:
+        count = min(wanted, int(options.bound / pace)) if pace else wanted
+        if count < wanted:
+            time_needed = f"{wanted * pace / 60:.0f} minutes a run"
+            yield f"         {wanted} networks would take some {time_needed}; --bound is {options.bound:g} s"
+        if count > largest:
+            runs = list(measure(options, contender, count))
+            yield from map(Measured.row, runs)
+            largest, pace = count, max(run.seconds for run in runs) / count
 
 
-def endpoint(number: int) -> dict[str, Any]:
-    return {
-        "network": f"N_{number}",
-        "name": "files",
-        "public_address": "203.0.113.13",
-        "lan_address": "192.168.128.13",
-        "passive_ports": "61000-61099",
-    }
+def outcome(contender: Contender, api: Api) -> str:
+    """Let a contender publish in one network; give what it complains of, in one line."""
+    try:
+        contender.publish(api, 1)
+    except FailedError as error:
+        return f"failed: {' '.join(str(error).split())}"
+    return "works"
 
 
-@contextmanager
-def emulator(program: Path, networks: int, latency: float) -> Iterator[str]:
-    """Start an emulated organization on a free port of loopback, and give the address of its API."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    with TemporaryDirectory() as folder:
-        config = Path(folder, "config.json")
-        config.write_text(json.dumps(configuration(networks, port)))
-        command = [sys.executable, "-m", "mx_emulator", str(config), str(Path(folder, "state.json"))]
-        path = os.pathsep.join([str(program), os.environ.get("PYTHONPATH", "")])
-        with subprocess.Popen(
-            command, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        ) as process:
-            try:
-                await_port(process, port)
-                slow_down(port, latency)
-                yield f"http://127.0.0.1:{port}/api/v1"
-            finally:
-                process.terminate()
+def measure(options: argparse.Namespace, contender: Contender, count: int) -> Iterator[Measured]:
+    """Run a contender on all networks, each time after a rest that fills the API's bucket."""
+    with emulator(options.emulator, count, options.latency, [contender.neighbour]) as api:
+        for what in NEEDED:
+            # More than enough for the bucket, which reading the record has emptied a little.
+            time.sleep(2 * LENT / RATE)
+            begin = now()
+            contender.publish(api, count)
+            yield read(api, begin, count, what, options.latency)
 
 
-def configuration(networks: int, port: int) -> dict[str, Any]:
-    """Give an organization of networks that exist in the API only."""
-    return {
-        "listen_port": port,
-        "api_keys": [KEY],
-        "organizations": [{"id": "1", "name": "Bench", "networks": [network(number) for number in range(networks)]}],
-    }
-
-
-def network(number: int) -> dict[str, Any]:
-    return {
-        "id": f"N_{number}",
-        "name": f"Site {number}",
-        "serial": f"Q2XX-{number // 10000:04}-{number % 10000:04}",
-        "lan_subnets": ["192.168.128.0/24"],
-        "uplinks": [{"address": "203.0.113.2/24"}],
-        "data_plane": False,
-    }
-
-
-def await_port(process: subprocess.Popen[bytes], port: int) -> None:
-    """Wait until the emulator listens; ends the bench if it does not."""
-    deadline = time.monotonic() + 30
-    while process.poll() is None and time.monotonic() < deadline:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-            return
-        time.sleep(0.05)
-    sys.exit("The emulator does not start: it needs fastapi and uvicorn, and to know data_plane.")
-
-
-def slow_down(port: int, latency: float) -> None:
-    """Let every answer of the API take so long, by the emulator's fault controls."""
-    body = json.dumps({"path": "/api/v1/.*", "count": None, "delay": latency}).encode()
-    url = f"http://127.0.0.1:{port}/emulator/faults"
-    urlopen(Request(url, body, {"Content-Type": "application/json"})).close()
+def read(api: Api, begin: str, count: int, what: str, latency: float) -> Measured:
+    """Read from the API's own record what a run has cost."""
+    log = api.log_since(begin)
+    times: Sequence[datetime] = [datetime.fromisoformat(entry["ts"]) for entry in log]
+    return Measured(
+        networks=count,
+        what=what,
+        requests=len(log),
+        writes=sum(entry["method"] == "PUT" for entry in log),
+        limited=sum(entry["responseCode"] == 429 for entry in log),
+        # The record has the time of each answer.
+        seconds=(max(times) - min(times)).total_seconds() + latency,
+    )
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ class Script:
     hung_up: set[str] = field(default_factory=set)
     flooded: set[str] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
     masquerade: str = ""
     announced_port: str = ""
     only: str = ""
@@ -62,6 +63,9 @@ class Script:
 
     def _counted(self, name: str) -> bool:
         with self._lock:
+            if self.skipped.get(name, 0) > 0:
+                self.skipped[name] -= 1
+                return False
             left = self.counts.get(name)
             if left is not None:
                 self.counts[name] = left - 1
@@ -126,6 +130,7 @@ _VERBS: dict[str, Callable[[Script, str], None]] = {
     "REWRITE": _into("rewritten"),
     "DELAY": _into("delays", float),
     "COUNT": _into("counts", int),
+    "SKIP": _into("skipped", int),
     "MUTE": _add("muted"),
     "HANGUP": _add("hung_up"),
     "FLOOD": _add("flooded"),

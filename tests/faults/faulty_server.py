@@ -70,7 +70,7 @@ class _Active(ActiveDTP):
         return super().connect_af_unspecified(address, (source, 0) if source else source_address)
 
     def del_channel(self, map: Any = None) -> None:
-        # pyftpdlib 2.2 unregisters the number of the descriptor once more when the next command comes; by then it may be
+        # pyftpdlib 2.2 unregisters the descriptor's number once more when the next command comes; by then it may be
         # another session's.
         if not self._unregistered:
             super().del_channel(map)

@@ -15,7 +15,15 @@ from lab.common import ROOT, STATE, venv_bin
 DESCRIPTION = STATE / "lab.json"
 ENVIRONMENT = STATE / "env"
 OWNER_LABEL = "owner=mxlab-ftp"
-ROLES = {"clients": "Internet client", "mx_emulators": "MX", "ftp_servers": "FTP server"}
+ROLES = {
+    "clients": "Internet client",
+    "mx_emulators": "MX",
+    "ftp_servers": "FTP server",
+    "lan_clients": "LAN client",
+    "home_routers": "NAT router at home",
+    "home_clients": "client behind that router",
+    "internet_servers": "FTP server on the Internet",
+}
 
 
 def environment(engine: str, images: dict[str, str], api: str, collections: str) -> dict[str, str]:
@@ -27,8 +35,10 @@ def environment(engine: str, images: dict[str, str], api: str, collections: str)
         "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
         "ANSIBLE_INVENTORY": str(ROOT / "molecule" / "inventory"),
         "ANSIBLE_COLLECTIONS_PATH": collections,
-        # Molecule's own place is shared by all checkouts of one name and outlives the lab, which then passes for created.
+        # Molecule's own place is shared by all checkouts of one name and outlives the lab.
         "MOLECULE_EPHEMERAL_DIRECTORY": str(STATE / "molecule"),
+        # A lab's snapshots are no use to the next one, whose lists are others.
+        "MXLAB_SNAPSHOTS": str(STATE / "snapshots"),
     }
 
 
@@ -92,7 +102,7 @@ def summary(reports: dict[str, Any], phases: list[tuple[str, float]]) -> str:
     lines += [f"{sum(seconds for name, seconds in phases):6.1f} s  in all", ""]
     lines += [
         "The lab is running.  Look around:",
-        "  make lab-shell               a shell on the Internet client (MACHINE=mx, server12 or server13 for another)",
+        "  make lab-shell               a shell on the Internet client (MACHINE=mx, server13, homeclient ...)",
         f"  Dashboard API                {lab['api']['url']} (key {lab['api']['key']})",
         "  the main job again           . .lab/env && ansible-playbook mxlab.ftp.site",
         f"  machine-readable             {DESCRIPTION.relative_to(ROOT)}",

@@ -4,9 +4,13 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import IPv4Address
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +22,11 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import (
     sender,
 )
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import Clock
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 BASE = "https://api.example/api/v1"
 KEY = "not-a-real-key"
@@ -240,3 +249,46 @@ def test_the_real_sender_tells_why_no_answer_came(loopback: str) -> None:
     answer = sender(timeout=10, validate_certs=True, ca_path=None)("GET", f"http://127.0.0.1:{port}/", {}, None)
     assert answer.status == 0
     assert b"refused" in answer.body
+
+
+@pytest.fixture
+def https(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """A server with a certificate that no authority has signed, and the certificate's file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(timezone.utc)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem, private = tmp_path / "server.pem", tmp_path / "key.pem"
+    pem.write_bytes(certificate.public_bytes(Encoding.PEM))
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem, private)
+    server = HTTPServer(("127.0.0.1", 0), Answers)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"https://127.0.0.1:{server.server_port}/missing", str(pem)
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("validate_certs", "own_authority", "status"), [(True, False, 0), (True, True, 404), (False, False, 404)]
+)
+def test_the_real_sender_trusts_whom_it_may(
+    https: tuple[str, str], validate_certs: bool, own_authority: bool, status: int
+) -> None:
+    url, certificate = https
+    send = sender(timeout=10, validate_certs=validate_certs, ca_path=certificate if own_authority else None)
+    # Also the second time, when nothing has to be loaded any more.
+    assert [send("GET", url, {}, None).status for _time in range(2)] == [status] * 2
+
+
+def test_the_real_sender_tells_of_a_file_that_is_not_there(loopback: str) -> None:
+    answer = sender(timeout=10, validate_certs=True, ca_path="/nowhere")("GET", loopback, {}, None)
+    assert (answer.status, b"No such file" in answer.body) == (0, True)

@@ -9,6 +9,7 @@ import dataclasses
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from threading import Event
 from typing import Any
 
 import pytest
@@ -131,6 +132,27 @@ def test_text_sent_ahead_of_tls_is_not_taken_for_the_servers_word(
 def test_a_refusal_that_the_cells_cause_each_other_is_no_end(ftp_server: Start, full: str) -> None:
     found = look(ftp_server(places=2, full=full), *seen.MODES)
     assert [cell.mode for cell in found.cells if cell.passed] == list(seen.MODES)
+
+
+def test_a_connection_that_the_server_forgets_in_the_crowd_is_no_end(ftp_server: Start) -> None:
+    lost = Event()
+
+    def lose_one(content: bytes) -> bytes:
+        if lost.is_set():
+            return content
+        lost.set()
+        raise EOFError
+
+    found = look(ftp_server(spoil=lose_one), *seen.MODES)
+    assert all(cell.passed for cell in found.cells)
+    assert sum(cell.retried for cell in found.cells) == 1
+
+
+def test_a_connection_that_is_lost_in_every_cell_is_tried_once(ftp_server: Start, hang_up: bytes) -> None:
+    server = ftp_server(faults={"STOR": hang_up})
+    cells = look(server, *seen.PASSIVE_MODES).cells
+    assert {(cell.stage, cell.outcome) for cell in cells} == {(seen.UPLOAD, seen.CLOSED)}
+    assert server.verbs.count("STOR") == 3
 
 
 def test_a_lasting_refusal_is_found_out_once(ftp_server: Start) -> None:

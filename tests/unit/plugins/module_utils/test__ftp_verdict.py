@@ -6,12 +6,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cell, Edge, Evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import LAYERS, UNDETERMINED, Cause
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes import CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import (
+    Cell,
+    Certificate,
+    Edge,
+    Evidence,
+    Exhaustion,
+    Server,
+    Tls,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_report import TABLE_WIDTH
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_verdict import CAUSES, judge
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import SERVERS
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_verdict import judge
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 
 PUBLIC, LAN, CLIENT = "203.0.113.13", "192.168.128.13", "203.0.113.100"
@@ -84,7 +98,7 @@ TABLE: dict[str, tuple[tuple[Cell, ...], tuple[Edge, ...], dict[str, list[str]]]
     "server down": (everywhere(seen.CONTROL, seen.REFUSED), FORWARDED, {"control-port-refused": MODES}),
     "SSH on 21": (everywhere(seen.GREETING, seen.GARBLED), FORWARDED, {"not-ftp": MODES}),
     "silent": (everywhere(seen.GREETING, seen.TIMEOUT), FORWARDED, {"no-greeting": MODES}),
-    "hangs up": (everywhere(seen.GREETING, seen.CLOSED), FORWARDED, {"no-greeting": MODES}),
+    "hangs up": (everywhere(seen.GREETING, seen.CLOSED), FORWARDED, {"closed-before-greeting": MODES}),
     "full": (everywhere(seen.GREETING, seen.REJECTED, 421), FORWARDED, {"service-not-available": MODES}),
     "shutting down": (everywhere(seen.TYPE, seen.REJECTED, 421), FORWARDED, {"service-not-available": MODES}),
     "wrong password": (everywhere(seen.LOGIN, seen.REJECTED, 530), FORWARDED, {"login-refused": MODES}),
@@ -97,7 +111,7 @@ TABLE: dict[str, tuple[tuple[Cell, ...], tuple[Edge, ...], dict[str, list[str]]]
     "vsftpd gives up": (
         passive(seen.ANNOUNCE, seen.REJECTED, 500, reply="500 OOPS: vsf_sysutil_bind"),
         FORWARDED,
-        {"vsftpd-oops": PASSIVE},
+        {"vsftpd-no-port-to-bind": PASSIVE},
     ),
     # What 227 says
     "masquerade address missing": (believing(LAN), FORWARDED, {"private-address-announced": ["PASV"]}),
@@ -192,15 +206,163 @@ def test_the_findings_are_exactly_those(
     assert judge(Evidence(cells, edges, LAN, RANGE))["passed"] == (not expected)
 
 
-def test_every_cause_is_in_the_table() -> None:
+FAULT_FILES = Path(__file__).parents[3] / "faults"
+
+
+def test_every_cause_is_shown_by_the_table_or_a_fault_file() -> None:
     shown = {identity for _cells, _edges, expected in TABLE.values() for identity in expected}
+    shown |= {identity for _evidence, expected in RUNS.values() for identity in expected}
+    for path in FAULT_FILES.glob("*/*.yml"):
+        shown.update(yaml.safe_load(path.read_text())["findings"])
     assert shown == {cause.id for cause in CAUSES}
 
 
-def test_every_cause_names_its_layer_and_is_named_once() -> None:
-    assert {cause.layer for cause in CAUSES} == {"server", "MX", "client", "network"}
-    assert len({cause.id for cause in CAUSES}) == len(CAUSES)
-    assert all(cause.explanation.endswith(".") and cause.remedy.endswith(".") for cause in CAUSES)
+def certificate(**facts: object) -> Tls:
+    """TLS 1.3 with a sound certificate, but for the facts."""
+    sound = Certificate("CN=a", "CN=a", ("ftp.example.com",), "", "", False, False, True, True)
+    return Tls(replace(sound, **facts), versions=(("TLSv1.3", seen.OK),), name="ftp.example.com")  # type: ignore[arg-type]
+
+
+IPV4, IPV6 = cell("EPSV"), cell("EPSV", seen.CONTROL, seen.TIMEOUT, control_address="2001:db8::13")
+REFUSED_TRIAL = cell("PORT", seen.ANNOUNCE, seen.REJECTED, 500, variant=seen.BOUNCE)
+# What shows beside the cells, and what needs more than one of them.
+RUNS: dict[str, tuple[Evidence, list[str]]] = {
+    "IPv6 not admitted": (Evidence((IPV4, IPV6)), ["ipv6-control-failed"]),
+    "neither family": (Evidence((cell("EPSV", seen.CONTROL, seen.TIMEOUT), IPV6)), ["control-port-timeout"]),
+    "implicit TLS": (
+        Evidence((cell("PASV", seen.GREETING, seen.TIMEOUT, control_port=990),)),
+        ["implicit-tls-on-control-port"],
+    ),
+    "sound certificate": (Evidence(matrix(), tls=certificate()), []),
+    "wrong name": (Evidence(matrix(), tls=certificate(name_matches=False)), ["certificate-name-mismatch"]),
+    "called by address": (
+        Evidence(matrix(), tls=replace(certificate(name_matches=False), name="203.0.113.13")),
+        [],
+    ),
+    "range full, refused": (
+        Evidence(matrix(), exhaustion=Exhaustion((1, 2), (), seen.ANNOUNCE, seen.REJECTED, 425)),
+        [],
+    ),
+    "limit of clients before the range": (
+        Evidence(matrix(), exhaustion=Exhaustion((1,), (), seen.GREETING, seen.REJECTED, 421)),
+        [],
+    ),
+    "range full, hangs up": (
+        Evidence(matrix(), exhaustion=Exhaustion((1, 2), (), seen.ANNOUNCE, seen.CLOSED)),
+        ["range-exhaustion-ends-session"],
+    ),
+    "ports at random": (Evidence(matrix(), announced=(3, 4, 5, 9, 2)), []),
+    "ports in a circle": (Evidence(matrix(), announced=(8, 9, 7, 8, 9)), ["sequential-ports"]),
+    "announced outside, seen by cells, too": (
+        Evidence(passive(data_port=34791), (), LAN, RANGE, announced=(34792, 41000)),
+        ["port-outside-range"],
+    ),
+    "what is to be refused": (Evidence(matrix(), trials=(REFUSED_TRIAL,)), []),
+    "PORT taken, but nobody called": (
+        Evidence(matrix(), trials=(replace(REFUSED_TRIAL, stage=seen.DATA, outcome=seen.TIMEOUT),)),
+        [],
+    ),
+    "EPSV passes by luck, the range is too narrow": (
+        Evidence(
+            matrix(
+                PASV=cell("PASV", seen.DATA, seen.TIMEOUT),
+                PASV_peer=cell("PASV-peer", seen.DATA, seen.TIMEOUT),
+            ),
+            HALF,
+        ),
+        ["passive-range-not-forwarded"],
+    ),
+    "E3": (
+        Evidence(
+            matrix(
+                PASV=cell("PASV", seen.DATA, seen.TIMEOUT),
+                PASV_peer=cell("PASV-peer", seen.DATA, seen.TIMEOUT),
+            ),
+            DROPPED,
+        ),
+        ["masquerade-silences-alg"],
+    ),
+    "E6": (
+        Evidence(
+            tuple(
+                cell(mode, seen.DATA, seen.TIMEOUT, control_port=2121)
+                if mode != "PASV"
+                else cell(mode, seen.DATA, seen.FOREIGN, control_port=2121, data_address=LAN)
+                for mode in seen.PASSIVE_MODES
+            ),
+            DROPPED,
+        ),
+        ["alg-ignores-control-port"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("evidence", "expected"), RUNS.values(), ids=RUNS)
+def test_the_findings_of_a_run_are_exactly_those(evidence: Evidence, expected: list[str]) -> None:
+    assert [finding["id"] for finding in judge(evidence)["findings"]] == expected
+
+
+@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.id)
+def test_every_row_is_complete(cause: Cause) -> None:
+    assert cause.layer in LAYERS
+    assert cause.sources
+    assert cause.explanation.endswith(".")
+    assert cause.remedy.endswith(".")
+    assert not cause.message.endswith(".")
+    assert set(cause.vendors) <= set(SERVERS)
+    assert set(cause.explains) <= {other.id for other in CAUSES} - {cause.id}
+    assert cause.next_step or cause.verdict != UNDETERMINED
+
+
+def test_ids_and_messages_are_unique() -> None:
+    assert len({cause.id for cause in CAUSES}) == len({cause.message for cause in CAUSES}) == len(CAUSES)
+
+
+def remedy(*greeting: str) -> dict[str, Any]:
+    """The one finding of a server that announces its LAN address and greets so."""
+    evidence = Evidence(believing(LAN), FORWARDED, LAN, RANGE, server=Server(greeting=greeting))
+    (finding,) = judge(evidence)["findings"]
+    return finding  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("greeting", "words", "option"),
+    [
+        ("220 (vsFTPd 3.0.5)", "vsftpd: pasv_address", "vsftpd_masquerade_address"),
+        ("220 ProFTPD Server (Debian) [::ffff:192.0.2.1]", "ProFTPD: MasqueradeAddress", "proftpd_masquerade_address"),
+        ("220---------- Welcome to Pure-FTPd ----------", "Pure-FTPd: ForcePassiveIP", "pure_ftpd_masquerade_address"),
+        ("220 pyftpdlib 2.2.0 ready.", "pyftpdlib: masquerade_address", "pyftpdlib_masquerade_address"),
+        ("220-FileZilla Server 1.9.4", "FileZilla Server: host_override", "filezilla_server_masquerade_address"),
+        ("220 Microsoft FTP Service", "IIS: externalIp4Address", "iis_ftp_masquerade_address"),
+    ],
+)
+def test_the_remedy_is_in_the_words_of_the_server(greeting: str, words: str, option: str) -> None:
+    finding = remedy(greeting)
+    assert words in finding["remedy"]
+    assert sum(f"{server}:" in finding["remedy"] for server in SERVERS) == 1
+    assert finding["changes"] == [{"scope": "role", "option": option, "value": PUBLIC}]
+
+
+def test_a_server_that_is_not_known_gets_the_words_of_all() -> None:
+    finding = remedy("220 ready")
+    assert all(f"{server}: " in finding["remedy"] for server in SERVERS)
+    assert finding["changes"] == [{"scope": "role", "option": "ftp_public_address", "value": PUBLIC}]
+
+
+def test_a_change_that_only_one_server_has_is_for_that_server() -> None:
+    def changes(greeting: str) -> list[dict[str, Any]]:
+        evidence = Evidence(passive(seen.UPLOAD, seen.REJECTED, 425), server=Server(greeting=(greeting,)))
+        (finding,) = judge(evidence)["findings"]
+        return list(finding["changes"])
+
+    expected = {"scope": "role", "option": "vsftpd_extra_options", "value": {"pasv_promiscuous": True}}
+    assert changes("220 (vsFTPd 3.0.5)") == [expected]
+    assert changes("220 ProFTPD Server") == changes("220 ready") == []
+
+
+def test_changes_hold_what_is_expected() -> None:
+    (finding,) = judge(Evidence(matrix(), HALF, LAN, RANGE))["findings"]
+    assert finding["changes"] == [{"scope": "endpoint", "option": "passive_ports", "value": "61000-61099"}]
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,14 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         },
     ),
     ("data-port-open", "port 20 is open", {}, {ONE_TO_ONE_NAT: [mapping("20-21", "61000-61099")]}, {}),
+    (
+        "default-passive-range",
+        "passive_ports is 1024-65535",
+        {"passive_ports": PortRange(1024, 65535)},
+        {ONE_TO_ONE_NAT: [mapping("21", "1024-65535")]},
+        {},
+    ),
+    ("server-announces-lan-address", "server is iis6 and modes contains passive", {"server": "iis6"}, WELL, {}),
     ("any-source", "port 21 is open to any", {}, {ONE_TO_ONE_NAT: [mapping("21", "61000-61099", allowed=["any"])]}, {}),
 ]
 
@@ -190,6 +198,11 @@ def test_each_caution(
 
 def test_every_row_has_a_case() -> None:
     assert {row.id for row in (*SITE_CAUTIONS, *ENDPOINT_CAUTIONS)} == {case[0] for case in CASES}
+
+
+@pytest.mark.parametrize("changes", [{"server": "iis6", "passive_ports": None}, {"server": "iis_ftp"}])
+def test_iis_is_fit_for_active_mode_and_a_newer_one_for_both(changes: dict[str, Any]) -> None:
+    assert "server-announces-lan-address" not in seen(replace(SERVER, **changes), WELL, {})
 
 
 def test_the_control_port_beside_the_range_is_not_too_much() -> None:

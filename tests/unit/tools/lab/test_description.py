@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from lab import description
 from lab.common import STATE
 
 
-def test_what_molecule_remembers_of_the_lab_goes_with_the_lab() -> None:
+@pytest.mark.parametrize("variable", ["MOLECULE_EPHEMERAL_DIRECTORY", "MXLAB_SNAPSHOTS"])
+def test_what_is_remembered_of_the_lab_goes_with_the_lab(variable: str) -> None:
     variables = description.environment("unix:///socket", {}, "http://127.0.0.1:1", "/collections")
 
-    assert STATE in Path(variables["MOLECULE_EPHEMERAL_DIRECTORY"]).parents
+    assert STATE in Path(variables[variable]).parents

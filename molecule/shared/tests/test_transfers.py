@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Clients that we did not write must agree that active and passive mode work through the MX."""
+"""Clients that we did not write must agree that every mode works through the MX, in clear and with TLS."""
 
 from __future__ import annotations
 
@@ -13,12 +13,17 @@ from testinfra.host import Host
 
 # Strict on purpose: by default curl and lftp replace a wrong address in 227, and so pass on a broken server.
 CURL = {
-    "passive": "--disable-epsv --no-ftp-skip-pasv-ip",
-    "extended passive": "--no-ftp-skip-pasv-ip",
-    "active": "--disable-eprt -P -",
-    "extended active": "-P -",
+    "PASV": "--disable-epsv --no-ftp-skip-pasv-ip",
+    "EPSV": "--no-ftp-skip-pasv-ip",
+    "PORT": "--disable-eprt -P -",
+    "EPRT": "-P -",
 }
+CURL_PROTECTION = {"clear": "", "PROT P": "--ssl-reqd --insecure"}
 LFTP = {"passive": "yes", "active": "no"}
+LFTP_PROTECTION = {
+    "clear": "set ftp:ssl-allow no",
+    "PROT P": "set ftp:ssl-force yes; set ftp:ssl-protect-data yes; set ssl:verify-certificate no",
+}
 
 
 @pytest.fixture
@@ -29,23 +34,27 @@ def sent(client: Host) -> str:
     return path
 
 
-@pytest.mark.parametrize("options", CURL.values(), ids=CURL)
-def test_strict_curl(client: Host, endpoint: dict[str, str], sent: str, login: str, options: str) -> None:
+@pytest.mark.parametrize("protection", CURL_PROTECTION.values(), ids=CURL_PROTECTION)
+@pytest.mark.parametrize("mode", CURL.values(), ids=CURL)
+def test_strict_curl(client: Host, endpoint: dict[str, str], sent: str, login: str, mode: str, protection: str) -> None:
     name = sent.rsplit("/", 1)[1]
     url = f"ftp://{endpoint['ftp_public_address']}/{name}"
-    curl = f"curl --silent --show-error --fail --max-time 20 --user {login} {options}"
+    curl = f"curl --silent --show-error --fail --max-time 20 --user {login} {mode} {protection}"
     client.check_output(f"{curl} --upload-file {sent} {url}")
     client.check_output(f"{curl} --output {sent}.back {url}")
     client.check_output(f"cmp {sent} {sent}.back")
     client.check_output(f"{curl} --quote 'DELE {name}' ftp://{endpoint['ftp_public_address']}/ --output /dev/null")
 
 
+@pytest.mark.parametrize("protection", LFTP_PROTECTION.values(), ids=LFTP_PROTECTION)
 @pytest.mark.parametrize("passive", LFTP.values(), ids=LFTP)
-def test_strict_lftp(client: Host, endpoint: dict[str, str], sent: str, login: str, passive: str) -> None:
+def test_strict_lftp(
+    client: Host, endpoint: dict[str, str], sent: str, login: str, passive: str, protection: str
+) -> None:
     name = sent.rsplit("/", 1)[1]
     commands = (
         "set net:timeout 10; set net:max-retries 1; set cmd:fail-exit yes; "
-        f"set ftp:fix-pasv-address no; set ftp:prefer-epsv no; set ftp:passive-mode {passive}; "
+        f"set ftp:fix-pasv-address no; set ftp:prefer-epsv no; set ftp:passive-mode {passive}; {protection}; "
         f"put {sent}; get {name} -o {sent}.back; rm {name}"
     )
     client.check_output(f"lftp -u {login.replace(':', ',')} -e '{commands}; exit' {endpoint['ftp_public_address']}")

@@ -1,0 +1,107 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which modes a strict curl can use from where, and how a NAT helper or the MX's firmware changes that."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import testinfra
+from testinfra.host import Host
+
+MODES = {
+    "PASV": "--disable-epsv --no-ftp-skip-pasv-ip",
+    "EPSV": "--no-ftp-skip-pasv-ip",
+    "PORT": "--disable-eprt -P -",
+    "EPRT": "-P -",
+}
+PASSIVE = {"PASV", "EPSV"}
+ALL = set(MODES)
+
+# Vantage, the address asked for, and the modes that work.
+FROM_WHERE = {
+    # The router rewrites the packets' addresses, but not the private one in PORT and EPRT, which servers refuse.
+    "at home": ("homeclient", "203.0.113.13", PASSIVE),
+    # The server sees the MX's LAN address for both connections, and the MX's helper puts it into PORT and EPRT.
+    "LAN, by the public address": ("lanclient", "203.0.113.13", ALL),
+    # The server tells its LAN the private address ...
+    "LAN, by the private address": ("lanclient", "192.168.128.13", ALL),
+    # ... or does not: then PASV leads round by the MX, and data comes from another address than the commands.
+    "LAN, unknown to the server": ("lanclient", "192.168.128.12", ALL - {"PASV"}),
+    "outbound": ("lanclient", "203.0.113.200", ALL),
+}
+
+HELPER = """
+table ip helper {
+  ct helper ftp { type "ftp" protocol tcp; }
+  chain choose { type filter hook prerouting priority filter; tcp dport 21 ct helper set "ftp"; }
+}
+"""
+SERVERS = ["server12", "server13"]
+MX_CONFIG = "/etc/mx-emulator/config.json"
+
+
+def modes_that_work(vantage: str, address: str, login: str) -> set[str]:
+    """List the server's home directory in each mode."""
+    client = testinfra.get_host(f"docker://mxlab-{vantage}")
+    curl = f"curl -sS --max-time 8 --user {login} ftp://{address}/"
+    return {mode for mode, options in MODES.items() if client.run(f"{curl} {options}").rc == 0}
+
+
+@pytest.mark.parametrize(("vantage", "address", "expected"), FROM_WHERE.values(), ids=FROM_WHERE)
+def test_modes(vantage: str, address: str, expected: set[str], login: str) -> None:
+    assert modes_that_work(vantage, address, login) == expected
+
+
+@pytest.fixture
+def helper_at_home() -> Iterator[None]:
+    """A router at home that reads FTP."""
+    home = testinfra.get_host("docker://mxlab-home")
+    home.check_output(f"echo '{HELPER}' | nft -f -")
+    yield
+    home.check_output("nft delete table ip helper")
+
+
+@pytest.mark.usefixtures("helper_at_home")
+def test_a_helper_at_home_lets_active_mode_work(login: str) -> None:
+    assert modes_that_work("homeclient", "203.0.113.13", login) == ALL
+
+
+@pytest.fixture
+def old_firmware(mx: Host) -> Iterator[None]:
+    """An MX before 12.25, which does not read its LAN's FTP ("Active and Passive FTP Overview and Configuration")."""
+    wait = "timeout 20 sh -c 'until curl -s -o /dev/null http://127.0.0.1:8080/; do sleep 0.1; done'"
+    restart = f"systemctl restart mx-emulator && {wait}"
+    mx.check_output(f"cp {MX_CONFIG} /tmp/config.json")
+    mx.check_output(f'sed -i \'s/"name": "Lab HQ"/&, "firmware": "wired-12-24"/\' {MX_CONFIG}')
+    mx.check_output(restart)
+    yield
+    mx.check_output(f"cat /tmp/config.json > {MX_CONFIG} && {restart}")
+
+
+@pytest.mark.usefixtures("old_firmware")
+def test_firmware_before_12_25_breaks_outbound_active_mode(login: str) -> None:
+    assert modes_that_work("lanclient", "203.0.113.200", login) == PASSIVE
+
+
+def test_the_probe_names_the_cause_where_it_is(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    variables = {"ftp_probe_from": ["client", "homeclient"], "ftp_probe_report": str(report)}
+    run = subprocess.run(
+        ["ansible-playbook", "mxlab.ftp.probe", "--extra-vars", json.dumps(variables)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    # 2 is what ansible-playbook ends with when a host has failed, as both do by the modes that do not work at home.
+    assert run.returncode == 2, run.stdout + run.stderr
+    found = {
+        server: [(finding["id"], finding["vantages"]) for finding in seen["findings"]]
+        for server, seen in json.loads(report.read_text()).items()
+    }
+    assert found == dict.fromkeys(SERVERS, [("active-address-refused", {"homeclient": ["PORT", "EPRT"]})])

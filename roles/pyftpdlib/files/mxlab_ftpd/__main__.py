@@ -1,0 +1,60 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""python3 -m mxlab_ftpd CONFIGURATION: serve; with --check, say whether the configuration is good."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import socket
+import sys
+
+from .configuration import Configuration, ConfigurationError, load
+from .reloading import Reloading, listen
+from .sessions import Server, session_class
+
+
+def main() -> str | None:
+    """The status as sys.exit takes it."""
+    parser = argparse.ArgumentParser(prog=__package__, description="An FTP server behind a NAT firewall.")
+    parser.add_argument("configuration", help="the configuration file, JSON")
+    parser.add_argument("--check", action="store_true", help="only say whether the configuration is good")
+    parser.add_argument("--listener", type=int, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    try:
+        configuration = load(arguments.configuration)
+        session = session_class(configuration)
+    except ConfigurationError as error:
+        return f"{arguments.configuration}: {error}"
+    if not arguments.check:
+        inherited = arguments.listener
+        listener = listen(configuration.control_port) if inherited is None else socket.socket(fileno=inherited)
+        serve(configuration, session, listener, arguments.configuration)
+    return None
+
+
+def serve(configuration: Configuration, session: type, listener: socket.socket, path: str) -> None:
+    """Serve until the process is told to end."""
+    # The journal adds the time.
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    listener.set_inheritable(False)
+    server = Server(listener, session)
+    server.max_cons = configuration.max_clients
+    server.max_cons_per_ip = configuration.max_per_ip
+    Reloading(server, path)
+    tell_systemd("READY=1")
+    server.serve_forever()
+
+
+def tell_systemd(state: str) -> None:
+    """sd_notify(3), where systemd has asked for it."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if address:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notification:
+            notification.sendto(state.encode(), address.replace("@", "\0", 1) if address.startswith("@") else address)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

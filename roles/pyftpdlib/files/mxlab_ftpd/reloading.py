@@ -1,0 +1,95 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A new configuration on SIGHUP, without ending a transfer.
+
+The process forks.  The child has the old sessions: each may finish the transfer that is under way, and is sent away
+then.  The parent becomes the new server by execve(2), with the listening socket open all the time and under the same
+process id.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+from pyftpdlib.ioloop import AsyncChat
+
+from .configuration import ConfigurationError, load
+from .sessions import Session, session_class
+
+
+def listen(port: int) -> socket.socket:
+    """A listening socket, IPv4 only: to clients behind NAT only IPv4 addresses can be announced."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("0.0.0.0", port))
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+class Reloading(AsyncChat):
+    """Turns SIGHUP into an event of the loop, so that no session is in the middle of something when it forks."""
+
+    def __init__(self, server: Any, path: str) -> None:
+        waker, self._signals = socket.socketpair()
+        waker.setblocking(False)
+        self._signals.setblocking(False)
+        super().__init__(waker, server.ioloop)
+        self._server, self._path = server, path
+        signal.set_wakeup_fd(self._signals.fileno())
+        signal.signal(signal.SIGHUP, lambda number, frame: None)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
+        # Nobody waits for the children; the setting survives execve(2).
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+
+    def handle_read(self) -> None:
+        self.socket.recv(64)
+        try:
+            configuration = load(self._path)
+            session_class(configuration)
+            same = configuration.control_port == self._server.socket.getsockname()[1]
+            listener = self._server.socket if same else listen(configuration.control_port)
+        except (ConfigurationError, OSError) as error:
+            logging.error("the new configuration is refused, the old one stays: %s", error)
+            return
+        if os.fork() == 0:
+            signal.set_wakeup_fd(-1)
+            self.close()
+            drain(self._server)
+        else:
+            become(self._path, listener.fileno())
+
+
+def become(path: str, listener: int) -> None:
+    """Become the new server; all other descriptors close by themselves.  Does not return."""
+    try:
+        # A signal that comes before the new server can take it waits.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+        os.set_inheritable(listener, True)
+        os.execv(sys.executable, [sys.executable, "-m", __package__, path, "--listener", str(listener)])
+    finally:
+        os._exit(1)
+
+
+def drain(server: Any) -> None:
+    """Serve what is under way, and nothing new; the loop ends with the last session."""
+    Session.draining = True
+    server.close()
+
+    def send_idle_away() -> None:
+        sessions = [channel for channel in server.ioloop.socket_map.values() if isinstance(channel, Session)]
+        for session in sessions:
+            if not session.is_transferring():
+                session.send_away()
+
+    send_idle_away()
+    server.ioloop.call_every(1, send_idle_away)

@@ -1,0 +1,128 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The client's part of servers.py: `python3 ftp_load.py load|exhaust HOST MODE COUNT SECONDS`.
+
+It needs Python's own library only, stops by itself, and prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import ftplib
+import io
+import json
+import socket
+import sys
+import threading
+import time
+from typing import Any
+
+USER, PASSWORD = "transfer", "lab-password"
+FILE = "bench.bin"
+# Enough that a transfer nobody reads to its end cannot disappear in the buffers between.
+SIZE = 16 * 1024 * 1024
+TRANSFER = 1024 * 1024
+
+
+def session(host: str, mode: str) -> ftplib.FTP:
+    """Log in, with ftplib as it comes: it takes but the port from 227, so that clients in the LAN go straight."""
+    ftp = ftplib.FTP(timeout=20)
+    ftp.connect(host, 21)
+    ftp.login(USER, PASSWORD)
+    ftp.voidcmd("TYPE I")
+    ftp.set_pasv(mode == "passive")
+    return ftp
+
+
+class Client(threading.Thread):
+    """One client that downloads the same file until the time is over, every time by a data connection of its own."""
+
+    def __init__(self, host: str, mode: str, end: float) -> None:
+        super().__init__(daemon=True)
+        self.host, self.mode, self.end = host, mode, end
+        self.transfers = self.bytes = 0
+        self.failures: list[str] = []
+
+    def run(self) -> None:
+        try:
+            with session(self.host, self.mode) as ftp:
+                while time.monotonic() < self.end:
+                    self.download(ftp)
+        except ftplib.all_errors as error:
+            self.failures.append(f"{type(error).__name__}: {error}")
+
+    def download(self, ftp: ftplib.FTP) -> None:
+        size = 0
+
+        def count(block: bytes) -> None:
+            nonlocal size
+            size += len(block)
+
+        ftp.retrbinary(f"RETR {FILE}", count, 65536)
+        if size != TRANSFER:
+            raise ftplib.Error(f"{size} bytes of {TRANSFER}")
+        self.transfers += 1
+        self.bytes += size
+
+
+def load(host: str, mode: str, count: int, seconds: float) -> dict[str, Any]:
+    """Let many clients download for a while; return transfers, failures, and throughput in MB/s."""
+    store(host, TRANSFER)
+    begin = time.monotonic()
+    clients = [Client(host, mode, begin + seconds) for _client in range(count)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join(seconds + 60)
+    elapsed = time.monotonic() - begin
+    return {
+        "transfers": sum(client.transfers for client in clients),
+        "failures": [failure for client in clients for failure in client.failures],
+        "hanging": sum(client.is_alive() for client in clients),
+        "rate": sum(client.bytes for client in clients) / elapsed / 1e6,
+    }
+
+
+def exhaust(host: str, mode: str, count: int) -> dict[str, Any]:
+    """Ask for COUNT ports at once, idle or with a transfer under way on each; return what each client was told."""
+    store(host, SIZE)
+    sessions: list[tuple[ftplib.FTP, socket.socket | None]] = []
+    told = [attempt(host, mode == "transfers", sessions) for _client in range(count)]
+    for ftp, data in sessions:
+        if data:
+            data.close()
+        ftp.close()
+    session(host, "passive").quit()
+    return {"told": told}
+
+
+def attempt(host: str, transfer: bool, sessions: list[tuple[ftplib.FTP, socket.socket | None]]) -> str:
+    """Open one more session and its port, and keep both; return what became of it, in the server's words."""
+    try:
+        ftp = session(host, "passive")
+        address, port = ftplib.parse227(ftp.sendcmd("PASV"))
+        data = None
+        if transfer:
+            data = socket.create_connection((address, port), timeout=5)
+            ftp.sendcmd(f"RETR {FILE}")
+            data.recv(1)
+        sessions.append((ftp, data))
+        return f"port {port}"
+    except ftplib.all_errors as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def store(host: str, size: int) -> None:
+    """Put the file there that is then downloaded."""
+    with session(host, "passive") as ftp:
+        ftp.storbinary(f"STOR {FILE}", io.BytesIO(bytes(size)), 65536)
+
+
+def main() -> None:
+    what, host, mode, count, seconds = sys.argv[1:]
+    result = load(host, mode, int(count), float(seconds)) if what == "load" else exhaust(host, mode, int(count))
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

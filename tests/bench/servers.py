@@ -1,0 +1,114 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each server does with a range that is full, and under load, in the running lab.
+
+`make lab`, then `. .lab/env` and `python tests/bench/servers.py [--servers vsftpd] [--clients 50] [--seconds 60]`. The
+playbook mxlab.ftp.site sets each server up on server13, first with a small range and one client more than it has ports,
+then with the default range and many clients: from the Internet through the MX, and from the LAN with no MX in between.
+It prints two tables in Markdown and leaves the last server in place.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+CLIENT = Path(__file__).with_name("ftp_load.py")
+ROLES = Path(__file__).parents[2] / "roles"
+# The roles of servers are those that prepare the host by what they share.
+SERVERS = sorted(
+    tasks.parts[-3] for tasks in ROLES.glob("*/tasks/main.yml") if "tasks_from: prepare" in tasks.read_text()
+)
+HOST = "server13"
+PUBLIC, PRIVATE = "203.0.113.13", "192.168.128.13"
+SMALL = 4
+
+
+@dataclass(frozen=True)
+class Load:
+    """One run: where from, the mode, transfers done and failed, and MB/s."""
+
+    mode: str
+    vantage: str
+    transfers: int
+    failures: int
+    rate: float
+
+
+def configure(server: str, *settings: str) -> None:
+    """Make the host serve with this server through the MX."""
+    say(f"{server}: {' '.join(settings) or 'as it comes'}")
+    variables = [f"ftp_server={server}", *settings]
+    subprocess.run(
+        ["ansible-playbook", "mxlab.ftp.site", "--limit", HOST, *(f"--extra-vars={each}" for each in variables)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def run_client(container: str, *arguments: object) -> dict[str, Any]:
+    """Run ftp_load.py on a machine of the lab."""
+    command = ["docker", "exec", "--interactive", container, "python3", "-", *map(str, arguments)]
+    answer = subprocess.run(command, input=CLIENT.read_text(), check=True, capture_output=True, text=True)
+    return json.loads(answer.stdout)  # type: ignore[no-any-return]
+
+
+def exhaustion(server: str) -> list[str]:
+    """Return the rows of one server: how many clients get a port, of the range or beyond, and what others are told."""
+    ports = {f"port {port}" for port in range(61000, 61000 + SMALL)}
+    configure(server, f"ftp_passive_ports=61000-{61000 + SMALL - 1}")
+    rows = []
+    for what in ("idle", "transfers"):
+        told = run_client("mxlab-client", "exhaust", PUBLIC, what, SMALL + 1, 0)["told"]
+        beyond = [each for each in told if each.startswith("port ") and each not in ports]
+        refusals = sorted({each for each in told if not each.startswith("port ")})
+        within = sum(each in ports for each in told)
+        rows.append(f"| {server} | {what} | {within} | {len(beyond)} | {'; '.join(refusals) or '-'} |")
+    return rows
+
+
+def loads(server: str, clients: int, seconds: int) -> list[Load]:
+    """Return the runs of one server."""
+    configure(server)
+    found = []
+    for mode in ("passive", "active"):
+        for vantage, container, address in (
+            ("through the MX", "mxlab-client", PUBLIC),
+            ("in the LAN", "mxlab-lanclient", PRIVATE),
+        ):
+            say(f"{server}: {clients} clients, {seconds} s, {mode}, {vantage}")
+            result = run_client(container, "load", address, mode, clients, seconds)
+            failures = len(result["failures"]) + result["hanging"]
+            for failure in sorted(set(result["failures"])):
+                say(f"  {failure}")
+            found.append(Load(mode, vantage, result["transfers"], failures, result["rate"]))
+    return found
+
+
+def say(text: str) -> None:
+    print(f"==> {text}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--servers", nargs="+", default=SERVERS)
+    parser.add_argument("--clients", type=int, default=50)
+    parser.add_argument("--seconds", type=int, default=60)
+    options = parser.parse_args()
+    full = [row for server in options.servers for row in exhaustion(server)]
+    load = [(server, run) for server in options.servers for run in loads(server, options.clients, options.seconds)]
+    print(f"\n| server | {SMALL} ports, {SMALL + 1} clients | in the range | beyond | the others are told |")
+    print("| --- | --- | ---: | ---: | --- |")
+    print("\n".join(full))
+    print("\n| server | mode | where | transfers of 1 MiB | failed | MB/s |\n| --- | --- | --- | ---: | ---: | ---: |")
+    for server, run in load:
+        print(f"| {server} | {run.mode} | {run.vantage} | {run.transfers} | {run.failures} | {run.rate:.0f} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,267 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""FileZilla Server's files: structure, passwords, and what is refused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla_settings import (
+    other_trees,
+    setting_problems,
+    settings_tree,
+    users_tree,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla_xml import (
+    document,
+    known_passwords,
+    locked_tree,
+    password_tree,
+    redacted,
+)
+
+CHECKOUT = Path(__file__).resolve().parents[4]
+# A configuration that FileZilla Server 1.9.4 has accepted and served with.
+SAMPLE = Path(os.environ.get("MXLAB_FILEZILLA_SAMPLE", CHECKOUT.parent / "shared/facts/filezilla_sample"))
+FZ = "{https://filezilla-project.org}"
+LOCKED = {"@index": 1, "hash": "aGFzaA", "salt": "c2FsdA", "iterations": 100000}
+OPTIONS: dict[str, Any] = {
+    "control_port": 21,
+    "passive_ports": "61000-61099",
+    "masquerade_address": "203.0.113.13",
+    "lan_clients": False,
+    "tls": "optional",
+    "certificate": "/etc/ssl/certs/ftp.pem",
+    "key": "/etc/ssl/private/ftp.key",
+    "admin_certificate": "/etc/admin.pem",
+    "admin_key": "/etc/admin.key",
+    "users": [{"name": "alice", "password": "s3cret-Passw0rd", "home": None, "read_only": False}],
+    "account": "ftpvirt",
+    "max_sessions": 10,
+    "idle_timeout": 300,
+    "extra_options": {},
+}
+
+
+def settings(**options: Any) -> ElementTree.Element:
+    return ElementTree.fromstring(document(settings_tree({**OPTIONS, **options}, LOCKED)))
+
+
+def users(**options: Any) -> ElementTree.Element:
+    merged = {**OPTIONS, **options}
+    return ElementTree.fromstring(document(users_tree(merged, {each["name"]: LOCKED for each in merged["users"]})))
+
+
+def at(root: ElementTree.Element, path: str) -> ElementTree.Element:
+    found = root.find("/".join(FZ + name for name in path.split("/")))
+    assert found is not None, path
+    return found
+
+
+def shapes(element: ElementTree.Element, path: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give the path and the names of the attributes of each element."""
+    for child in element:
+        if isinstance(child.tag, str):
+            place = f"{path}/{child.tag.removeprefix(FZ)}"
+            yield place, tuple(sorted(child.keys()))
+            yield from shapes(child, place)
+
+
+@pytest.mark.skipif(not SAMPLE.is_dir(), reason=f"the sample that the real server accepted is not at {SAMPLE}")
+@pytest.mark.parametrize("name", ["settings", "users", "groups", "allowed_ips", "disallowed_ips"])
+def test_the_structure_is_the_one_that_the_real_server_accepted(name: str) -> None:
+    sample = ElementTree.parse(SAMPLE / f"{name}.xml").getroot()
+    others = {key: ElementTree.fromstring(document(tree)) for key, tree in other_trees().items()}
+    ours = {"settings": settings(), "users": users(), **others}[name]
+    assert ours.tag == sample.tag
+    assert sorted(ours.keys()) == sorted(sample.keys())
+    # Ours gives every part its certificate, so that the server makes none; the sample says what alice is.
+    added = {place for place, _names in shapes(ours) if place.startswith(("/webui", "/admin/tls"))}
+    missing = {("/user/description", ())}
+    assert {shape for shape in shapes(ours) if shape[0] not in added} == set(shapes(sample)) - missing
+    tls = ours.find(f"{FZ}admin/{FZ}tls")
+    assert tls is None or list(shapes(tls)) == list(shapes(at(ours, "ftp_server/session/tls")))
+
+
+@pytest.mark.skipif(not SAMPLE.is_dir(), reason=f"the sample that the real server accepted is not at {SAMPLE}")
+def test_the_password_of_the_sample_is_kept() -> None:
+    known = known_passwords((SAMPLE / "users.xml").read_text())["alice"]
+    assert {"@index": 1, **known, "iterations": 100000} == password_tree("s3cret-Passw0rd", known, lambda size: b"")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("logger/name", None),
+        ("logger/enabled_types", "15"),
+        ("all_protocols/timeouts/activity_timeout", "300000"),
+        ("ftp_server/listener/address", "0.0.0.0"),
+        ("ftp_server/listener/port", "21"),
+        ("ftp_server/listener/tls_mode", "0"),
+        ("ftp_server/session/pasv/host_override", "203.0.113.13"),
+        ("ftp_server/session/pasv/do_not_override_host_if_peer_is_local", "false"),
+        ("ftp_server/session/pasv/port_range/min", "61000"),
+        ("ftp_server/session/pasv/port_range/max", "61099"),
+        ("ftp_server/session/tls/key", "/etc/ssl/private/ftp.key"),
+        ("ftp_server/session/tls/certs", "/etc/ssl/certs/ftp.pem"),
+        ("ftp_server/session/tls/key_password", None),
+        ("admin/tls/certs", "/etc/admin.pem"),
+        ("webui/tls/key", "/etc/admin.key"),
+        ("admin/password/iterations", "100000"),
+    ],
+)
+def test_a_setting_is_where_the_server_reads_it(path: str, text: str | None) -> None:
+    assert at(settings(), path).text == text
+
+
+@pytest.mark.parametrize("part", ["ftp_server/session/tls", "admin/tls", "webui/tls"])
+def test_certificates_are_given_in_the_form_that_is_read_right(part: str) -> None:
+    tls = at(settings(), part)
+    assert tls.attrib == {"min_protocol_version": "2", "index": "6"}
+    assert at(tls, "key").attrib == at(tls, "certs").attrib == {"type": "filepath"}
+    assert at(tls, "source").attrib == {"index": "0"}
+
+
+@pytest.mark.parametrize(("tls", "mode"), [("disabled", "0"), ("optional", "0"), ("implicit", "1"), ("required", "2")])
+def test_tls_policies(tls: str, mode: str) -> None:
+    assert at(settings(tls=tls), "ftp_server/listener/tls_mode").text == mode
+
+
+def test_without_tls_the_server_still_needs_no_certificate_of_its_own() -> None:
+    assert at(settings(tls="disabled", certificate=None), "ftp_server/session/tls/certs").text == "/etc/admin.pem"
+
+
+def test_clients_of_the_lan() -> None:
+    place = "ftp_server/session/pasv/do_not_override_host_if_peer_is_local"
+    assert at(settings(lan_clients=True), place).text == "true"
+
+
+def test_users_are_confined_and_open_files_as_the_account() -> None:
+    root = users(
+        users=[
+            {"name": "alice", "home": None, "read_only": False},
+            {"name": "bob", "home": "/data/<bob>", "read_only": True},
+        ]
+    )
+    account = at(root, "default_impersonator")
+    assert account.attrib == {"index": "1", "enabled": "true"}
+    assert [each.text for each in account] == ["ftpvirt", "ftpvirt"]
+    places = [{**at(user, "mount_point").attrib} for user in root.iter(f"{FZ}user")]
+    common = {"tvfs_path": "/", "flags": "0"}
+    assert places == [
+        {**common, "new_native_path": "/srv/ftp/alice", "access": "1", "recursive": "2"},
+        {**common, "new_native_path": "/data/<bob>", "access": "0", "recursive": "1"},
+    ]
+    assert [at(user, "session_count_limit").text for user in root.iter(f"{FZ}user")] == ["10", "10"]
+
+
+def test_the_version_is_one_that_every_supported_server_takes() -> None:
+    assert settings().attrib == {f"{FZ}product_flavour": "standard", f"{FZ}product_version": "1.9.0"}
+
+
+@pytest.mark.parametrize("name", ["allowed_ips", "disallowed_ips"])
+def test_address_lists_are_not_of_no_length(name: str) -> None:
+    assert [child.tag for child in ElementTree.fromstring(document(other_trees()[name]))] == [FZ + name]
+
+
+def zeros(size: int) -> bytes:
+    return bytes(size)
+
+
+# PBKDF2-HMAC-SHA256 of "s3cret", 32 bytes of zero as salt, by openssl kdf.
+HASH = {
+    100000: "4jev9ZHwR88JJpbYJk2RtukQvD2yT51eSuD3k+Nvmaw",
+    200000: "0cPsjJpq0y0ZoeNaPhwEeHvmCTe3T2BvQz8uk18fj8E",
+}
+SALT = "A" * 43
+
+
+def known(iterations: int = 100000, **parts: str) -> dict[str, str]:
+    return {"hash": HASH.get(iterations, ""), "salt": SALT, "iterations": str(iterations), **parts}
+
+
+def test_a_password_is_hashed_as_the_server_does() -> None:
+    assert password_tree("s3cret", {}, zeros) == {"@index": 1, **known(), "iterations": 100000}
+
+
+@pytest.mark.parametrize("iterations", [100000, 200000])
+def test_a_hash_of_the_same_password_is_kept(iterations: int) -> None:
+    kept = password_tree("s3cret", known(iterations), lambda size: b"x" * size)
+    assert kept == {"@index": 1, **known(iterations), "iterations": iterations}
+
+
+@pytest.mark.parametrize(
+    ("password", "before", "iterations"),
+    [
+        ("another", known(), 100000),
+        ("another", known(200000), 200000),
+        ("s3cret", known(1000), 100000),
+        ("s3cret", known(salt="AAAA"), 100000),
+        ("s3cret", known(salt="no base64"), 100000),
+        ("s3cret", known(iterations=0), 100000),
+    ],
+    ids=["other password", "never fewer iterations", "too few iterations", "short salt", "broken salt", "no number"],
+)
+def test_any_other_hash_is_replaced(password: str, before: dict[str, str], iterations: int) -> None:
+    made = password_tree(password, before, lambda size: b"x" * size)
+    assert made["salt"] == "eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg"
+    assert made["hash"] != before["hash"]
+    assert made["iterations"] == iterations
+
+
+def test_the_administration_has_a_password_that_stays() -> None:
+    first = locked_tree({}, lambda size: b"x" * size)
+    assert first["iterations"] == 100000
+    text = document(settings_tree(OPTIONS, first))
+    assert first["hash"] in text
+    assert first["hash"] not in redacted(text)
+    assert first["salt"] not in redacted(text)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"extra_options": {"ftp_server": {"listener": []}}}, "there is none"),
+        ({"extra_options": {"ftp_server": {"listener": [{"address": "0.0.0.0", "port": 0, "tls_mode": 0}]}}}, "port"),
+        ({"extra_options": {"ftp_server": {"listener": [{"address": "x", "port": 21, "tls_mode": 0}]}}}, "'x'"),
+        ({"extra_options": {"ftp_server": {"listener": [{"address": "::", "port": 21, "tls_mode": 3}]}}}, "tls_mode"),
+        ({"extra_options": {"ftp_server": {"listener": "21"}}}, "listener[0]"),
+        ({"extra_options": {"ftp_server": {"listeners": []}}}, "ftp_server.listeners: no such setting"),
+        ({"extra_options": {"ftp_sever": {}}}, "ftp_sever: no such setting"),
+        ({"extra_options": {"ftp_server": {"session": {"pasv": {"port_range": {"min": "abc"}}}}}}, "abc-61099"),
+        ({"extra_options": {"ftp_server": {"session": {"pasv": {"port_range": {"max": 70000}}}}}}, "out of range"),
+        ({"extra_options": {"all_protocols": {"timeouts": {"login_timeout": "1m"}}}}, "'1m'"),
+        ({"extra_options": {"admin": {"local_port": 61005}}}, "contains 61005"),
+        ({"extra_options": {"admin": {"listener": {"address": "::", "port": 61005}}}}, "contains 61005"),
+        ({"passive_ports": "14000-14200"}, "contains 14148"),
+        ({"control_port": 61050}, "contains 61050"),
+    ],
+)
+def test_what_the_server_would_swallow_is_refused(options: dict[str, Any], words: str) -> None:
+    problems = list(setting_problems(settings_tree({**OPTIONS, **options}, LOCKED)))
+    assert len(problems) == 1
+    assert words in problems[0]
+
+
+def test_a_text_in_the_place_of_settings_is_refused() -> None:
+    with pytest.raises(ValueError, match="ftp_server.session: expected settings by their names, got 'fast'"):
+        settings_tree({**OPTIONS, "extra_options": {"ftp_server": {"session": "fast"}}}, LOCKED)
+
+
+def test_extra_options_lie_over_what_is_written() -> None:
+    extra = {"logger": {"enabled_types": 31}, "ftp_server": {"welcome_message": {"#text": "a&b"}}}
+    root = settings(extra_options=extra)
+    assert at(root, "logger/enabled_types").text == "31"
+    assert at(root, "logger/include_headers").text == "false"
+    assert at(root, "ftp_server/welcome_message").text == "a&b"
+    assert at(root, "ftp_server/welcome_message").attrib == {"has_version": "false"}
+
+
+def test_nothing_is_wrong_with_what_the_module_writes_by_itself() -> None:
+    assert list(setting_problems(settings_tree(OPTIONS, LOCKED))) == []

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One contract for all server roles: the same options, each defaulting to its ftp_* twin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROLES = Path(__file__).parents[3] / "roles"
+SERVERS = ["filezilla_server", "iis_ftp", "proftpd", "pure_ftpd", "pyftpdlib", "vsftpd"]
+PRESENT = [name for name in SERVERS if (ROLES / name).exists()]
+# The suffix of a server's variable, where it has not that of its ftp_* twin.
+TWINS = {"masquerade_address": "public_address"}
+# Whatever the server itself takes: no twin, and no type that all could share.
+OWN = "extra_options"
+# What is only for playbook, MX and probe, and no server takes.
+PUBLISHING = {"server", "publish_by", "network", "uplink", "inbound_data_port"}
+
+
+def read(role: str, file: str) -> Any:
+    """Return a YAML file of a role."""
+    return yaml.safe_load((ROLES / role / file).read_text())
+
+
+def options(role: str) -> dict[str, dict[str, Any]]:
+    """Return the options of a role's entry point main, by suffix."""
+    documented = read(role, "meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    return {name.removeprefix(f"{role}_"): option for name, option in documented.items()}
+
+
+def shape(option: dict[str, Any]) -> dict[str, Any]:
+    """Return what of an option decides which values it takes: no prose, no default, no demand."""
+    kept = {key: option[key] for key in ("type", "elements", "choices", "no_log") if key in option}
+    inner = {
+        name: shape(each) | {"required": each.get("required", False)}
+        for name, each in option.get("options", {}).items()
+    }
+    return kept | ({"options": inner} if inner else {})
+
+
+def contract() -> dict[str, dict[str, Any]]:
+    """Return the shapes of the options that every server takes, by suffix: the ftp_* variables are the contract."""
+    server_names = {twin: suffix for suffix, twin in TWINS.items()}
+    return {
+        server_names.get(name, name): shape(option) for name, option in options("ftp").items() if name not in PUBLISHING
+    }
+
+
+def test_there_is_a_server() -> None:
+    assert PRESENT
+
+
+def test_no_server_is_unknown() -> None:
+    """A role that takes a passive range is a server, and has to be among those that are compared."""
+    ranges = {
+        path.parents[1].name for path in ROLES.glob("*/defaults/main.yml") if "_passive_ports:" in path.read_text()
+    }
+    assert ranges - {"ftp"} <= set(SERVERS)
+
+
+@pytest.mark.parametrize("role", PRESENT)
+def test_options_are_the_contract(role: str) -> None:
+    shapes = {suffix: shape(option) for suffix, option in options(role).items()}
+    common = {suffix: each for suffix, each in shapes.items() if suffix in contract()}
+    assert common == contract()
+    assert OWN in shapes
+
+
+@pytest.mark.parametrize("role", PRESENT)
+def test_what_else_a_server_takes_bears_its_name(role: str) -> None:
+    assert not [
+        name
+        for name in read(role, "meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+        if not name.startswith(f"{role}_")
+    ]
+
+
+@pytest.mark.parametrize("role", PRESENT)
+def test_defaults_are_the_twins(role: str) -> None:
+    defaults = read(role, "defaults/main.yml")
+    expected = {f"{role}_{suffix}": f"{{{{ ftp_{TWINS.get(suffix, suffix)} }}}}" for suffix in contract()}
+    assert {name: defaults.get(name) for name in expected} == expected
+    assert f"{role}_{OWN}" in defaults
+
+
+@pytest.mark.parametrize("role", PRESENT)
+def test_each_default_is_documented_and_the_other_way_round(role: str) -> None:
+    documented = options(role)
+    defaults = read(role, "defaults/main.yml")
+    assert {f"{role}_{suffix}" for suffix in documented} == set(defaults)
+    literal = {name: value for name, value in defaults.items() if "{{" not in str(value)}
+    assert {name: documented[name.removeprefix(f"{role}_")].get("default") for name in literal} == literal
+
+
+@pytest.mark.parametrize("role", PRESENT)
+def test_it_depends_on_the_role_that_checks_the_contract(role: str) -> None:
+    assert read(role, "meta/main.yml")["dependencies"] == [{"role": "mxlab.ftp.ftp"}]
+
+
+@pytest.mark.parametrize("role", [name for name in PRESENT if name != "iis_ftp"])
+def test_the_shared_role_knows_it(role: str) -> None:
+    choices = read("server", "meta/argument_specs.yml")["argument_specs"]["prepare"]["options"]["server_role"][
+        "choices"
+    ]
+    assert role in choices
+    assert {f"{role}_service", f"{role}_ports_per_client"} <= set(read(role, "vars/main.yml"))
