@@ -44,6 +44,14 @@ table ip helper {
   chain choose { type filter hook prerouting priority filter; tcp dport 21 ct helper set "ftp"; }
 }
 """
+LOSER = """
+table ip lose {
+  chain lose {
+    type filter hook forward priority -300;
+    ip daddr 192.168.128.13 tcp dport 61000-61099 drop;
+  }
+}
+"""
 SERVERS = ["server12", "server13"]
 MX_CONFIG = "/etc/mx-emulator/config.json"
 
@@ -116,8 +124,7 @@ def test_the_probe_names_the_cause_where_it_is(tmp_path: Path) -> None:
 @pytest.fixture
 def data_dies_in_the_mx(mx: Host) -> Iterator[None]:
     """An MX that loses what goes to the passive range, without a word."""
-    lose = "chain lose { type filter hook forward priority -300; ip daddr 192.168.128.13 tcp dport 61000-61099 drop; }"
-    mx.check_output(f"echo 'table ip lose {{ {lose} }}' | nft -f -")
+    mx.check_output(f"echo '{LOSER}' | nft -f -")
     yield
     mx.check_output("nft delete table ip lose")
 
