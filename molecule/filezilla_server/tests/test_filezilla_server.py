@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 from xml.etree import ElementTree
 
+import accepted
 import pytest
 import testinfra
 from testinfra.host import Host
 
 SCRATCH = "/root/filezilla-server/etc"
-FILES = ["allowed_ips", "disallowed_ips", "groups", "settings", "users"]
-NAMESPACE = {"fz": "https://filezilla-project.org"}
+NAMESPACE = {"fz": accepted.NAMESPACE.strip("{}")}
 ADDRESS = "203.0.113.13"
 
 with_package = pytest.mark.skipif(
@@ -29,9 +29,15 @@ def server() -> Host:
 
 
 def test_all_files_are_there_for_root_only(server: Host) -> None:
-    assert sorted(server.file(SCRATCH).listdir()) == [f"{name}.xml" for name in FILES]
+    assert sorted(server.file(SCRATCH).listdir()) == sorted(f"{name}.xml" for name in accepted.ELEMENTS)
     owners = server.check_output(f"stat -c %U:%a {SCRATCH}/*.xml").split()
     assert set(owners) == {"root:600"}
+
+
+@pytest.mark.parametrize("name", accepted.ELEMENTS)
+def test_every_element_is_one_that_the_real_server_has_taken(server: Host, name: str) -> None:
+    root = ElementTree.fromstring(server.file(f"{SCRATCH}/{name}.xml").content)
+    assert accepted.differences(name, root) == []
 
 
 def test_the_range_and_the_address_are_those_of_the_inventory(server: Host, variables: dict[str, str]) -> None:

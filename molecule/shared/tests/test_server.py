@@ -117,12 +117,13 @@ def test_a_read_only_user_downloads(client: Host, curl: str, passed_on: str, rea
     assert client.check_output(f"{curl}{passed_on} --user {reader}") == "content"
 
 
+# RNFR only begins a renaming, and Pure-FTPd refuses its end.
 @pytest.mark.parametrize(
-    "command", ["DELE passed-on", "RNFR passed-on", "MKD folder", "RMD .", "SITE CHMOD 777 passed-on"]
+    "command", ["DELE passed-on", "RNFR passed-on;RNTO other", "MKD folder", "RMD .", "SITE CHMOD 777 passed-on"]
 )
 def test_a_read_only_user_changes_nothing(client: Host, public: str, passed_on: str, reader: str, command: str) -> None:
-    (reply,) = dialogue(client, public, reader, "commands", command)["replies"]
-    assert reply.startswith("5"), reply
+    replies = dialogue(client, public, reader, "commands", command)["replies"]
+    assert replies[-1].startswith("5"), replies
 
 
 def test_a_read_only_user_uploads_nothing(client: Host, curl: str, passed_on: str, reader: str) -> None:

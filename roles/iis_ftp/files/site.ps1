@@ -2,14 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The FTP site, its only FTP binding, its folder and its properties (<site/ftpServer>). All is committed at once, or nothing.
-# The keys of Settings are paths below the site such as ftpServer.firewallSupport.externalIp4Address; enumerations are numbers.
+# The FTP site, its only FTP binding, its folder, the homes that are elsewhere and its properties (<site/ftpServer>).
+# All is committed at once, or nothing. The keys of Settings are paths below the site such as ftpServer.firewallSupport.externalIp4Address; enumerations are numbers.
 [CmdletBinding(SupportsShouldProcess)]
 param (
     [Parameter(Mandatory)] [string] $Site,
     [Parameter(Mandatory)] [string] $Root,
     [Parameter(Mandatory)] [int] $Port,
     [Parameter(Mandatory)] [object] $Settings,
+    [object] $Homes,
     [string[]] $DeniedCommands
 )
 
@@ -31,9 +32,23 @@ if ($bindings.Count -ne 1 -or $bindings[0].BindingInformation -ne $binding) {
     $Ansible.Changed = $true
 }
 
-$folder = $found.Applications['/'].VirtualDirectories['/']
+$folders = $found.Applications['/'].VirtualDirectories
+$folder = $folders['/']
 if ($folder.PhysicalPath -ne $Root) {
     $folder.PhysicalPath = $Root
+    $Ansible.Changed = $true
+}
+
+# Homes that are elsewhere, by the users' names, are virtual directories; others of that kind are of earlier runs
+# (Microsoft, "IIS Settings Schema", userIsolation, IsolateAllDirectories).
+$wanted = @{}
+@($Homes.Keys) | ForEach-Object { $wanted["/LocalUser/$_"] = $Homes[$_] }
+foreach ($virtual in @($folders | Where-Object { $_.Path -like '/LocalUser/*' -and $wanted[$_.Path] -ne $_.PhysicalPath })) {
+    $folders.Remove($virtual)
+    $Ansible.Changed = $true
+}
+foreach ($path in @($wanted.Keys | Where-Object { $null -eq $folders[$_] })) {
+    [void]$folders.Add($path, $wanted[$path])
     $Ansible.Changed = $true
 }
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tree_sitter
+import tree_sitter_powershell
 import yaml
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -77,7 +79,12 @@ def clear(collections: Path) -> list[Call]:
 
 @pytest.fixture(scope="module")
 def tls(collections: Path) -> list[Call]:
-    changes = {"ftp_tls": "required", "ftp_tls_certificate": "cd" * 20, "iis_ftp_extra_options": {"ftpServer.a": 1}}
+    changes = {
+        "ftp_tls": "required",
+        "ftp_tls_certificate": "cd" * 20,
+        "ftp_users": [VARIABLES["ftp_users"][0], {"name": "reader", "password": "x", "home": "D:\\ftp\\shared"}],
+        "iis_ftp_extra_options": {"ftpServer.a": 1},
+    }
     calls, output = play(collections, [ROLE_TASK], **changes)
     assert "failed=0" in output, output
     return calls
@@ -98,7 +105,7 @@ def test_the_range_is_that_of_the_server(clear: list[Call]) -> None:
 
 def test_the_site_without_tls(clear: list[Call]) -> None:
     site = script(clear, "site.ps1")
-    assert (site["Port"], site["DeniedCommands"]) == (21, ["PORT", "EPRT"])
+    assert (site["Port"], site["DeniedCommands"], site["Homes"]) == (21, ["PORT", "EPRT"], {})
     assert site["Settings"] == {
         "ftpServer.firewallSupport.externalIp4Address": "203.0.113.14",
         "ftpServer.security.ssl.controlChannelPolicy": 0,
@@ -142,7 +149,16 @@ def test_who_reads_and_who_writes(clear: list[Call]) -> None:
     rights = {each["args"]["user"]: each["args"]["rights"] for each in clear if each["module"] == "win_acl"}
     assert rights == {"transfer": "Modify", "reader": "ReadAndExecute"}
     homes = [each["args"]["path"] for each in clear if each["module"] == "win_file"]
-    assert homes == ["C:\\inetpub\\mxlab-ftp\\LocalUser\\transfer", "C:\\inetpub\\mxlab-ftp\\LocalUser\\reader"]
+    assert homes[1:] == ["C:\\inetpub\\mxlab-ftp\\LocalUser\\transfer", "C:\\inetpub\\mxlab-ftp\\LocalUser\\reader"]
+
+
+def test_homes_that_are_elsewhere(tls: list[Call]) -> None:
+    assert script(tls, "site.ps1")["Homes"] == {"reader": "D:\\ftp\\shared"}
+    assert [each["args"]["path"] for each in tls if each["module"] == "win_file"] == [
+        "C:\\inetpub\\mxlab-ftp\\LocalUser",
+        "C:\\inetpub\\mxlab-ftp\\LocalUser\\transfer",
+        "D:\\ftp\\shared",
+    ]
 
 
 def test_a_changed_range_restarts_the_service(clear: list[Call]) -> None:
@@ -166,7 +182,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "limit per address": ({"iis_ftp_max_per_ip": 2}, "ftp_max_per_ip"),
     "firewall of Linux": ({"iis_ftp_host_firewall": "nftables"}, "ftp_host_firewall"),
     "hash only": ({"iis_ftp_users": [{"name": "a", "password_hash": "$6$x"}]}, "password_hash"),
-    "home": ({"iis_ftp_users": [{"name": "a", "password": "x", "home": "D:\\a"}]}, "iis_ftp_root"),
+    "home of Linux": ({"iis_ftp_users": [{"name": "a", "password": "x", "home": "/srv/ftp/b"}]}, "/srv/ftp/b"),
+    "home without a drive": ({"iis_ftp_users": [{"name": "a", "password": "x", "home": "ftp\\b"}]}, "LocalUser"),
     "name twice": ({"iis_ftp_users": [{"name": "a", "password": "x"}, {"name": "A", "password": "x"}]}, "ftp_users"),
     "administrator": ({"iis_ftp_users": [{"name": "Administrator", "password": "x"}]}, "ftp_users"),
 }
@@ -229,9 +246,7 @@ def indent(line: str) -> int:
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_a_script_is_powershell(path: Path) -> None:
-    """By the grammar of tree-sitter, where it is installed; few Linux machines have PowerShell itself."""
-    tree_sitter = pytest.importorskip("tree_sitter", reason="install tree-sitter and tree-sitter-powershell")
-    grammar = pytest.importorskip("tree_sitter_powershell", reason="install tree-sitter and tree-sitter-powershell")
-    parser = tree_sitter.Parser(tree_sitter.Language(grammar.language()))
+    """By the grammar of tree-sitter, for few Linux machines have PowerShell itself."""
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language()))
     assert not parser.parse(path.read_bytes()).root_node.has_error
     assert parser.parse(path.read_bytes().replace(b"param (", b"param ((")).root_node.has_error

@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import accepted
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla_settings import (
     other_trees,
@@ -20,16 +18,12 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla_settings impo
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla_xml import (
     document,
-    known_passwords,
     locked_tree,
     password_tree,
     redacted,
 )
 
-CHECKOUT = Path(__file__).resolve().parents[4]
-# A configuration that FileZilla Server 1.9.4 has accepted and served with.
-SAMPLE = Path(os.environ.get("MXLAB_FILEZILLA_SAMPLE", CHECKOUT.parent / "shared/facts/filezilla_sample"))
-FZ = "{https://filezilla-project.org}"
+FZ = accepted.NAMESPACE
 LOCKED = {"@index": 1, "hash": "aGFzaA", "salt": "c2FsdA", "iterations": 100000}
 OPTIONS: dict[str, Any] = {
     "control_port": 21,
@@ -64,35 +58,23 @@ def at(root: ElementTree.Element, path: str) -> ElementTree.Element:
     return found
 
 
-def shapes(element: ElementTree.Element, path: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Give the path and the names of the attributes of each element."""
-    for child in element:
-        if isinstance(child.tag, str):
-            place = f"{path}/{child.tag.removeprefix(FZ)}"
-            yield place, tuple(sorted(child.keys()))
-            yield from shapes(child, place)
-
-
-@pytest.mark.skipif(not SAMPLE.is_dir(), reason=f"the sample that the real server accepted is not at {SAMPLE}")
-@pytest.mark.parametrize("name", ["settings", "users", "groups", "allowed_ips", "disallowed_ips"])
-def test_the_structure_is_the_one_that_the_real_server_accepted(name: str) -> None:
-    sample = ElementTree.parse(SAMPLE / f"{name}.xml").getroot()
+@pytest.mark.parametrize("name", accepted.ELEMENTS)
+def test_every_element_is_one_that_the_real_server_has_taken(name: str) -> None:
     others = {key: ElementTree.fromstring(document(tree)) for key, tree in other_trees().items()}
-    ours = {"settings": settings(), "users": users(), **others}[name]
-    assert ours.tag == sample.tag
-    assert sorted(ours.keys()) == sorted(sample.keys())
-    # Ours gives every part its certificate, so that the server makes none; the sample says what alice is.
-    added = {place for place, _names in shapes(ours) if place.startswith(("/webui", "/admin/tls"))}
-    missing = {("/user/description", ())}
-    assert {shape for shape in shapes(ours) if shape[0] not in added} == set(shapes(sample)) - missing
-    tls = ours.find(f"{FZ}admin/{FZ}tls")
-    assert tls is None or list(shapes(tls)) == list(shapes(at(ours, "ftp_server/session/tls")))
+    assert accepted.differences(name, {"settings": settings(), "users": users(), **others}[name]) == []
 
 
-@pytest.mark.skipif(not SAMPLE.is_dir(), reason=f"the sample that the real server accepted is not at {SAMPLE}")
-def test_the_password_of_the_sample_is_kept() -> None:
-    known = known_passwords((SAMPLE / "users.xml").read_text())["alice"]
-    assert {"@index": 1, **known, "iterations": 100000} == password_tree("s3cret-Passw0rd", known, lambda size: b"")
+def test_an_element_of_another_name_would_be_seen() -> None:
+    text = document(settings_tree(OPTIONS, LOCKED)).replace("host_override", "host_overide")
+    assert accepted.differences("settings", ElementTree.fromstring(text)) == [
+        "not of the server: ftp_server/session/pasv/host_overide",
+        "missing: ftp_server/session/pasv/host_override",
+    ]
+
+
+def test_a_password_that_the_real_server_has_verified_is_kept() -> None:
+    kept = password_tree(accepted.PASSWORD, accepted.PASSWORD_ELEMENT, lambda size: b"")
+    assert kept == {"@index": 1, **accepted.PASSWORD_ELEMENT, "iterations": 100000}
 
 
 @pytest.mark.parametrize(
