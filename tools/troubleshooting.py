@@ -1,19 +1,27 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TROUBLESHOOTING.md, made of the probe's table of causes.  Run as a program it writes the file anew."""
+"""TROUBLESHOOTING.md, made of the probe's tables of causes and of what the scenario "faults" shows.
+
+Run as a program it writes the file anew.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import yaml
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import ENDPOINT, PROBE, ROLE, Cause, Change
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes import CHAPTERS
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_vantages import VANTAGE_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import ROLES
 
 PAGE = Path(__file__).parents[1] / "TROUBLESHOOTING.md"
+LAB = Path(__file__).parents[1] / "molecule" / "faults" / "vars"
+_CHAPTERS = {**CHAPTERS, "Right from one place, wrong from another": tuple(row.cause for row in VANTAGE_CAUSES)}
 _SCOPES = {
     ROLE: "variable of the server's role",
     ENDPOINT: "field of the endpoint in `mxlab.ftp.mx_ftp_rules`",
@@ -37,24 +45,28 @@ Let the probe look, from where the clients are:
 
 Each finding has one of the headings below as its `message`, names the layer to look at, and the one setting to change.
 Where one fault shows in several places, only its root is reported. A cell is `undetermined` where what was seen does
-not decide; then the finding's `next_step` is the measurement that does.
+not decide; then the finding's `next_step` is the measurement that does. The last chapter is of findings that only the
+comparison of several places shows: the playbook `mxlab.ftp.probe` and the filter `mxlab.ftp.probe_report` make them.
+
+"Shown in the lab" are set-ups with real servers behind the lab's NAT (`molecule/faults`). Where no reason is given why
+it has to be mended by hand, the finding's own `changes`, and nothing else, turn all cells green.
 """
 
 
 def page() -> str:
     """The whole text."""
-    return "\n".join([_INTRODUCTION, *_index(), *(line for chapter in CHAPTERS for line in _chapter(chapter))])
+    return "\n".join([_INTRODUCTION, *_index(), *(line for chapter in _CHAPTERS for line in _chapter(chapter))])
 
 
 def _index() -> Iterator[str]:
-    for name, causes in CHAPTERS.items():
+    for name, causes in _CHAPTERS.items():
         yield f"- **{name}**: " + " · ".join(f"[{cause.message}](#{cause.id})" for cause in causes)
     yield ""
 
 
 def _chapter(name: str) -> Iterator[str]:
     yield f"## {name}\n"
-    for cause in CHAPTERS[name]:
+    for cause in _CHAPTERS[name]:
         yield from _section(cause)
 
 
@@ -71,14 +83,28 @@ def _section(cause: Cause) -> Iterator[str]:
         yield f"**Next measurement.** {cause.next_step}\n"
     if cause.explains:
         yield f"Reported instead of: {', '.join(f'[{other}](#{other})' for other in cause.explains)}.\n"
+    shown = [_shown(setup) for setup in lab() if cause.id in setup["findings"]]
+    if shown:
+        yield f"Shown in the lab: {'; '.join(shown)}.\n"
     yield f"Sources: {'; '.join(cause.sources)}.\n"
+
+
+def lab() -> Iterator[dict[str, Any]]:
+    """The set-ups of the scenario "faults", as its files describe them."""
+    for path in sorted(LAB.glob("*.yml")):
+        for setups in yaml.safe_load(path.read_text()).get("faults", {}).values() if path.stem != "settings" else ():
+            yield from setups
+
+
+def _shown(setup: dict[str, Any]) -> str:
+    return f"{setup['title']} (by hand: {setup['by_hand']})" if "by_hand" in setup else str(setup["title"])
 
 
 def _change(change: Change) -> str:
     role = ROLES.get(change.server, "<server>")
     option = f"{role}_{change.option}" if change.scope == ROLE else change.option
     value = change.value if isinstance(change.value, str) else json.dumps(change.value)
-    return f"- To set: `{option}: {value}` ({_SCOPES[change.scope]})"
+    return f"- To {'add' if change.add else 'set'}: `{option}: {value}` ({_SCOPES[change.scope]})"
 
 
 if __name__ == "__main__":

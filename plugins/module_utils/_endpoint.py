@@ -83,7 +83,7 @@ class Endpoint:
             control_port=option["control_port"],
             passive_ports=PortRange.parse(option["passive_ports"]) if "passive" in option["modes"] else None,
             active="active" in option["modes"],
-            allowed_ips=tuple(text.lower() for text in option["allowed_ips"]),
+            allowed_ips=_allowed_ips(option["allowed_ips"]),
             publish_by=option["publish_by"],
             uplink=option["uplink"],
             inbound_data_port=option["inbound_data_port"],
@@ -125,6 +125,12 @@ def parse_endpoints(
     if problems:
         raise ValueError("\n".join(problems))
     return endpoints
+
+
+def _allowed_ips(texts: Sequence[str]) -> tuple[str, ...]:
+    """Beside "any" nobody else needs to be named, and the Dashboard takes either."""
+    sources = tuple(text.lower() for text in texts)
+    return ("any",) if "any" in sources else sources
 
 
 def _mx_addresses(option: Option, uplink_addresses: Mapping[str, str]) -> tuple[str, ...]:

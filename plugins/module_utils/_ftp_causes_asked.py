@@ -115,7 +115,7 @@ ASKED_CAUSES: tuple[Cause, ...] = (
             "FileZilla Server": "no setting: block its outbound connections in the firewall",
             "IIS": "matchClientAddressForPort true",
         },
-        changes=(Change(ROLE, "extra_options", {"port_promiscuous": False}, VSFTPD),),
+        changes=(Change(ROLE, "extra_options", {"port_promiscuous": False}, VSFTPD, add=True),),
         explains=("low-port-allowed", "foreign-peer-allowed"),
         run=_bounces,
     ),
@@ -148,7 +148,7 @@ ASKED_CAUSES: tuple[Cause, ...] = (
             "pyftpdlib": "permit_foreign_addresses = False",
             "IIS": "matchClientAddressForPasv true",
         },
-        changes=(Change(ROLE, "extra_options", {"pasv_promiscuous": False}, VSFTPD),),
+        changes=(Change(ROLE, "extra_options", {"pasv_promiscuous": False}, VSFTPD, add=True),),
         run=_took_foreign_peer,
     ),
     Cause(

@@ -78,7 +78,11 @@ CONTROL_CAUSES: tuple[Cause, ...] = (
         (_NAT_RULES, "Meraki: Troubleshooting Port Forwarding and NAT Rules"),
         next_step="Capture on the MX's uplink, then on its LAN: the side on which the SYN is missing is behind the"
         " fault.",
-        changes=(Change(ENDPOINT, "control_port", "{control_port}"),),
+        changes=(
+            Change(ENDPOINT, "public_address", "{public_address}"),
+            Change(ENDPOINT, "control_port", "{control_port}"),
+            Change(ENDPOINT, "allowed_ips", ["{client_address}"], add=True),
+        ),
         stages=(seen.CONTROL,),
         outcomes=(seen.TIMEOUT,),
         with_edges=True,

@@ -120,7 +120,10 @@ DATA_CAUSES: tuple[Cause, ...] = (
         " 4.7.",
         (_NAT_RULES, _FTP_PAGE, "RFC 1579"),
         next_step="Capture on the MX's LAN: if the SYN arrives there, the host firewall drops it, else the MX.",
-        changes=(Change(ENDPOINT, "passive_ports", "{passive_ports}"),),
+        changes=(
+            Change(ENDPOINT, "modes", ["passive"], add=True),
+            Change(ENDPOINT, "passive_ports", "{passive_ports}"),
+        ),
         stages=(seen.DATA,),
         outcomes=DROPPED,
         modes=PASSIVE_MODES,

@@ -21,6 +21,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import (
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_conditions import last_reply, says
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cell, Evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import VSFTPD
 
 _EARLY = (seen.GREETING, seen.TLS, seen.LOGIN, seen.PROTECTION, seen.DIRECTORY, seen.TYPE, seen.ANNOUNCE)
 
@@ -130,6 +131,7 @@ SESSION_CAUSES: tuple[Cause, ...] = (
         "Switch on local users.",
         ("vsftpd.conf(5): local_enable",),
         vendors={"vsftpd": "local_enable=YES"},
+        changes=(Change(ROLE, "extra_options", {"local_enable": True}, VSFTPD, add=True),),
         stages=(seen.LOGIN,),
         outcomes=(seen.REJECTED,),
         where=says("anonymous only"),

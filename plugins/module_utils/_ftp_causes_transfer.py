@@ -9,7 +9,15 @@ Private to the collection mxlab.ftp: it may change in any release.
 from __future__ import annotations
 
 from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import NETWORK, SERVER, UNDETERMINED, Cause
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import (
+    NETWORK,
+    ROLE,
+    SERVER,
+    UNDETERMINED,
+    Cause,
+    Change,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import VSFTPD
 
 _REPLIES = "RFC 959 section 4.2.2"
 _MOVING = (seen.UPLOAD, seen.DOWNLOAD)
@@ -89,6 +97,7 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         "Name a directory in the probe's option directory that the user may read, too.",
         (_REPLIES,),
         vendors={"vsftpd": "download_enable=YES; anon_umask, local_umask", "ProFTPD": "<Limit READ>"},
+        changes=(Change(ROLE, "extra_options", {"download_enable": True}, VSFTPD, add=True),),
         stages=(seen.DOWNLOAD,),
         outcomes=(seen.REJECTED,),
     ),

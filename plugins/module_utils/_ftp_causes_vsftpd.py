@@ -44,7 +44,7 @@ OOPS_CAUSES: tuple[Cause, ...] = (
         "The home directory to which the user is confined belongs to the user.",
         "Let root own the home directory and give the user a writable one in it; or set allow_writeable_chroot=YES.",
         _MAN,
-        changes=(Change(ROLE, "extra_options", {"allow_writeable_chroot": True}, VSFTPD),),
+        changes=(Change(ROLE, "extra_options", {"allow_writeable_chroot": True}, VSFTPD, add=True),),
         where=says("500 OOPS: .*writable root"),
     ),
     Cause(
@@ -64,7 +64,7 @@ OOPS_CAUSES: tuple[Cause, ...] = (
         "The kernel killed vsftpd's process: its seccomp sandbox does not know a system call that this system needs.",
         "Set seccomp_sandbox=NO.",
         ("vsftpd.conf(5)", "Debian: vsftpd, seccomp_sandbox is off by default"),
-        changes=(Change(ROLE, "extra_options", {"seccomp_sandbox": False}, VSFTPD),),
+        changes=(Change(ROLE, "extra_options", {"seccomp_sandbox": False}, VSFTPD, add=True),),
         where=says("500 OOPS: .*priv_sock_get_cmd|OOPS: child died"),
     ),
     Cause(

@@ -187,7 +187,7 @@ WAY_CAUSES: tuple[Cause, ...] = (
             "Pure-FTPd": "AllowUserFXP yes",
             "IIS": "matchClientAddressForPasv false",
         },
-        changes=(Change(ROLE, "extra_options", {"pasv_promiscuous": True}, VSFTPD),),
+        changes=(Change(ROLE, "extra_options", {"pasv_promiscuous": True}, VSFTPD, add=True),),
         outcomes=(seen.REJECTED,),
         where=_peer_changes,
     ),

@@ -229,6 +229,7 @@ class Evidence:
     edges: the ports of the range that were knocked at: first and last, or all of them.
     announced: ports that one session was given one after the other, when the whole range was asked for.
     trials: the variants that were asked for and could be tried.
+    client_address: what packets to the server leave this host with, "" if there is no way.
     """
 
     cells: tuple[Cell, ...]
@@ -240,3 +241,4 @@ class Evidence:
     server: Server = Server()
     announced: tuple[int, ...] = ()
     exhaustion: Exhaustion | None = None
+    client_address: str = ""

@@ -64,6 +64,18 @@ class Clock:
         return time.monotonic() >= self._end
 
 
+def own_address(address: str) -> str:
+    """The IP address that packets to the address leave this host with, "" if there is no route.
+
+    Connecting a UDP socket sends nothing.
+    """
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as asking:
+        asking.connect((address, 9))
+        return str(asking.getsockname()[0])
+    return ""
+
+
 def resolve(host: str) -> tuple[str, ...]:
     """A host's first IPv4 address and its first IPv6 address that this host has a route to; OSError when none."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
@@ -72,7 +84,8 @@ def resolve(host: str) -> tuple[str, ...]:
         if family in (socket.AF_INET, socket.AF_INET6):
             first.setdefault(family, str(address[0]))
     addresses = [first[family] for family in (socket.AF_INET, socket.AF_INET6) if family in first]
-    usable = tuple(address for address in addresses if ":" not in address or len(addresses) == 1 or _routed(address))
+    only = len(addresses) == 1
+    usable = tuple(address for address in addresses if ":" not in address or only or own_address(address))
     if not usable:
         raise OSError("no address")
     return usable
@@ -171,14 +184,6 @@ def watched() -> Iterator[None]:
 
 def _family(address: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in address else socket.AF_INET
-
-
-def _routed(address: str) -> bool:
-    """Whether this host has a route to an IPv6 address; connecting a UDP socket sends nothing."""
-    with contextlib.suppress(OSError), socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as asking:
-        asking.connect((address, 9))
-        return True
-    return False
 
 
 def _reported_by_ourselves(connection: socket.socket) -> bool:

@@ -19,7 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_range
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_attempt import Attempt
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_entry import Target
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_facts import server_facts, tls_facts
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_socket import Clock
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_socket import Clock, own_address
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 
 # RFC 959 section 4.2.1: a 4yz is worth another try.  The pause lets a server notice that the others have left.
@@ -55,7 +55,8 @@ def survey(target: Target, request: Request) -> seen.Evidence:
     """Everything that the request asks for."""
     edges, cells = _matrix(target, request)
     cells = tuple(_retry(target, cells))
-    evidence = seen.Evidence(cells, edges, request.lan_address, request.passive_ports)
+    own = own_address(target.address)
+    evidence = seen.Evidence(cells, edges, request.lan_address, request.passive_ports, client_address=own)
     if all(cell.stage in (seen.CONTROL, seen.GREETING) for cell in cells if cell.control_address == target.address):
         return evidence
     return _more(target, request, evidence)

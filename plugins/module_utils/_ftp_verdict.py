@@ -8,11 +8,12 @@ Private to the collection mxlab.ftp: it may change in any release.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import ROLE, Cause, Change
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes import CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_conditions import reach_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cell, Edge, Evidence
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_report import cell_facts, describe, facts, table
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import ROLES, server_name
@@ -78,9 +79,16 @@ def _remedy(cause: Cause, server: str) -> str:
 def _changes(cause: Cause, server: str, evidence: Evidence) -> Iterator[dict[str, Any]]:
     """Which settings to change to what: for a server that is not known, the inventory's variables for them."""
     for change in cause.changes:
-        value = change.value.format(**_values(evidence)) if isinstance(change.value, str) else change.value
+        value = _filled(change.value, _values(evidence))
         if value and change.server in ("", server):
-            yield {"scope": change.scope, "option": _option(change, server), "value": value}
+            yield {"scope": change.scope, "option": _option(change, server), "value": value, "add": change.add}
+
+
+def _filled(value: Any, values: Mapping[str, object]) -> Any:
+    """The value with what its templates stand for; empty if that is not known."""
+    if isinstance(value, list):
+        return [filled for filled in (_filled(item, values) for item in value) if filled]
+    return value.format(**values) if isinstance(value, str) else value
 
 
 def _option(change: Change, server: str) -> str:
@@ -97,6 +105,8 @@ def _values(evidence: Evidence) -> dict[str, object]:
         "control_port": first.control_port,
         "lan_address": evidence.lan_address,
         "passive_ports": evidence.passive_ports or "",
+        # A client behind NAT does not know by which address the MX sees it.
+        "client_address": evidence.client_address if reach_of(evidence.client_address) == "public" else "",
     }
 
 

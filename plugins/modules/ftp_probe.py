@@ -375,6 +375,9 @@ findings:
           description: What to set it to.
           type: raw
           sample: 203.0.113.13
+        add:
+          description: Whether RV(findings[].changes[].value), a list or a dictionary, is to be added to what is there.
+          type: bool
     next_step:
       description: The measurement that decides, where the evidence does not. May be empty.
       type: str

@@ -154,7 +154,8 @@ def test_the_timeline_shows_where_a_packet_died(
     lines = drawn["server13-client.txt"].splitlines()
     lost = [line for line in lines if " client > wan x" in line]
     assert lost
-    assert all(re.search(r"SYN \S+ > 203\.0\.113\.13:610\d\d: not seen at lan, stopped by the MX$", line) for line in lost)
+    died = re.compile(r"SYN \S+ > 203\.0\.113\.13:610\d\d: not seen at lan, stopped by the MX$")
+    assert all(died.search(line) for line in lost)
     # Control connections come through, and active data the other way.
     assert [line for line in lines if " client > wan > lan > server " in line and ":21" in line]
     assert [line for line in lines if " server > lan > wan > client " in line and " SYN " in line]

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import troubleshooting
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes import CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_vantages import VANTAGE_CAUSES
+
+KNOWN = [*CAUSES, *(row.cause for row in VANTAGE_CAUSES)]
 
 
 def test_the_page_is_not_stale() -> None:
@@ -15,4 +18,17 @@ def test_the_page_is_not_stale() -> None:
 
 def test_the_headings_are_the_messages() -> None:
     headings = [line.removeprefix("### ") for line in troubleshooting.page().splitlines() if line.startswith("### ")]
-    assert headings == [cause.message for cause in CAUSES]
+    assert headings == [cause.message for cause in KNOWN]
+
+
+def test_the_lab_shows_at_least_25_causes_and_mends_12_set_ups_by_their_findings() -> None:
+    """The scenario "faults" proves what its files say; this counts it."""
+    setups = list(troubleshooting.lab())
+    shown = {finding for setup in setups for finding in setup["findings"]}
+    assert shown <= {cause.id for cause in KNOWN}
+    assert len(shown) >= 25
+    assert sum("by_hand" not in setup for setup in setups) >= 12
+
+
+def test_a_remedy_that_only_hands_can_apply_says_why() -> None:
+    assert all(setup.get("by_hand", "a change") for setup in troubleshooting.lab())

@@ -70,7 +70,7 @@ class FakeFtp(socketserver.ThreadingTCPServer):
         self.data_source = data_source
         self.eager = eager
         self.spoil = spoil
-        self.files: dict[str, bytes] = {}
+        self.files: dict[str, bytearray] = {}
         self.verbs: list[str] = []
         self.over = Event()
 
@@ -239,16 +239,17 @@ class _Session(socketserver.StreamRequestHandler):
         return socket.create_connection(self.client, source_address=source)
 
     def stor(self, verb: str, name: str) -> None:
-        self.server.files[name] = b""
+        # As on a file system: what an upload still writes into does not come back once another session has deleted it.
+        file = self.server.files[name] = bytearray()
         if self.answer(verb, name, "150 go"):
             with self.data() as data, data.makefile("rb") as content:
-                self.server.files[name] = content.read()
+                file += content.read()
             self.say("226 stored")
 
     def retr(self, verb: str, name: str) -> None:
         if self.answer(verb, name, "150 comes"):
             with self.data() as data:
-                data.sendall(self.server.spoil(self.server.files[name]))
+                data.sendall(self.server.spoil(bytes(self.server.files[name])))
             self.say("226 sent")
 
     def dele(self, verb: str, name: str) -> None:

@@ -50,6 +50,18 @@ def test_openings_follow_the_modes(changes: dict[str, Any], openings: dict[str, 
     assert {purpose: str(ports) for purpose, ports in endpoint.openings().items()} == openings
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (["Any", "203.0.113.100"], ("any",)),
+        (["203.0.113.100", "198.51.100.0/24"], ("203.0.113.100", "198.51.100.0/24")),
+    ],
+)
+def test_beside_any_nobody_else_is_named(given: list[str], kept: tuple[str, ...]) -> None:
+    (endpoint,) = parse_endpoints([{**SERVER13, "allowed_ips": given}], {})
+    assert endpoint.allowed_ips == kept
+
+
 # (changes to SERVER13, the whole message)
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"passive_ports": "61099-61000"}, "passive_ports: '61099-61000' is inverted; write the lower port first"),

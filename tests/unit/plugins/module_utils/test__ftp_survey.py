@@ -134,6 +134,12 @@ def test_a_broken_dialogue_leaves_no_file(ftp_server: Callable[..., Any], argume
     assert server.files == {}
 
 
+def test_the_client_knows_what_it_calls_from(ftp_server: Callable[..., Any], closed_port: int) -> None:
+    """Also towards a server that does not answer, which has to let the client in."""
+    for port in (ftp_server().port, closed_port):
+        assert survey(target(port), Request(("PASV",))).client_address == "127.0.0.1"
+
+
 def test_a_server_that_never_connects_or_answers_times_out(ftp_server: Callable[..., Any], hang: bytes) -> None:
     assert ends(ftp_server(data_source=None), ACTIVE, HASTY) == {(seen.DATA, seen.TIMEOUT)}
     assert ends(ftp_server(faults={"PASS": hang}), ALL, HASTY) == {(seen.LOGIN, seen.TIMEOUT)}

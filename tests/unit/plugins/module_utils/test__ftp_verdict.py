@@ -340,13 +340,13 @@ def test_the_remedy_is_in_the_words_of_the_server(greeting: str, words: str, opt
     finding = remedy(greeting)
     assert words in finding["remedy"]
     assert sum(f"{server}:" in finding["remedy"] for server in SERVERS) == 1
-    assert finding["changes"] == [{"scope": "role", "option": option, "value": PUBLIC}]
+    assert finding["changes"] == [{"scope": "role", "option": option, "value": PUBLIC, "add": False}]
 
 
 def test_a_server_that_is_not_known_gets_the_words_of_all() -> None:
     finding = remedy("220 ready")
     assert all(f"{server}: " in finding["remedy"] for server in SERVERS)
-    assert finding["changes"] == [{"scope": "role", "option": "ftp_public_address", "value": PUBLIC}]
+    assert finding["changes"] == [{"scope": "role", "option": "ftp_public_address", "value": PUBLIC, "add": False}]
 
 
 def test_a_change_that_only_one_server_has_is_for_that_server() -> None:
@@ -355,14 +355,28 @@ def test_a_change_that_only_one_server_has_is_for_that_server() -> None:
         (finding,) = judge(evidence)["findings"]
         return list(finding["changes"])
 
-    expected = {"scope": "role", "option": "vsftpd_extra_options", "value": {"pasv_promiscuous": True}}
+    expected = {"scope": "role", "option": "vsftpd_extra_options", "value": {"pasv_promiscuous": True}, "add": True}
     assert changes("220 (vsFTPd 3.0.5)") == [expected]
     assert changes("220 ProFTPD Server") == changes("220 ready") == []
 
 
 def test_changes_hold_what_is_expected() -> None:
     (finding,) = judge(Evidence(matrix(), HALF, LAN, RANGE))["findings"]
-    assert finding["changes"] == [{"scope": "endpoint", "option": "passive_ports", "value": "61000-61099"}]
+    assert finding["changes"] == [
+        {"scope": "endpoint", "option": "modes", "value": ["passive"], "add": True},
+        {"scope": "endpoint", "option": "passive_ports", "value": "61000-61099", "add": False},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("client", "sources"), [("203.0.113.100", ["203.0.113.100"]), ("192.168.1.7", None), ("", None)]
+)
+def test_only_a_client_that_the_mx_sees_by_its_own_address_is_to_be_allowed(
+    client: str, sources: list[str] | None
+) -> None:
+    evidence = Evidence(everywhere(seen.CONTROL, seen.TIMEOUT), client_address=client)
+    changes = {change["option"]: change["value"] for change in judge(evidence)["findings"][0]["changes"]}
+    assert changes.get("allowed_ips") == sources
 
 
 @pytest.mark.parametrize(
