@@ -24,8 +24,11 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import ACT
 
 
 def _command_unknown(cell: Cell, evidence: Evidence) -> bool:
-    """Some servers answer 500 to an EPRT whose address they refuse: an accepted PORT shows that it is the command."""
-    port_accepted = any(other.mode == "PORT" and other.data_peer for other in evidence.cells)
+    """Some servers answer 500 to an EPRT whose address they refuse: an accepted PORT shows that it is the command.
+
+    One in clear shows nothing for TLS: there, a router may have put an address into it that the server takes.
+    """
+    port_accepted = any(other.data_peer for other in same_protection(cell, evidence, "PORT"))
     return cell.mode == "EPSV" or cell.code == 502 or port_accepted
 
 

@@ -17,6 +17,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import (
     Cause,
     Change,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_conditions import last_command
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import VSFTPD
 
 _REPLIES = "RFC 959 section 4.2.2"
@@ -98,8 +99,9 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         (_REPLIES,),
         vendors={"vsftpd": "download_enable=YES; anon_umask, local_umask", "ProFTPD": "<Limit READ>"},
         changes=(Change(ROLE, "extra_options", {"download_enable": True}, VSFTPD, add=True),),
-        stages=(seen.DOWNLOAD,),
+        stages=(seen.DOWNLOAD, seen.DATA),
         outcomes=(seen.REJECTED,),
+        where=lambda cell, evidence: cell.stage == seen.DOWNLOAD or last_command(cell).startswith("RETR "),
     ),
     Cause(
         "upload-refused",

@@ -45,6 +45,11 @@ def last_reply(cell: Cell) -> str:
     return " ".join(lines)
 
 
+def last_command(cell: Cell) -> str:
+    """What the probe said last, "" if it said nothing."""
+    return next((line.text for line in reversed(cell.transcript) if line.sender == "client"), "")
+
+
 def says(pattern: str) -> Callable[[Cell, Evidence], bool]:
     """The condition that the last reply holds the pattern, in any case of letters."""
     return lambda cell, evidence: bool(re.search(pattern, last_reply(cell), re.IGNORECASE))

@@ -103,8 +103,8 @@ def connect(address: str, port: int, deadline: float, source: str = "") -> socke
         connection.connect((address, port))
     except OSError as error:
         outcome = outcome_of(error)
-        if outcome == seen.UNREACHABLE and _reported_by_ourselves(connection):
-            outcome = seen.NO_NEIGHBOUR
+        if outcome == seen.UNREACHABLE:
+            outcome = _unreachable(connection)
         connection.close()
         raise Halt(outcome) from error
     return connection
@@ -186,12 +186,18 @@ def _family(address: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
-def _reported_by_ourselves(connection: socket.socket) -> bool:
-    """Whether "host unreachable" is this host's own failed address resolution and not a router's word.
+def _unreachable(connection: socket.socket) -> str:
+    """UNREACHABLE if a router has said so; NO_NEIGHBOUR or NO_ROUTE if it is this host's own word.
 
-    ip(7), IP_RECVERR: the error queue names the sender of the ICMP message; after a failed ARP that is an own address.
+    ip(7), IP_RECVERR: the error queue names the sender of the ICMP message; after a failed ARP that is an own address,
+    and a route of the type "unreachable" leaves no message at all.
     """
-    with contextlib.suppress(OSError, AttributeError):
+    if sys.platform != "linux" or connection.family != socket.AF_INET:
+        return seen.UNREACHABLE
+    # Else Python would wait for a queue that stays empty.
+    connection.settimeout(0)
+    with contextlib.suppress(OSError):
         for _level, _kind, data in connection.recvmsg(0, 512, socket.MSG_ERRQUEUE)[1]:
-            return bool(socket.inet_ntoa(_EXTENDED_ERROR.unpack_from(data)[-1]) == connection.getsockname()[0])
-    return False
+            own = socket.inet_ntoa(_EXTENDED_ERROR.unpack_from(data)[-1]) == connection.getsockname()[0]
+            return seen.NO_NEIGHBOUR if own else seen.UNREACHABLE
+    return seen.NO_ROUTE

@@ -181,6 +181,15 @@ TABLE: dict[str, tuple[tuple[Cell, ...], tuple[Edge, ...], dict[str, list[str]]]
         FORWARDED,
         {"extension-unsupported": ["EPRT"]},
     ),
+    "behind a router that reads PORT and EPRT in clear": (
+        tuple(cell(mode, data_address="192.168.1.7", data_peer=f"{PUBLIC}:20") for mode in ACTIVE)
+        + tuple(
+            cell(mode, seen.ANNOUNCE, seen.REJECTED, 500, data_address="192.168.1.7", protection=seen.PRIVATE)
+            for mode in ACTIVE
+        ),
+        FORWARDED,
+        {"active-address-refused": ["PORT P", "EPRT P"]},
+    ),
     "1:Many": (
         active(seen.DATA, seen.FOREIGN, data_peer="203.0.113.2:20"),
         FORWARDED,
