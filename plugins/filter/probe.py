@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_oracle import client_oracle
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_timeline_render import probe_timeline
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe_junit import junit
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe_nagios import nagios
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe_prometheus import prometheus
@@ -26,4 +27,5 @@ class FilterModule:
             "probe_prometheus": prometheus,
             "probe_nagios": nagios,
             "probe_table": table,
+            "probe_timeline": probe_timeline,
         }

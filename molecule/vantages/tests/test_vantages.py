@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import testinfra
@@ -40,6 +42,14 @@ HELPER = """
 table ip helper {
   ct helper ftp { type "ftp" protocol tcp; }
   chain choose { type filter hook prerouting priority filter; tcp dport 21 ct helper set "ftp"; }
+}
+"""
+LOSER = """
+table ip lose {
+  chain lose {
+    type filter hook forward priority -300;
+    ip daddr 192.168.128.13 tcp dport 61000-61099 drop;
+  }
 }
 """
 SERVERS = ["server12", "server13"]
@@ -89,15 +99,19 @@ def test_firmware_before_12_25_breaks_outbound_active_mode(login: str) -> None:
     assert modes_that_work("lanclient", "203.0.113.200", login) == PASSIVE
 
 
-def test_the_probe_names_the_cause_where_it_is(tmp_path: Path) -> None:
-    report = tmp_path / "report.json"
-    variables = {"ftp_probe_from": ["client", "homeclient"], "ftp_probe_report": str(report)}
-    run = subprocess.run(
+def probe(**variables: Any) -> subprocess.CompletedProcess[str]:
+    """Run the probe's playbook."""
+    return subprocess.run(
         ["ansible-playbook", "mxlab.ftp.probe", "--extra-vars", json.dumps(variables)],
         check=False,
         capture_output=True,
         text=True,
     )
+
+
+def test_the_probe_names_the_cause_where_it_is(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    run = probe(ftp_probe_from=["client", "homeclient"], ftp_probe_report=str(report))
     # 2 is what ansible-playbook ends with when a host has failed, as both do by the modes that do not work at home.
     assert run.returncode == 2, run.stdout + run.stderr
     found = {
@@ -105,3 +119,47 @@ def test_the_probe_names_the_cause_where_it_is(tmp_path: Path) -> None:
         for server, seen in json.loads(report.read_text()).items()
     }
     assert found == dict.fromkeys(SERVERS, [("active-address-refused", {"homeclient": ["PORT", "EPRT"]})])
+
+
+@pytest.fixture
+def data_dies_in_the_mx(mx: Host) -> Iterator[None]:
+    """An MX that loses what goes to the passive range, without a word."""
+    mx.check_output(f"echo '{LOSER}' | nft -f -")
+    yield
+    mx.check_output("nft delete table ip lose")
+
+
+@pytest.fixture
+def captures(mx: Host) -> dict[str, dict[str, str]]:
+    """Where the timeline's captures are made."""
+
+    def interface(address: str) -> str:
+        return mx.check_output(f"ip -oneline address show to {address}").split()[1].partition("@")[0]
+
+    return {
+        "client": {"host": "client"},
+        "wan": {"host": "mx", "interface": interface("203.0.113.2")},
+        "lan": {"host": "mx", "interface": interface("192.168.128.1")},
+        "server": {"host": "server13"},
+    }
+
+
+@pytest.mark.usefixtures("data_dies_in_the_mx")
+def test_the_timeline_shows_where_a_packet_died(
+    tmp_path: Path, captures: dict[str, dict[str, str]], login: str, client: Host, mx: Host
+) -> None:
+    probe(ftp_probe_hosts="server13", ftp_probe_captures=captures, ftp_probe_timelines=str(tmp_path))
+    drawn = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert sorted(drawn) == ["server13-client.svg", "server13-client.txt"]
+    lines = drawn["server13-client.txt"].splitlines()
+    lost = [line for line in lines if " client > wan x" in line]
+    assert lost
+    died = re.compile(r"SYN \S+ > 203\.0\.113\.13:610\d\d: not seen at lan, stopped by the MX$")
+    assert all(died.search(line) for line in lost)
+    # Control connections come through, and active data the other way.
+    assert [line for line in lines if " client > wan > lan > server " in line and ":21" in line]
+    assert [line for line in lines if " server > lan > wan > client " in line and " SYN " in line]
+    assert not [text for text in drawn.values() if login.partition(":")[2] in text]
+    assert "stopped by the MX" in drawn["server13-client.svg"]
+    for machine in (client, mx):
+        assert machine.run("pgrep tcpdump || ls -d /tmp/ftp-probe-*").stdout == ""

@@ -1,0 +1,185 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Captures and dialogue in one order, and where packets died."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_capture import Packet, packets
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_timeline import Row, timeline
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_timeline_render import probe_timeline
+
+CLIENT, PUBLIC, LAN = "203.0.113.100", "203.0.113.13", "192.168.128.13"
+
+
+def line(at: float, source: str, destination: str, flags: str, seq: int) -> str:
+    """As tcpdump 4.99 prints it with -nn -tt -S."""
+    return (
+        f"{at:.6f} IP {source} > {destination}: Flags [{flags}], seq {seq}, win 64240,"
+        " options [mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 7], length 0\n"
+    )
+
+
+def cell(mode: str, *lines: tuple[float, str, str]) -> dict[str, Any]:
+    talk = [{"at": at, "sender": sender, "text": text} for at, sender, text in lines]
+    return {"mode": mode, "protection": "clear", "control_address": PUBLIC, "transcript": talk}
+
+
+PASV = cell(
+    "PASV",
+    (100.1, "client", "PASV"),
+    (100.2, "server", "227 Entering Passive Mode (203,0,113,13,238,72)."),
+)
+EPRT = cell("EPRT", (100.1, "client", f"EPRT |1|{CLIENT}|40001|"), (100.2, "server", "200 fine"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (line(1.5, f"{CLIENT}.40000", f"{PUBLIC}.21", "S", 7), Packet(1.5, "SYN", CLIENT, 40000, PUBLIC, 21, "7")),
+        (line(1.5, f"{PUBLIC}.21", f"{CLIENT}.40000", "S.", 9), Packet(1.5, "SYN-ACK", PUBLIC, 21, CLIENT, 40000, "9")),
+        (
+            f"1.5 IP {PUBLIC}.21 > {CLIENT}.40000: Flags [FP.], seq 10:20, ack 8, win 1, length 10",
+            Packet(1.5, "FIN", PUBLIC, 21, CLIENT, 40000, "20"),
+        ),
+        (
+            f"1.5 IP {PUBLIC}.21 > {CLIENT}.40000: Flags [R.], cksum 0x1 (correct), seq 0, ack 8, win 0, length 0",
+            Packet(1.5, "RST", PUBLIC, 21, CLIENT, 40000, "0"),
+        ),
+        (
+            f"1.5 eth0  Out IP {CLIENT}.40000 > {PUBLIC}.21: Flags [S], seq 7, win 1, length 0",
+            Packet(1.5, "SYN", CLIENT, 40000, PUBLIC, 21, "7"),
+        ),
+        (
+            "1.5 IP6 fd00::1.40000 > fd00::2.21: Flags [S], seq 7, length 0",
+            Packet(1.5, "SYN", "fd00::1", 40000, "fd00::2", 21, "7"),
+        ),
+        (
+            f"1.5 IP 203.0.113.2 > {CLIENT}: ICMP host {PUBLIC} unreachable, length 68",
+            Packet(1.5, "ICMP", "203.0.113.2", 0, CLIENT, 0, what=f"host {PUBLIC} unreachable"),
+        ),
+    ],
+)
+def test_lines_of_tcpdump(text: str, expected: Packet) -> None:
+    assert packets(text) == [expected]
+
+
+def test_what_is_no_beginning_and_no_end_is_passed_over() -> None:
+    noise = (
+        "reading from file wan.pcap, link-type EN10MB (Ethernet)\n"
+        f"1.5 IP {CLIENT}.40000 > {PUBLIC}.21: Flags [P.], seq 1:7, ack 1, length 6\n"
+        f"1.6 IP {PUBLIC}.21 > {CLIENT}.40000: Flags [.], ack 7, length 0\n"
+        "1.7 ARP, Request who-has 192.168.128.13 tell 192.168.128.1, length 28\n"
+    )
+    assert packets(noise) == []
+
+
+def seen(rows: list[Row]) -> list[tuple[tuple[str, ...], str, str]]:
+    return [(row.seen, row.lost, row.culprit) for row in rows if row.seen]
+
+
+SYN_OUT = line(100.3, f"{CLIENT}.40000", f"{PUBLIC}.61000", "S", 7)
+SYN_WAN = line(100.31, f"{CLIENT}.40000", f"{PUBLIC}.61000", "S", 7)
+SYN_LAN = line(100.32, f"{CLIENT}.40000", f"{LAN}.61000", "S", 7)
+ANSWER_LAN = line(100.33, f"{LAN}.61000", f"{CLIENT}.40000", "S.", 9)
+ANSWER_WAN = line(100.34, f"{PUBLIC}.61000", f"{CLIENT}.40000", "S.", 9)
+ANSWER_IN = line(100.35, f"{PUBLIC}.61000", f"{CLIENT}.40000", "S.", 9)
+
+DEATHS = {
+    "all the way and back": (
+        {"client": SYN_OUT + ANSWER_IN, "wan": SYN_WAN + ANSWER_WAN, "lan": SYN_LAN + ANSWER_LAN},
+        [(("client", "wan", "lan"), "", ""), (("lan", "wan", "client"), "", "")],
+    ),
+    "the MX has no rule": (
+        {"client": SYN_OUT, "wan": SYN_WAN, "lan": ""},
+        [(("client", "wan"), "lan", "the MX")],
+    ),
+    "nothing arrives at the MX": (
+        {"client": SYN_OUT, "wan": "", "lan": ""},
+        [(("client",), "wan", "the client's network or the Internet")],
+    ),
+    "the answer goes astray": (
+        {"client": SYN_OUT, "wan": SYN_WAN, "lan": SYN_LAN + ANSWER_LAN},
+        [(("client", "wan", "lan"), "", ""), (("lan",), "wan", "the MX")],
+    ),
+    "no capture between": (
+        {"client": SYN_OUT, "server": ""},
+        [(("client",), "server", "the client's network or the Internet or the MX or the server's LAN")],
+    ),
+    "a place between that has missed it proves nothing": (
+        {"client": SYN_OUT, "wan": "", "lan": SYN_LAN},
+        [(("client", "lan"), "", "")],
+    ),
+    "each try is a packet of its own": (
+        {"client": SYN_OUT + SYN_OUT.replace("100.3", "101.3"), "wan": SYN_WAN},
+        [(("client", "wan"), "", ""), (("client",), "wan", "the client's network or the Internet")],
+    ),
+    "somebody else's connection": (
+        {"client": SYN_OUT.replace(".61000", ".443"), "wan": ""},
+        [],
+    ),
+    "one capture says nothing of loss": ({"wan": SYN_WAN}, [(("wan",), "", "")]),
+}
+
+
+@pytest.mark.parametrize(("captures", "expected"), DEATHS.values(), ids=DEATHS)
+def test_where_a_packet_died(captures: dict[str, str], expected: list[Any]) -> None:
+    assert seen(timeline([PASV], captures)) == expected
+
+
+def test_active_data_begins_at_the_server() -> None:
+    syn = line(100.3, f"{LAN}.20", f"{CLIENT}.40001", "S", 5)
+    rows = timeline([EPRT], {"client": "", "wan": "", "lan": syn})
+    assert seen(rows) == [(("lan",), "wan", "the MX")]
+
+
+def test_dialogue_and_packets_are_in_the_order_of_time() -> None:
+    rows = timeline([PASV], {"client": SYN_OUT + line(100.15, f"{CLIENT}.39999", f"{PUBLIC}.21", "F.", 3)})
+    assert [row.text.split(" ")[0] for row in rows] == ["PASV", "FIN", "PASV", "SYN"]
+
+
+def test_text() -> None:
+    text = probe_timeline({"cells": [PASV, EPRT]}, {"client": SYN_OUT, "wan": SYN_WAN, "lan": ""}, ["PASV"])
+    assert text == (
+        "    0.000                  PASV > PASV\n"
+        "    0.100                  PASV < 227 Entering Passive Mode (203,0,113,13,238,72).\n"
+        f"    0.200  client > wan x  SYN {CLIENT}:40000 > {PUBLIC}:61000: not seen at lan, stopped by the MX\n"
+    )
+
+
+def test_picture() -> None:
+    odd = cell("PASV", (100.0, "server", "220 <script>&"))
+    captures = {"client": SYN_OUT.replace(".61000", ".21"), "wan": ""}
+    root = ET.fromstring(probe_timeline({"cells": [odd]}, captures, form="svg"))
+    texts = ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert texts[:2] == ["client", "wan"]
+    assert "PASV < 220 <script>&" in texts
+    assert not list(root.iter("{http://www.w3.org/2000/svg}script"))
+    assert any("stopped by" in text for text in texts)
+
+
+def test_what_a_capture_shows_of_commands_stays_out() -> None:
+    told = (
+        f"100.15 IP {CLIENT}.40000 > {PUBLIC}.21: Flags [P.], seq 1:15, ack 1, length 14: FTP, length: 14\n"
+        "\tPASS s3cret-pass\n"
+        f"100.16 IP {CLIENT}.40000 > {PUBLIC}.21: Flags [FP.], seq 15:29, length 14: FTP: PASS s3cret-pass\n"
+    )
+    text = probe_timeline({"cells": [PASV]}, {"client": told})
+    assert "FIN" in text and "s3cret" not in text
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"form": "png"}, "'png'; expected text, svg"),
+        ({"modes": ["EPSV"]}, r"\['EPSV'\], and the cells are \['PASV'\]"),
+        ({"captures": {"dmz": ""}}, "'dmz'; expected client, wan, lan, server"),
+    ],
+)
+def test_bad_input(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        probe_timeline({"cells": [PASV]}, **options)
