@@ -24,7 +24,7 @@ def parse(text: str) -> set[int]:
     ports: set[int] = set()
     for entry in text.strip().split(","):
         if entry:
-            first, _, last = entry.partition("-")
+            first, _dash, last = entry.partition("-")
             ports |= set(range(int(first), int(last or first) + 1))
     return ports
 

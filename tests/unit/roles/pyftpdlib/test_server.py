@@ -100,7 +100,7 @@ def test_who_is_in_the_lan_is_told_the_lan_address(start: Callable[..., Running]
 
 def test_an_exhausted_range_is_told_and_not_left(start: Callable[..., Running], free_ports: list[int]) -> None:
     running = start()
-    clients = [running.login() for _ in range(3)]
+    clients = [running.login() for _turn in range(3)]
     announced = [int(re.findall(r"\d+", client.sendcmd("EPSV"))[1]) for client in clients[:2]]
     assert sorted(announced) == free_ports[1:3]
     with pytest.raises(ftplib.error_temp, match="425"):
@@ -126,7 +126,7 @@ def test_a_pair_of_ports_that_was_in_use_a_moment_ago_is_not_in_the_way(start: C
     peers = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(PATIENCE)
-        for _ in range(2):
+        for _turn in range(2):
             client.sendport(*listener.getsockname())
             client.sendcmd("NLST")
             data, peer = listener.accept()
@@ -155,7 +155,7 @@ def test_a_mode_that_is_off_is_unknown(start: Callable[..., Running], modes: lis
 
 def test_the_limit_counts_clients_and_not_their_channels(start: Callable[..., Running]) -> None:
     running = start(max_clients=2)
-    clients = [running.login() for _ in range(2)]
+    clients = [running.login() for _turn in range(2)]
     for client in clients:
         assert client.sendcmd("EPSV")
     with pytest.raises(ftplib.error_temp, match="421"):
