@@ -20,9 +20,12 @@ from typing import Any
 
 CLIENT = Path(__file__).with_name("ftp_load.py")
 ROLES = Path(__file__).parents[2] / "roles"
-# The roles of servers are those that prepare the host by what they share.
+# The roles of servers prepare the host by what they share.  The lab has no package that is the user's to give.
 SERVERS = sorted(
-    tasks.parts[-3] for tasks in ROLES.glob("*/tasks/main.yml") if "tasks_from: prepare" in tasks.read_text()
+    role.name
+    for role in (tasks.parents[1] for tasks in ROLES.glob("*/tasks/main.yml"))
+    if "tasks_from: prepare" in (role / "tasks/main.yml").read_text()
+    and f"{role.name}_package:" not in (role / "defaults/main.yml").read_text()
 )
 HOST = "server13"
 PUBLIC, PRIVATE = "203.0.113.13", "192.168.128.13"
