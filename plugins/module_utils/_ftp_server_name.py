@@ -30,7 +30,8 @@ ROLES = {
     IIS: "iis_ftp",
 }
 
-# The names first, then texts that stay when an administrator has changed the greeting.
+# The names first, then texts that stay when an administrator has changed the greeting.  The word "password" is masked
+# where it is part of one.
 _SIGNS = (
     (r"\(vsFTPd [0-9.]+\)", VSFTPD),
     (r"ProFTPD", PROFTPD),
@@ -38,11 +39,11 @@ _SIGNS = (
     (r"pyftpdlib", PYFTPDLIB),
     (r"FileZilla Server", FILEZILLA),
     (r"Microsoft FTP Service|Windows_NT", IIS),
-    (r"^500 OOPS: |^331 Please specify the password\.", VSFTPD),
-    (r"^331 User \S+ OK\. Password required|^230 OK\. Current directory is ", PURE_FTPD),
-    (r"^331 Username ok, send password\.", PYFTPDLIB),
-    (r"^331 Password required for \S+$", PROFTPD),
-    (r"^331 Please, specify the password\.", FILEZILLA),
+    (r"^500 OOPS: |^331 Please specify the \S+$", VSFTPD),
+    (r"^331 User \S+ OK\. \S+ required|^230 OK\. Current directory is ", PURE_FTPD),
+    (r"^331 Username ok, send \S+$", PYFTPDLIB),
+    (r"^331 \S+ required for \S+$", PROFTPD),
+    (r"^331 Please, specify the \S+$", FILEZILLA),
 )
 
 

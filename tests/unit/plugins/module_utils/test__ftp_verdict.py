@@ -343,6 +343,9 @@ def remedy(*greeting: str) -> dict[str, Any]:
         ("220 pyftpdlib 2.2.0 ready.", "pyftpdlib: masquerade_address", "pyftpdlib_masquerade_address"),
         ("220-FileZilla Server 1.9.4", "FileZilla Server: host_override", "filezilla_server_masquerade_address"),
         ("220 Microsoft FTP Service", "IIS: externalIp4Address", "iis_ftp_masquerade_address"),
+        # Masked, since the user's password holds that word.
+        ("331 P******** required for probe", "ProFTPD: MasqueradeAddress", "proftpd_masquerade_address"),
+        ("331 Please specify the ********.", "vsftpd: pasv_address", "vsftpd_masquerade_address"),
     ],
 )
 def test_the_remedy_is_in_the_words_of_the_server(greeting: str, words: str, option: str) -> None:
