@@ -79,7 +79,7 @@ CONTROL_CAUSES: tuple[Cause, ...] = (
         next_step="Capture on the MX's uplink, then on its LAN: the side on which the SYN is missing is behind the"
         " fault.",
         changes=(
-            Change(ENDPOINT, "public_address", "{public_address}"),
+            Change(ENDPOINT, "public_address", "{called_address}"),
             Change(ENDPOINT, "control_port", "{control_port}"),
             Change(ENDPOINT, "allowed_ips", ["{client_address}"], add=True),
         ),
@@ -94,7 +94,7 @@ CONTROL_CAUSES: tuple[Cause, ...] = (
         "The address is on the probe's own link and nobody answers for it there: the MX does not hold it.",
         "Write the rule for it on the right uplink: ftp_public_address, ftp_uplink.",
         (_NAT_RULES, "ip(7), IP_RECVERR"),
-        changes=(Change(ENDPOINT, "public_address", "{public_address}"),),
+        changes=(Change(ENDPOINT, "public_address", "{called_address}"),),
         stages=(seen.CONTROL,),
         outcomes=(seen.NO_NEIGHBOUR,),
     ),

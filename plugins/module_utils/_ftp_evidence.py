@@ -230,6 +230,7 @@ class Evidence:
     announced: ports that one session was given one after the other, when the whole range was asked for.
     trials: the variants that were asked for and could be tried.
     client_address: what packets to the server leave this host with, "" if there is no way.
+    public_address: where clients on the Internet are expected to find the server, wherever this run has called it.
     """
 
     cells: tuple[Cell, ...]
@@ -242,3 +243,4 @@ class Evidence:
     announced: tuple[int, ...] = ()
     exhaustion: Exhaustion | None = None
     client_address: str = ""
+    public_address: str = ""

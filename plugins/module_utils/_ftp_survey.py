@@ -56,7 +56,14 @@ def survey(target: Target, request: Request) -> seen.Evidence:
     edges, cells = _matrix(target, request)
     cells = tuple(_retry(target, cells))
     own = own_address(target.address)
-    evidence = seen.Evidence(cells, edges, request.lan_address, request.passive_ports, client_address=own)
+    evidence = seen.Evidence(
+        cells,
+        edges,
+        request.lan_address,
+        request.passive_ports,
+        client_address=own,
+        public_address=target.public_address,
+    )
     if all(cell.stage in (seen.CONTROL, seen.GREETING) for cell in cells if cell.control_address == target.address):
         return evidence
     return _more(target, request, evidence)

@@ -100,14 +100,22 @@ def _option(change: Change, server: str) -> str:
 def _values(evidence: Evidence) -> dict[str, object]:
     """What templates of values can hold: the service as its clients call it, and what its user expects of it."""
     first = evidence.cells[0] if evidence.cells else Cell("")
+    called = _public_ipv4(first.control_address)
     return {
-        "public_address": first.control_address,
+        # A probe in the LAN calls the server by another address than clients on the Internet do.
+        "public_address": evidence.public_address or called,
+        "called_address": called,
         "control_port": first.control_port,
         "lan_address": evidence.lan_address,
         "passive_ports": evidence.passive_ports or "",
         # A client behind NAT does not know by which address the MX sees it.
-        "client_address": evidence.client_address if reach_of(evidence.client_address) == "public" else "",
+        "client_address": _public_ipv4(evidence.client_address),
     }
+
+
+def _public_ipv4(address: str) -> str:
+    """The address if it is one that rules of the MX's NAT can hold, else ""."""
+    return address if ":" not in address and reach_of(address) == "public" else ""
 
 
 def _grouped(cells: list[Cell]) -> Iterator[str]:

@@ -391,6 +391,22 @@ def test_only_a_client_that_the_mx_sees_by_its_own_address_is_to_be_allowed(
     assert changes.get("allowed_ips") == sources
 
 
+@pytest.mark.parametrize("called", [LAN, "127.0.0.1", "2001:db8::13"])
+def test_an_endpoint_gets_no_address_that_it_cannot_have(called: str) -> None:
+    silent = everywhere(seen.CONTROL, seen.TIMEOUT, control_address=called)
+    evidence = Evidence(silent, lan_address=LAN, client_address="2001:db8::100", public_address=PUBLIC)
+    assert judge(evidence)["findings"][0]["changes"] == [
+        {"scope": "endpoint", "option": "control_port", "value": "21", "add": False},
+    ]
+
+
+@pytest.mark.parametrize(("called", "expected", "value"), [(LAN, PUBLIC, PUBLIC), (PUBLIC, "", PUBLIC), (LAN, "", None)])
+def test_the_server_is_to_announce_what_the_internet_calls_it_by(called: str, expected: str, value: str | None) -> None:
+    cells = matrix(PASV=cell("PASV", seen.DATA, seen.FOREIGN, 227, control_address=called, data_address="172.17.0.2"))
+    (finding,) = judge(Evidence(cells, FORWARDED, public_address=expected))["findings"]
+    assert [change["value"] for change in finding["changes"]] == ([value] if value else [])
+
+
 @pytest.mark.parametrize(
     ("given", "verdict"),
     [
