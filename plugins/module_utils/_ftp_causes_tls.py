@@ -12,7 +12,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import PROBE, ROLE, TLS, Cause, Change
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_conditions import says
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import Cell, Evidence
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import FILEZILLA, ROLES
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import PROFTPD, VSFTPD
 
 _ENCRYPTED = (seen.CONTROL_ONLY, seen.PRIVATE)
 _WANTS_P = says(r"encrypt|protection|PROT\b|SSL/TLS required on the data channel|secure data")
@@ -137,9 +137,8 @@ TLS_CAUSES: tuple[Cause, ...] = (
             "ProFTPD": "TLSOptions NoSessionReuseRequired, or a longer TLSSessionCache",
             "FileZilla Server": "no setting: it always requires it",
         },
-        changes=tuple(
-            Change(ROLE, "tls_session_reuse", "optional", server) for server in ROLES if server != FILEZILLA
-        ),
+        # The others cannot demand it, or cannot be kept from it.
+        changes=tuple(Change(ROLE, "tls_session_reuse", "optional", server) for server in (VSFTPD, PROFTPD)),
         stages=(seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD, seen.DATA),
         outcomes=(seen.REJECTED,),
         protections=(seen.PRIVATE,),

@@ -372,6 +372,24 @@ def test_a_change_that_only_one_server_has_is_for_that_server() -> None:
     assert changes("220 ProFTPD Server") == changes("220 ready") == []
 
 
+@pytest.mark.parametrize(
+    ("greeting", "options"),
+    [
+        ("220 (vsFTPd 3.0.5)", ["vsftpd_tls_session_reuse"]),
+        ("220 ProFTPD Server", ["proftpd_tls_session_reuse"]),
+        ("220---------- Welcome to Pure-FTPd ----------", []),
+        ("220 pyftpdlib 2.2.0 ready.", []),
+        ("220-FileZilla Server 1.9.4", []),
+        ("220 Microsoft FTP Service", []),
+    ],
+)
+def test_only_a_server_that_can_do_without_session_reuse_is_told_to(greeting: str, options: list[str]) -> None:
+    ended = cell("PASV", seen.DATA_TLS, seen.REJECTED, 522, protection=seen.PRIVATE, reply="522 session reuse required")
+    (finding,) = judge(Evidence((ended,), server=Server(greeting=(greeting,))))["findings"]
+    assert finding["id"] == "session-reuse-refused"
+    assert [change["option"] for change in finding["changes"]] == options
+
+
 def test_changes_hold_what_is_expected() -> None:
     (finding,) = judge(Evidence(matrix(), HALF, LAN, RANGE))["findings"]
     assert finding["changes"] == [
