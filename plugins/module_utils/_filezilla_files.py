@@ -113,10 +113,14 @@ def documents(options: Mapping[str, Any], folder: Folder, may_miss: bool) -> dic
 
 
 def _certificates(options: Mapping[str, Any], may_miss: bool) -> Iterator[str]:
-    """Give a line for each certificate that changes with it, so that a renewed one is a changed configuration."""
-    for path in filter(None, (options["certificate"], options["admin_certificate"])):
+    """Give a line for each certificate that changes with it, so that a renewed one is a changed configuration.
+
+    Without the path, which may hold what a comment may not: the name of a host under IDNA has two hyphens.
+    """
+    for name in filter(options.get, ("certificate", "admin_certificate")):
+        path = options[name]
         if Path(path).is_file():
-            yield f"certificate {path} {sha256(Path(path).read_bytes()).hexdigest()}"
+            yield f"{name} {sha256(Path(path).read_bytes()).hexdigest()}"
         elif not may_miss:
             raise ValueError(f"certificate {path} is not there; the server would make one of its own")
 

@@ -32,7 +32,10 @@ SIZE = 32
 
 
 def document(tree: Tree, *comments: str) -> str:
-    """Give the file that holds the tree."""
+    """Give the file that holds the tree; ValueError for a comment that XML cannot hold (XML 1.0 section 2.5)."""
+    for comment in comments:
+        if "--" in comment:
+            raise ValueError(f"{comment!r} cannot be a comment of XML: it contains '--'")
     root = {
         "@xmlns:fz": NAMESPACE,
         "@xmlns": NAMESPACE,

@@ -58,6 +58,11 @@ def at(root: ElementTree.Element, path: str) -> ElementTree.Element:
     return found
 
 
+def test_a_comment_that_ends_early_is_refused() -> None:
+    with pytest.raises(ValueError, match="'certificate xn--a' cannot be a comment"):
+        document(other_trees()["groups"], "fine", "certificate xn--a")
+
+
 @pytest.mark.parametrize("name", accepted.ELEMENTS)
 def test_every_element_is_one_that_the_real_server_has_taken(name: str) -> None:
     others = {key: ElementTree.fromstring(document(tree)) for key, tree in other_trees().items()}

@@ -96,6 +96,12 @@ def test_a_renewed_certificate_is_a_change(run: Module) -> None:
     assert [Path(each).name for each in run()["files"]] == ["settings.xml"]
 
 
+def test_a_certificate_of_an_internationalized_name_is_no_change(run: Module) -> None:
+    run.certificate = run.certificate.rename(run.etc.parent / "xn--bcher-kva.example.pem")
+    assert run()["changed"]
+    assert not run()["changed"]
+
+
 def test_files_are_for_the_owner_only(run: Module) -> None:
     run()
     assert {file.stat().st_mode & 0o777 for file in run.etc.iterdir()} == {0o600}
