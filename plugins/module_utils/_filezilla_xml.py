@@ -29,6 +29,8 @@ VERSION = "1.9.0"
 # With fewer, FileZilla Server never verifies a password (password.hpp, min_iterations).
 ITERATIONS = 100000
 SIZE = 32
+# Elements whose text is secret; those of extra_options, too, and so with any attributes.
+_SECRET = re.compile(r"(<(?:hash|salt|[\w.:-]*(?:password|secret|pin\b)[\w.:-]*)(?:\s[^<>]*)?(?<!/)>)[^<]*(?=</)", re.I)
 
 
 def document(tree: Tree, *comments: str) -> str:
@@ -72,8 +74,8 @@ def _text(value: Any) -> str:
 
 
 def redacted(text: str) -> str:
-    """Give the file without its hashes, as it may be shown."""
-    return re.sub(r"<(hash|salt)>[^<]*<", r"<\1>********<", text)
+    """Give the file without its hashes and what else is secret, as it may be shown."""
+    return _SECRET.sub(r"\1********", text)
 
 
 def known_passwords(users: str) -> dict[str, Tree]:

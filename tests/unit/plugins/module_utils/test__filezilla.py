@@ -211,6 +211,21 @@ def test_the_administration_has_a_password_that_stays() -> None:
     assert first["salt"] not in redacted(text)
 
 
+@pytest.mark.parametrize("name", ["key_password", "PASSWORD", "secret_of_acme", "pin", "user_pin"])
+def test_no_secret_of_extra_options_is_shown(name: str) -> None:
+    tree = {"tls": {name: {"@index": 1, "#text": "hidden"}, "password": {"@index": 1, "hash": "hidden"}, "max": "seen"}}
+    shown = redacted(document(tree))
+    assert "hidden" not in shown
+    assert f'<{name} index="1">********</{name}>' in shown
+    assert "<hash>********</hash>" in shown
+    assert "<max>seen</max>" in shown
+
+
+def test_what_only_sounds_like_a_secret_is_shown() -> None:
+    text = document({"pinned": "seen", "host_override": "seen", "ping": "seen"})
+    assert redacted(text) == text
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
