@@ -34,6 +34,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla_xml import (
 
 # They hold hashes, and the server asks for no more than that its own account, root, can read them.
 MODE = 0o600
+STAGE = ".mxlab-ftp-"
 NOTE = "Written by Ansible, mxlab.ftp.filezilla_server_config: what is changed here or by the administration is lost"
 
 # The code, the output and the error of a command.
@@ -77,8 +78,11 @@ class Folder:
         """Give a directory beside this one that holds the files, for as long as it is needed.
 
         Beside it, for the server takes none whose parents belong to others, as those of temporary files may do.
+        What a run that was killed has left there goes: it holds hashes.
         """
-        stage = Path(tempfile.mkdtemp(prefix=".mxlab-ftp-", dir=self.path.parent))
+        for left in self.path.parent.glob(f"{STAGE}*"):
+            shutil.rmtree(left)
+        stage = Path(tempfile.mkdtemp(prefix=STAGE, dir=self.path.parent))
         try:
             for name, text in wanted.items():
                 (stage / name).touch(MODE)

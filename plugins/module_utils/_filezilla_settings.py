@@ -12,14 +12,13 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla_xml import Tree
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 
 TLS_MODES = {"disabled": 0, "optional": 0, "implicit": 1, "required": 2}
-FILES = ("settings", "users", "groups", "allowed_ips", "disallowed_ips")
 
 # What may be in an element, where that is known: the server skips anything else, and it would be as if never written.
 _CHILDREN: Mapping[str, set[str]] = {
@@ -132,7 +131,16 @@ def setting_problems(tree: Tree) -> Iterator[str]:
     for name, value in tree["all_protocols"]["timeouts"].items():
         if not str(value).isdecimal():
             yield f"all_protocols.timeouts.{name}: {value!r} is no number of milliseconds"
+    yield from _address_problems(tree["ftp_server"]["session"]["pasv"]["host_override"])
     yield from _range_problems(tree)
+
+
+def _address_problems(address: Any) -> Iterator[str]:
+    try:
+        if address:
+            IPv4Address(str(address))
+    except ValueError as error:
+        yield f"ftp_server.session.pasv.host_override, masquerade_address: {error}; write an IPv4 address or nothing"
 
 
 def _unknown(value: Any, path: str) -> Iterator[str]:
@@ -155,7 +163,8 @@ def _listener_problems(listeners: Sequence[Any]) -> Iterator[str]:
     for index, listener in enumerate(listeners):
         try:
             ip_address(listener["address"])
-            PortRange.parse(listener["port"])
+            if len(PortRange.parse(listener["port"])) > 1:
+                raise ValueError(f"port {listener['port']!r} is more than one")
             if str(listener["tls_mode"]) not in ("0", "1", "2"):
                 raise ValueError(f"tls_mode {listener['tls_mode']!r} is not 0, 1 or 2")
         except (KeyError, TypeError, ValueError) as error:

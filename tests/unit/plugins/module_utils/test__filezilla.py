@@ -234,6 +234,11 @@ def test_what_only_sounds_like_a_secret_is_shown() -> None:
         ({"extra_options": {"ftp_server": {"listener": [{"address": "x", "port": 21, "tls_mode": 0}]}}}, "'x'"),
         ({"extra_options": {"ftp_server": {"listener": [{"address": "::", "port": 21, "tls_mode": 3}]}}}, "tls_mode"),
         ({"extra_options": {"ftp_server": {"listener": "21"}}}, "listener[0]"),
+        (
+            {"extra_options": {"ftp_server": {"listener": [{"address": "::", "port": "21-22", "tls_mode": 0}]}}},
+            "port '21-22' is more than one",
+        ),
+        ({"masquerade_address": "203.0.113.999"}, "203.0.113.999"),
         ({"extra_options": {"ftp_server": {"listeners": []}}}, "ftp_server.listeners: no such setting"),
         ({"extra_options": {"ftp_sever": {}}}, "ftp_sever: no such setting"),
         ({"extra_options": {"ftp_server": {"session": {"pasv": {"port_range": {"min": "abc"}}}}}}, "abc-61099"),

@@ -122,7 +122,7 @@ def test_nothing_shows_a_password_or_a_hash(run: Module) -> None:
 def test_the_server_checks_all_files_before_one_is_replaced(run: Module) -> None:
     run()
     before = run.content()
-    refused = run(masquerade_address="REFUSE", users=[])
+    refused = run(extra_options={"ftp_server": {"welcome_message": {"#text": "REFUSE"}}}, users=[])
     assert refused["failed"]
     assert "Product version mismatch" in refused["msg"]
     assert run.content() == before
@@ -132,10 +132,18 @@ def test_the_server_checks_all_files_before_one_is_replaced(run: Module) -> None
     assert Path(asked[1]).parent == run.etc.parent
 
 
+def test_what_a_killed_run_has_left_is_removed(run: Module) -> None:
+    left = run.etc.parent / ".mxlab-ftp-abc"
+    left.mkdir()
+    (left / "users.xml").write_text("hashes")
+    run()
+    assert not left.exists()
+
+
 def test_check_mode_asks_the_server_and_writes_nothing(run: Module) -> None:
     assert run(check_mode=True)["changed"]
     assert run.content() == {}
-    assert run(check_mode=True, masquerade_address="REFUSE")["failed"]
+    assert run(check_mode=True, extra_options={"ftp_server": {"welcome_message": {"#text": "REFUSE"}}})["failed"]
 
 
 def test_check_mode_before_anything_is_installed(run: Module) -> None:

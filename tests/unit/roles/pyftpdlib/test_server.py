@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -190,7 +191,10 @@ def test_a_bad_configuration_changes_nothing(start: Callable[..., Running], raw:
     client = running.login()
     running.write({**raw, "tls": "yes"})
     running.process.send_signal(signal.SIGHUP)
-    assert client.sendcmd("NOOP").startswith("200")
+    until = time.monotonic() + PATIENCE
+    while "the new configuration is refused" not in running.log.read_text():
+        assert client.sendcmd("NOOP").startswith("200")
+        assert time.monotonic() < until
     assert running.login().sendcmd("NOOP").startswith("200")
 
 
