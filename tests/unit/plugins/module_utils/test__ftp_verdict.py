@@ -418,7 +418,9 @@ def test_an_endpoint_gets_no_address_that_it_cannot_have(called: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(("called", "expected", "value"), [(LAN, PUBLIC, PUBLIC), (PUBLIC, "", PUBLIC), (LAN, "", None)])
+@pytest.mark.parametrize(
+    ("called", "expected", "value"), [(LAN, PUBLIC, PUBLIC), (PUBLIC, "", PUBLIC), (LAN, "", None)]
+)
 def test_the_server_is_to_announce_what_the_internet_calls_it_by(called: str, expected: str, value: str | None) -> None:
     cells = matrix(PASV=cell("PASV", seen.DATA, seen.FOREIGN, 227, control_address=called, data_address="172.17.0.2"))
     (finding,) = judge(Evidence(cells, FORWARDED, public_address=expected))["findings"]
