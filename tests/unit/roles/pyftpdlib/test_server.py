@@ -66,8 +66,9 @@ class Running:
 
 @pytest.fixture
 def free_ports() -> list[int]:
-    """A control port and three for the passive range, in a row and free a moment ago."""
-    for first in range(20000, 30000, 4):
+    """A control port and three for the passive range, in a row and free a moment ago; other workers look elsewhere."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for first in range(20000 + worker * 400, 20400 + worker * 400, 4):
         try:
             for port in range(first, first + 4):
                 with socket.socket() as probe:
