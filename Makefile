@@ -24,7 +24,8 @@ lab-shell: setup ## Open a shell in the running lab (MACHINE=client; mx, server1
 lab-down: setup ## Remove everything that make lab has started
 	@$(LAB) down
 
-check: lint unit ## The fast loop: lint and unit tests, under a minute
+check: setup ## The fast loop: lint and unit tests side by side, under a minute
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line lint unit
 
 lint: setup
 	@tools/lint.sh

@@ -8,6 +8,7 @@ Run as a program it writes the file anew.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,11 +90,11 @@ def _section(cause: Cause) -> Iterator[str]:
     yield f"Sources: {'; '.join(cause.sources)}.\n"
 
 
-def lab() -> Iterator[dict[str, Any]]:
+@functools.cache
+def lab() -> list[dict[str, Any]]:
     """The set-ups of the scenario "faults", as its files describe them."""
-    for path in sorted(LAB.glob("*.yml")):
-        for setups in yaml.safe_load(path.read_text()).get("faults", {}).values() if path.stem != "settings" else ():
-            yield from setups
+    files = [yaml.safe_load(path.read_text()) for path in sorted(LAB.glob("*.yml")) if path.stem != "settings"]
+    return [setup for file in files for setups in file.get("faults", {}).values() for setup in setups]
 
 
 def _shown(setup: dict[str, Any]) -> str:

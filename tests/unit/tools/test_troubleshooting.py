@@ -23,7 +23,7 @@ def test_the_headings_are_the_messages() -> None:
 
 def test_the_lab_shows_at_least_25_causes_and_mends_12_set_ups_by_their_findings() -> None:
     """The scenario "faults" proves what its files say; this counts it."""
-    setups = list(troubleshooting.lab())
+    setups = troubleshooting.lab()
     shown = {finding for setup in setups for finding in setup["findings"]}
     assert shown <= {cause.id for cause in KNOWN}
     assert len(shown) >= 25
