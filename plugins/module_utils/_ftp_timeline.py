@@ -113,11 +113,15 @@ def _announced_by_server(line: str) -> set[int]:
 
 
 def _announced_by_client(line: str) -> set[int]:
+    """The transcript masks whatever looks like the password, also within a number."""
     command, _space, words = line.partition(" ")
-    if command == "PORT":
-        high, low = words.split(",")[4:6]
-        return {int(high) * 256 + int(low)}
-    return {int(words.split("|")[3])} if command == "EPRT" else set()
+    try:
+        if command == "PORT":
+            high, low = words.split(",")[4:6]
+            return {int(high) * 256 + int(low)}
+        return {int(words.split("|")[3])} if command == "EPRT" else set()
+    except (ValueError, IndexError):
+        return set()
 
 
 def _moved(path: Sequence[str], shown: Mapping[str, Sequence[Packet]], ports: _Ports) -> Iterator[Row]:

@@ -153,6 +153,11 @@ def test_refusals_are_told_apart_by_what_they_acknowledge() -> None:
     assert seen(rows) == [(("wan",), "", ""), (("wan", "client"), "", "")]
 
 
+@pytest.mark.parametrize("command", ["PORT 203,0,113,100,1********", "EPRT |1|203.0.113.100|5********|", "EPRT", "PORT 1"])
+def test_a_masked_port_is_none(command: str) -> None:
+    assert len(timeline([cell("PORT", (100.1, "client", command))], {})) == 1
+
+
 def test_dialogue_and_packets_are_in_the_order_of_time() -> None:
     rows = timeline([PASV], {"client": SYN_OUT + line(100.15, f"{CLIENT}.39999", f"{PUBLIC}.21", "F.", 3)})
     assert [row.text.split(" ")[0] for row in rows] == ["PASV", "FIN", "PASV", "SYN"]
