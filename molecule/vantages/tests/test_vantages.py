@@ -161,5 +161,5 @@ def test_the_timeline_shows_where_a_packet_died(
     assert [line for line in lines if " server > lan > wan > client " in line and " SYN " in line]
     assert not [text for text in drawn.values() if login.partition(":")[2] in text]
     assert "stopped by the MX" in drawn["server13-client.svg"]
-    for machine in (client, mx):
+    for machine in (client, mx, testinfra.get_host("docker://mxlab-server13")):
         assert machine.run("pgrep tcpdump || ls -d /tmp/ftp-probe-*").stdout == ""
