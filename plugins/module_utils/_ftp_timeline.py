@@ -8,6 +8,7 @@ Private to the collection mxlab.ftp: it may change in any release.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -81,7 +82,7 @@ def timeline(cells: Sequence[Cell], captures: Mapping[str, str], control_port: i
     shown = {place: capture.packets(captures[place]) for place in path}
     ports = _ports(cells, control_port)
     rows += _moved(path, shown, ports)
-    rows += _reported(shown)
+    rows += _reported(shown, ports)
     return sorted(rows, key=lambda row: row.at)
 
 
@@ -153,10 +154,14 @@ def _row(way: Sequence[str], by_place: Mapping[str, Packet]) -> Row:
     return Row(first.at, _named(first), seen, lost)
 
 
-def _reported(shown: Mapping[str, Sequence[Packet]]) -> Iterator[Row]:
+def _reported(shown: Mapping[str, Sequence[Packet]], ports: _Ports) -> Iterator[Row]:
+    """What routers tell the hosts of the dialogue about one another."""
     for place, found in shown.items():
+        ours = [packet for packet in found if packet.kind != capture.REPORTS and ports.to_server(packet) is not None]
+        hosts = {address for packet in ours for address in (packet.source, packet.destination)}
         for packet in found:
-            if packet.kind == capture.REPORTS:
+            about = set(re.split("[ ,]+", packet.what))
+            if packet.kind == capture.REPORTS and packet.destination in hosts and hosts & about:
                 yield Row(packet.at, f"ICMP {packet.source} > {packet.destination}: {packet.what}", (place,))
 
 

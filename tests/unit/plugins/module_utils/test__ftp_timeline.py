@@ -147,15 +147,26 @@ def test_nobody_is_blamed_for_the_end_of_a_connection(flags: str) -> None:
 
 def test_refusals_are_told_apart_by_what_they_acknowledge() -> None:
     first, second = (
-        f"100.{at} IP {PUBLIC}.21 > {CLIENT}.{at}: Flags [R.], seq 0, ack {at}, win 0, length 0\n" for at in (40000, 40001)
+        f"100.{at} IP {PUBLIC}.21 > {CLIENT}.{at}: Flags [R.], seq 0, ack {at}, win 0, length 0\n"
+        for at in (40000, 40001)
     )
     rows = timeline([PASV], {"client": second, "wan": first + second})
     assert seen(rows) == [(("wan",), "", ""), (("wan", "client"), "", "")]
 
 
-@pytest.mark.parametrize("command", ["PORT 203,0,113,100,1********", "EPRT |1|203.0.113.100|5********|", "EPRT", "PORT 1"])
+@pytest.mark.parametrize(
+    "command", ["PORT 203,0,113,100,1********", "EPRT |1|203.0.113.100|5********|", "EPRT", "PORT 1"]
+)
 def test_a_masked_port_is_none(command: str) -> None:
     assert len(timeline([cell("PORT", (100.1, "client", command))], {})) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "about", "shown"), [(CLIENT, PUBLIC, True), ("203.0.113.99", PUBLIC, False), (CLIENT, "192.0.2.9", False)]
+)
+def test_reports_about_others_are_passed_over(told: str, about: str, shown: bool) -> None:
+    report = f"100.4 IP 203.0.113.2 > {told}: ICMP {about} tcp port 61000 unreachable, length 68\n"
+    assert any("ICMP" in row.text for row in timeline([PASV], {"client": SYN_OUT + report})) == shown
 
 
 def test_dialogue_and_packets_are_in_the_order_of_time() -> None:
