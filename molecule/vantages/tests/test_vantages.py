@@ -172,4 +172,4 @@ def test_captures_of_several_probes_at_once_are_refused(
     captures: dict[str, dict[str, str]], options: dict[str, Any]
 ) -> None:
     run = probe(ftp_probe_captures=captures, **options)
-    assert run.returncode == 2 and "for one server (--limit) and one vantage" in " ".join(run.stdout.split())
+    assert run.returncode == 2 and "for one server (--limit) and one vantage" in " ".join(run.stderr.split())
