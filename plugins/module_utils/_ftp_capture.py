@@ -14,7 +14,7 @@ from dataclasses import dataclass
 # tcpdump(1), "The following is a description of the format of tcpdump's output": -tt gives the time, -nn the numbers,
 # -S absolute sequence numbers.  On the device any, the name and the direction of an interface stand before "IP".
 _BEGIN = r"(?P<at>\d+\.\d+) (?:\S+ +\w+ +)?IP6? (?P<source>\S+) > (?P<destination>\S+): "
-_TCP = re.compile(_BEGIN + r"Flags \[(?P<flags>[^\]]+)\](?:.*?, seq (?:\d+:)?(?P<seq>\d+))?")
+_TCP = re.compile(_BEGIN + r"Flags \[(?P<flags>[^\]]+)\](?:.*?, seq (?:\d+:)?(?P<seq>\d+))?(?:.*?, ack (?P<ack>\d+))?")
 _ICMP = re.compile(_BEGIN + r"ICMP6?,? (?P<what>.*unreachable.*?)(?:, length \d+)?$")
 
 OPENS = "SYN"
@@ -29,7 +29,8 @@ class Packet:
     """A packet as one capture shows it.
 
     at: seconds since 1970.  kind: OPENS, ANSWERS, REFUSES, ENDS, or REPORTS, which has no ports (0) and says what.
-    mark: the last sequence number, which a router leaves as it is while it changes addresses; "" if none is shown.
+    mark, ack: the last sequence number and the acknowledged one, which a router leaves as they are while it changes
+    addresses; "" if none is shown.
     """
 
     at: float
@@ -39,6 +40,7 @@ class Packet:
     destination: str
     destination_port: int
     mark: str = ""
+    ack: str = ""
     what: str = ""
 
 
@@ -62,9 +64,8 @@ def _packet(line: str) -> Packet | None:
         return None
     source, source_port = _endpoint(segment["source"])
     destination, destination_port = _endpoint(segment["destination"])
-    return Packet(
-        float(segment["at"]), kind, source, source_port, destination, destination_port, segment["seq"] or ""
-    )
+    numbers = (segment["seq"] or "", segment["ack"] or "")
+    return Packet(float(segment["at"]), kind, source, source_port, destination, destination_port, *numbers)
 
 
 def _kind(flags: str) -> str:

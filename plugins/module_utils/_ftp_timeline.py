@@ -8,6 +8,7 @@ Private to the collection mxlab.ftp: it may change in any release.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -70,7 +71,8 @@ def timeline(cells: Sequence[Cell], captures: Mapping[str, str], control_port: i
 
     captures: place, one of PLACES, -> output of `tcpdump -nn -tt -S` there.  The places' clocks have to agree.
     A packet is the same at two places if its kind and sequence number are: a router changes addresses and ports, but
-    not those, unless an ALG has changed the length of what was said before.  Raises ValueError for another place.
+    not those, unless an ALG has changed the length of what was said before.  So the end of a connection may seem to be
+    two, and only its beginning, before which nothing was said, can be lost.  Raises ValueError for another place.
     """
     for place in captures:
         if place not in PLACES:
@@ -80,7 +82,7 @@ def timeline(cells: Sequence[Cell], captures: Mapping[str, str], control_port: i
     shown = {place: capture.packets(captures[place]) for place in path}
     ports = _ports(cells, control_port)
     rows += _moved(path, shown, ports)
-    rows += _reported(shown)
+    rows += _reported(shown, ports)
     return sorted(rows, key=lambda row: row.at)
 
 
@@ -112,11 +114,15 @@ def _announced_by_server(line: str) -> set[int]:
 
 
 def _announced_by_client(line: str) -> set[int]:
+    """The transcript masks whatever looks like the password, also within a number."""
     command, _space, words = line.partition(" ")
-    if command == "PORT":
-        high, low = words.split(",")[4:6]
-        return {int(high) * 256 + int(low)}
-    return {int(words.split("|")[3])} if command == "EPRT" else set()
+    try:
+        if command == "PORT":
+            high, low = words.split(",")[4:6]
+            return {int(high) * 256 + int(low)}
+        return {int(words.split("|")[3])} if command == "EPRT" else set()
+    except (ValueError, IndexError):
+        return set()
 
 
 def _moved(path: Sequence[str], shown: Mapping[str, Sequence[Packet]], ports: _Ports) -> Iterator[Row]:
@@ -124,14 +130,15 @@ def _moved(path: Sequence[str], shown: Mapping[str, Sequence[Packet]], ports: _P
 
     What a host repeats has the same number: the first of them at one place is the first at the others.
     """
-    moving: dict[tuple[bool, str, str, int], dict[str, Packet]] = {}
+    moving: dict[tuple[bool, str, str, str, int], dict[str, Packet]] = {}
     for place in path:
-        times: dict[tuple[bool, str, str], int] = {}
+        times: dict[tuple[bool, str, str, str], int] = {}
         for packet in shown[place]:
             to_server = None if packet.kind == capture.REPORTS else ports.to_server(packet)
             if to_server is None:
                 continue
-            key = (to_server, packet.kind, packet.mark)
+            # Each refusal of a SYN has the number 0 (RFC 9293, section 3.10.7.1).
+            key = (to_server, packet.kind, packet.mark, packet.ack if packet.kind == capture.REFUSES else "")
             times[key] = times.get(key, 0) + 1
             moving.setdefault((*key, times[key]), {})[place] = packet
     for (to_server, *_rest), by_place in moving.items():
@@ -143,13 +150,18 @@ def _row(way: Sequence[str], by_place: Mapping[str, Packet]) -> Row:
     seen = tuple(place for place in way if place in by_place)
     beyond = way[way.index(seen[-1]) + 1 :]
     first = by_place[seen[0]]
-    return Row(first.at, _named(first), seen, beyond[0] if beyond else "")
+    lost = beyond[0] if beyond and first.kind in (capture.OPENS, capture.ANSWERS) else ""
+    return Row(first.at, _named(first), seen, lost)
 
 
-def _reported(shown: Mapping[str, Sequence[Packet]]) -> Iterator[Row]:
+def _reported(shown: Mapping[str, Sequence[Packet]], ports: _Ports) -> Iterator[Row]:
+    """What routers tell the hosts of the dialogue about one another."""
     for place, found in shown.items():
+        ours = [packet for packet in found if packet.kind != capture.REPORTS and ports.to_server(packet) is not None]
+        hosts = {address for packet in ours for address in (packet.source, packet.destination)}
         for packet in found:
-            if packet.kind == capture.REPORTS:
+            about = set(re.split("[ ,]+", packet.what))
+            if packet.kind == capture.REPORTS and packet.destination in hosts and hosts & about:
                 yield Row(packet.at, f"ICMP {packet.source} > {packet.destination}: {packet.what}", (place,))
 
 

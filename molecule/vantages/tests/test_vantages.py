@@ -130,17 +130,18 @@ def data_dies_in_the_mx(mx: Host) -> Iterator[None]:
 
 
 @pytest.fixture
-def captures(mx: Host) -> dict[str, dict[str, str]]:
+def captures() -> dict[str, dict[str, str]]:
     """Where the timeline's captures are made."""
 
-    def interface(address: str) -> str:
-        return mx.check_output(f"ip -oneline address show to {address}").split()[1].partition("@")[0]
+    def interface(address: str, machine: str = "mx") -> str:
+        shown = testinfra.get_host(f"docker://mxlab-{machine}").check_output(f"ip -oneline address show to {address}")
+        return shown.split()[1].partition("@")[0]
 
     return {
-        "client": {"host": "client"},
+        "client": {"host": "client", "interface": interface("203.0.113.100", "client")},
         "wan": {"host": "mx", "interface": interface("203.0.113.2")},
         "lan": {"host": "mx", "interface": interface("192.168.128.1")},
-        "server": {"host": "server13"},
+        "server": {"host": "server13", "interface": interface("192.168.128.13", "server13")},
     }
 
 
@@ -154,6 +155,7 @@ def test_the_timeline_shows_where_a_packet_died(
     lines = drawn["server13-client.txt"].splitlines()
     lost = [line for line in lines if " client > wan x" in line]
     assert lost
+    assert [line for line in lines if "not seen at" in line] == lost
     died = re.compile(r"SYN \S+ > 203\.0\.113\.13:610\d\d: not seen at lan, stopped by the MX$")
     assert all(died.search(line) for line in lost)
     # Control connections come through, and active data the other way.
@@ -161,5 +163,13 @@ def test_the_timeline_shows_where_a_packet_died(
     assert [line for line in lines if " server > lan > wan > client " in line and " SYN " in line]
     assert not [text for text in drawn.values() if login.partition(":")[2] in text]
     assert "stopped by the MX" in drawn["server13-client.svg"]
-    for machine in (client, mx):
+    for machine in (client, mx, testinfra.get_host("docker://mxlab-server13")):
         assert machine.run("pgrep tcpdump || ls -d /tmp/ftp-probe-*").stdout == ""
+
+
+@pytest.mark.parametrize("options", [{}, {"ftp_probe_hosts": "server13", "ftp_probe_from": ["client", "homeclient"]}])
+def test_captures_of_several_probes_at_once_are_refused(
+    captures: dict[str, dict[str, str]], options: dict[str, Any]
+) -> None:
+    run = probe(ftp_probe_captures=captures, **options)
+    assert run.returncode == 2 and "for one server (--limit) and one vantage" in " ".join(run.stderr.split())

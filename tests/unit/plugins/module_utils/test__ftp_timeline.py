@@ -44,11 +44,11 @@ EPRT = cell("EPRT", (100.1, "client", f"EPRT |1|{CLIENT}|40001|"), (100.2, "serv
         (line(1.5, f"{PUBLIC}.21", f"{CLIENT}.40000", "S.", 9), Packet(1.5, "SYN-ACK", PUBLIC, 21, CLIENT, 40000, "9")),
         (
             f"1.5 IP {PUBLIC}.21 > {CLIENT}.40000: Flags [FP.], seq 10:20, ack 8, win 1, length 10",
-            Packet(1.5, "FIN", PUBLIC, 21, CLIENT, 40000, "20"),
+            Packet(1.5, "FIN", PUBLIC, 21, CLIENT, 40000, "20", "8"),
         ),
         (
             f"1.5 IP {PUBLIC}.21 > {CLIENT}.40000: Flags [R.], cksum 0x1 (correct), seq 0, ack 8, win 0, length 0",
-            Packet(1.5, "RST", PUBLIC, 21, CLIENT, 40000, "0"),
+            Packet(1.5, "RST", PUBLIC, 21, CLIENT, 40000, "0", "8"),
         ),
         (
             f"1.5 eth0  Out IP {CLIENT}.40000 > {PUBLIC}.21: Flags [S], seq 7, win 1, length 0",
@@ -135,6 +135,38 @@ def test_active_data_begins_at_the_server() -> None:
     syn = line(100.3, f"{LAN}.20", f"{CLIENT}.40001", "S", 5)
     rows = timeline([EPRT], {"client": "", "wan": "", "lan": syn})
     assert seen(rows) == [(("lan",), "wan", "the MX")]
+
+
+@pytest.mark.parametrize("flags", ["F.", "R."])
+def test_nobody_is_blamed_for_the_end_of_a_connection(flags: str) -> None:
+    end = line(100.3, f"{CLIENT}.40000", f"{PUBLIC}.21", flags, 7)
+    # An ALG that has made what was said three bytes longer.
+    rows = timeline([PASV], {"client": end, "wan": end, "lan": end.replace("seq 7", "seq 10")})
+    assert seen(rows) == [(("client", "wan"), "", ""), (("lan",), "", "")]
+
+
+def test_refusals_are_told_apart_by_what_they_acknowledge() -> None:
+    first, second = (
+        f"100.{at} IP {PUBLIC}.21 > {CLIENT}.{at}: Flags [R.], seq 0, ack {at}, win 0, length 0\n"
+        for at in (40000, 40001)
+    )
+    rows = timeline([PASV], {"client": second, "wan": first + second})
+    assert seen(rows) == [(("wan",), "", ""), (("wan", "client"), "", "")]
+
+
+@pytest.mark.parametrize(
+    "command", ["PORT 203,0,113,100,1********", "EPRT |1|203.0.113.100|5********|", "EPRT", "PORT 1"]
+)
+def test_a_masked_port_is_none(command: str) -> None:
+    assert len(timeline([cell("PORT", (100.1, "client", command))], {})) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "about", "shown"), [(CLIENT, PUBLIC, True), ("203.0.113.99", PUBLIC, False), (CLIENT, "192.0.2.9", False)]
+)
+def test_reports_about_others_are_passed_over(told: str, about: str, shown: bool) -> None:
+    report = f"100.4 IP 203.0.113.2 > {told}: ICMP {about} tcp port 61000 unreachable, length 68\n"
+    assert any("ICMP" in row.text for row in timeline([PASV], {"client": SYN_OUT + report})) == shown
 
 
 def test_dialogue_and_packets_are_in_the_order_of_time() -> None:
