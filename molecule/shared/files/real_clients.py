@@ -30,26 +30,23 @@ class Service:
     port: str
     user: str
     password: str
-    tls: bool
 
 
 def curl(service: Service, sent: Path, back: Path) -> list[str]:
     """Both transfers by one command: the first one that fails ends it."""
     url = f"ftp://{service.host}:{service.port}/{sent.name}"
-    options = f"curl -sS --user '{service.user}:{service.password}'" + (" --ssl-reqd" if service.tls else "")
-    return ["sh", "-c", f"{options} -T {sent} {url} && {options} -o {back} -Q '-DELE {sent.name}' {url}"]
+    both = 'curl -sS -u "$1" -T "$2" "$3" && curl -sS -u "$1" -o "$4" -Q "-DELE ${2##*/}" "$3"'
+    return ["sh", "-c", both, "sh", f"{service.user}:{service.password}", str(sent), url, str(back)]
 
 
 def lftp(service: Service, sent: Path, back: Path) -> list[str]:
     """It waits 30 seconds before it connects again, also where it does so to become active: that is too long here."""
-    force = "set ftp:ssl-force true; " if service.tls else ""
-    settings = f"{force}set net:reconnect-interval-base 1"
-    transfers = f"{settings}; put {sent} && get {sent.name} -o {back} && rm {sent.name}; exit"
+    transfers = f"set net:reconnect-interval-base 1; put {sent} && get {sent.name} -o {back} && rm {sent.name}; exit"
     return ["lftp", "-p", service.port, "-u", f"{service.user},{service.password}", "-e", transfers, service.host]
 
 
 def python_ftplib(service: Service, sent: Path, back: Path) -> list[str]:
-    words = (service.host, service.port, service.user, service.password, "tls" if service.tls else "")
+    words = (service.host, service.port, service.user, service.password)
     return [sys.executable, __file__, "--ftplib", *words, str(sent), str(back)]
 
 
@@ -78,11 +75,9 @@ def verdict(name: str, service: Service) -> str:
 
 
 def transfer_by_ftplib(service: Service, sent: Path, back: Path) -> None:
-    with ftplib.FTP_TLS() if service.tls else ftplib.FTP() as ftp:
+    with ftplib.FTP() as ftp:
         ftp.connect(service.host, int(service.port))
         ftp.login(service.user, service.password)
-        if isinstance(ftp, ftplib.FTP_TLS):
-            ftp.prot_p()
         with sent.open("rb") as source:
             ftp.storbinary(f"STOR {sent.name}", source)
         with back.open("wb") as target:
@@ -97,11 +92,10 @@ def all_verdicts(service: Service) -> dict[str, str]:
 
 def main() -> None:
     if sys.argv[1] == "--ftplib":
-        *words, tls, sent, back = sys.argv[2:]
-        transfer_by_ftplib(Service(*words, tls=bool(tls)), Path(sent), Path(back))
+        *words, sent, back = sys.argv[2:]
+        transfer_by_ftplib(Service(*words), Path(sent), Path(back))
         return
-    host, port, user, password, *tls_words = sys.argv[1:]
-    print(json.dumps(all_verdicts(Service(host, port, user, password, bool(tls_words)))))
+    print(json.dumps(all_verdicts(Service(*sys.argv[1:]))))
 
 
 if __name__ == "__main__":
