@@ -91,7 +91,7 @@ CERTIFICATE_CAUSES: tuple[Cause, ...] = (
         "Switch TLS 1.2 and 1.3 on.",
         ("RFC 8996",),
         vendors={
-            "vsftpd": "ssl_tlsv12=YES, ssl_tlsv13=YES (3.0.5)",
+            "vsftpd": "ssl_tlsv12=YES (3.0.5), and not ssl_tlsv13, with which it loses uploads",
             "ProFTPD": "TLSProtocol TLSv1.2 TLSv1.3",
             "IIS": "Schannel's registry keys",
         },
