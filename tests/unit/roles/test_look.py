@@ -56,7 +56,7 @@ def test_directories(script: ModuleType, tmp_path: Path) -> None:
     assert script.directory(tmp_path / "used")["used"]
     assert script.directory(tmp_path / "used")["mode"] == "0750"
     assert not script.directory(tmp_path / "empty")["used"]
-    assert script.directory(tmp_path / "used" / "file")["used"], "what is no directory must not be taken for an empty one"
+    assert script.directory(tmp_path / "used" / "file")["used"], "a file is no empty directory"
 
 
 def test_the_holder_of_a_port_is_named(

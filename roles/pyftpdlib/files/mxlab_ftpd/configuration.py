@@ -128,7 +128,7 @@ def _require(fits: bool, key: str, seen: Any, expected: str) -> None:
 
 
 def _may_enter(path: str) -> bool:
-    return os.path.isdir(path) and os.access(path, os.R_OK | os.X_OK)
+    return os.access(path, os.R_OK | os.X_OK) and Path(path).is_dir()
 
 
 def _ports(text: str, control_port: int) -> range:
