@@ -1,0 +1,116 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A set of files is written as a whole or not at all, and what is as it shall be is left alone."""
+
+from __future__ import annotations
+
+import getpass
+import grp
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.mxlab.ftp.plugins.modules import config_files
+
+# Takes what does not hold the word REFUSE.
+CHECK = "/bin/sh -c '! grep REFUSE $1' sh %s"
+OWN = {"owner": getpass.getuser(), "group": grp.getgrgid(os.getegid()).gr_name}
+
+
+class Module:
+    """The module, run again and again below one directory."""
+
+    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.root = root
+        self._capsys = capsys
+
+    def __call__(
+        self, *files: dict[str, Any], purge: tuple[str, ...] = (), check_mode: bool = False
+    ) -> dict[str, Any]:
+        arguments = {
+            "files": [{**OWN, **file, "path": str(self.root / file["path"])} for file in files],
+            "purge": [str(self.root / path) for path in purge],
+            "_ansible_check_mode": check_mode,
+            "_ansible_diff": True,
+        }
+        with patch_module_args(arguments), pytest.raises(SystemExit):
+            config_files.main()
+        result: dict[str, Any] = json.loads(self._capsys.readouterr().out)
+        return result
+
+    def texts(self) -> dict[str, str]:
+        """All files below the directory."""
+        return {str(each.relative_to(self.root)): each.read_text() for each in self.root.rglob("*") if each.is_file()}
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Module:
+    return Module(tmp_path, capsys)
+
+
+def test_what_is_missing_is_written_and_the_second_run_changes_nothing(run: Module) -> None:
+    files: list[dict[str, Any]] = [
+        {"path": "ftp.conf", "content": "listen\n"},
+        {"path": "ftp.d/users", "content": "é\n", "mode": "0600"},
+    ]
+    first = run(*files)
+    assert first["written"] == [str(run.root / "ftp.conf"), str(run.root / "ftp.d/users")]
+    assert run.texts() == {"ftp.conf": "listen\n", "ftp.d/users": "é\n"}
+    modes = [oct((run.root / path).stat().st_mode & 0o777) for path in ("ftp.conf", "ftp.d", "ftp.d/users")]
+    assert modes == ["0o644", "0o755", "0o600"]
+    again = run(*files)
+    assert (again["changed"], again["written"], again["diff"]) == (False, [], [])
+
+
+def test_check_mode_tells_the_same_and_writes_nothing(run: Module) -> None:
+    (run.root / "old.d").mkdir()
+    (run.root / "old.d" / "former").write_text("a")
+    files = [{"path": "old.d/new", "content": "b", "validate": CHECK}]
+    predicted = run(*files, purge=("old.d",), check_mode=True)
+    assert run.texts() == {"old.d/former": "a"}
+    done = run(*files, purge=("old.d",))
+    keys = ("changed", "written", "removed", "diff")
+    assert [predicted[key] for key in keys] == [done[key] for key in keys]
+    assert run.texts() == {"old.d/new": "b"}
+
+
+def test_one_file_that_is_not_good_leaves_all(run: Module) -> None:
+    (run.root / "first").write_text("old")
+    (run.root / "former").write_text("old")
+    result = run(
+        {"path": "first", "content": "new"},
+        {"path": "second", "content": "REFUSE me", "validate": CHECK},
+        purge=("",),
+    )
+    assert result["failed"]
+    assert f"{run.root / 'second'} would not be valid, and nothing was changed: REFUSE me" in result["msg"]
+    assert run.texts() == {"first": "old", "former": "old"}
+
+
+def test_what_is_as_it_shall_be_is_not_checked_again(run: Module) -> None:
+    run({"path": "file", "content": "REFUSE"})
+    assert not run({"path": "file", "content": "REFUSE", "validate": CHECK})["changed"]
+
+
+def test_a_mode_alone_is_a_change(run: Module) -> None:
+    run({"path": "file", "content": "a"})
+    assert run({"path": "file", "content": "a", "mode": "0600"}, check_mode=True)["changed"]
+    assert (run.root / "file").stat().st_mode & 0o777 == 0o644
+    assert run({"path": "file", "content": "a", "mode": "0600"})["written"] == [str(run.root / "file")]
+    assert (run.root / "file").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_keeps_what_was_there(run: Module) -> None:
+    run({"path": "file", "content": "old"})
+    run({"path": "file", "content": "new", "backup": True})
+    assert sorted(run.texts().values()) == ["new", "old"]
+
+
+def test_a_command_without_a_place_for_the_file_is_refused(run: Module) -> None:
+    result = run({"path": "file", "content": "a", "validate": "true"})
+    assert result["failed"] and "expected a command with %s" in result["msg"]
+    assert run.texts() == {}
