@@ -4,8 +4,8 @@
 """Say in one JSON object what the roles have to know of the host before they touch it.
 
 Run by the role server on the server, with one JSON object as the argument: record (the file that names the service
-which this collection has set up), control_port, files and directories (paths).  In one script, for each question that
-Ansible asks a host takes a connection of its own.
+which this collection has set up), control_port, account, directories, certificate and key (paths, "" for none).  In one
+script, for each question that Ansible asks a host takes a connection of its own.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ def main(asked: dict[str, Any]) -> None:
     answer = {
         "recorded": record.read_text().strip() if record.exists() else "",
         "holders": [holder(pid, asked["control_port"]) for pid in listeners(asked["control_port"])],
-        "files": [path for path in asked["files"] if Path(path).exists()],
+        "account": account(asked["account"]),
         "directories": {path: directory(Path(path)) for path in asked["directories"]},
+        "certificate": certificate(asked["certificate"], asked["key"]),
+        "firewall": firewall(),
     }
     print(json.dumps(answer))
 
@@ -70,6 +72,49 @@ def directory(path: Path) -> dict[str, Any]:
     }
 
 
+def account(wanted: str) -> dict[str, int]:
+    """Return the numbers of an account and its group; nothing if there is no such account."""
+    try:
+        user = pwd.getpwnam(wanted)
+    except KeyError:
+        return {}
+    return {"uid": user.pw_uid, "gid": user.pw_gid}
+
+
+def certificate(path: str, key: str) -> dict[str, Any]:
+    """Return whether a certificate is there, its fingerprint, and what keeps it and its key from being a pair.
+
+    A server that finds no pair does not start, or goes on with a certificate of its own making.
+    """
+    seen = {"exists": Path(path).is_file(), "fingerprint": "", "problem": ""}
+    if not path:
+        return {**seen, "exists": False}
+    try:
+        wanted = output(["openssl", "x509", "-in", path, "-noout", "-pubkey"])
+        if output(["openssl", "pkey", "-in", key, "-pubout"]) != wanted:
+            return {**seen, "problem": "They are no pair."}
+        fingerprint = output(["openssl", "x509", "-in", path, "-noout", "-fingerprint", "-sha256"])
+    except OSError as error:
+        return {**seen, "problem": str(error)}
+    except subprocess.CalledProcessError as error:
+        return {**seen, "problem": error.stderr.strip()}
+    return {**seen, "fingerprint": fingerprint.strip()}
+
+
+def firewall() -> str:
+    """Return the firewall that the host uses, by its name."""
+    ufw = Path("/etc/ufw/ufw.conf")
+    if runs("firewalld"):
+        return "firewalld"
+    if ufw.exists() and re.search("^ENABLED=yes", ufw.read_text(), re.MULTILINE):
+        return "ufw"
+    return "nftables" if runs("nftables") else "none"
+
+
+def runs(service: str) -> bool:
+    return subprocess.run(["systemctl", "--quiet", "is-active", service], check=False).returncode == 0
+
+
 def name(look_up: Any, number: int) -> str:
     """Return the name of a user or group, or its number if it has none."""
     try:
@@ -79,7 +124,7 @@ def name(look_up: Any, number: int) -> str:
 
 
 def output(command: list[str]) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import subprocess
 from pathlib import Path
 from types import ModuleType
 
@@ -65,9 +66,30 @@ def test_the_holder_of_a_port_is_named(
     found = f'LISTEN 0 5 127.0.0.1:2121 0.0.0.0:* users:(("python3",pid={os.getpid()},fd=3))'
     monkeypatch.setattr(script, "output", lambda command: found if command[-1] == "sport = :2121" else "")
     (tmp_path / "server").write_text("vsftpd\n")
-    question = {"record": str(tmp_path / "server"), "control_port": 2121, "files": ["/nowhere"], "directories": []}
+    question = {"record": str(tmp_path / "server"), "control_port": 2121, "directories": []}
+    question |= {"account": "nobody-of-that-name", "certificate": "", "key": ""}
+    monkeypatch.setattr(script, "firewall", lambda: "none")
     script.main(question)
     answer = json.loads(capsys.readouterr().out)
     name = Path("/proc/self/comm").read_text().strip()
     assert [holder.split()[0] for holder in answer.pop("holders")] == [name.split()[0]]
-    assert answer == {"recorded": "vsftpd", "files": [], "directories": {}}
+    no_certificate = {"exists": False, "fingerprint": "", "problem": ""}
+    assert answer == {
+        "recorded": "vsftpd",
+        "account": {},
+        "directories": {},
+        "certificate": no_certificate,
+        "firewall": "none",
+    }
+
+
+def test_what_keeps_certificate_and_key_from_being_a_pair_is_said(script: ModuleType, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        files = ["-subj", "/CN=test", "-keyout", f"{tmp_path}/{name}.key", "-out", f"{tmp_path}/{name}.pem"]
+        subprocess.run([*command, *files], check=True, capture_output=True)
+    pair = script.certificate(f"{tmp_path}/one.pem", f"{tmp_path}/one.key")
+    assert pair["exists"] and pair["fingerprint"] and not pair["problem"]
+    assert script.certificate(f"{tmp_path}/one.pem", f"{tmp_path}/two.key")["problem"] == "They are no pair."
+    assert f"{tmp_path}/no.key" in script.certificate(f"{tmp_path}/one.pem", f"{tmp_path}/no.key")["problem"]
+    assert not script.certificate(f"{tmp_path}/no.pem", f"{tmp_path}/one.key")["exists"]
