@@ -12,45 +12,84 @@ import shlex
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# One item of the module's option `files`.
-File = Mapping[str, Any]
 PARENT_MODE = 0o755
 
 
-def text_of(path: str) -> str | None:
+@dataclass(frozen=True)
+class File:
+    """One file as it shall be.
+
+    options: the item of the module's option `files`.  content: its bytes, so that line ends count.  secret: nobody but
+    its readers may see them.
+    """
+
+    options: Mapping[str, Any]
+    content: bytes
+    secret: bool
+
+    @property
+    def path(self) -> str:
+        return str(self.options["path"])
+
+
+def files_of(items: Sequence[Mapping[str, Any]], secrets: Mapping[str, str]) -> list[File]:
+    """Bring the items of `files` and what `secrets` has for them together.
+
+    ValueError if an item has no content or two, or a secret no item.
+    """
+    unknown = sorted(secrets.keys() - {item["path"] for item in items})
+    if unknown:
+        raise ValueError(f"secrets has {', '.join(unknown)}, which is the path of none of the files")
+    return [_file(item, secrets) for item in items]
+
+
+def _file(item: Mapping[str, Any], secrets: Mapping[str, str]) -> File:
+    path, content = item["path"], item["content"]
+    if (content is None) is (path not in secrets):
+        raise ValueError(f"{path}: expected its content either in the file's content or in secrets, and not in both")
+    text = secrets[path] if content is None else content
+    return File(item, text.encode("utf-8", "surrogateescape"), content is None)
+
+
+def content_of(path: str) -> bytes | None:
     """Give what a file holds; None where there is none."""
     file = Path(path)
-    return file.read_text(encoding="utf-8", errors="surrogateescape") if file.is_file() else None
+    return file.read_bytes() if file.is_file() else None
 
 
 def differing(files: Sequence[File]) -> list[File]:
     """Give the files that are missing or hold something else."""
-    return [file for file in files if text_of(file["path"]) != file["content"]]
+    return [file for file in files if content_of(file.path) != file.content]
 
 
-def strangers(directories: Sequence[str], paths: Sequence[str]) -> list[str]:
-    """Give the files in the directories that are none of these paths."""
-    found = [str(path) for directory in directories for path in sorted(Path(directory).glob("*")) if path.is_file()]
-    return [path for path in found if path not in paths]
+def strangers(directories: Sequence[str], files: Sequence[File]) -> list[str]:
+    """Give what is in the directories, and is neither a directory nor one of the files."""
+    found = (path for directory in directories for path in sorted(Path(directory).glob("*")))
+    paths = [file.path for file in files]
+    return [str(path) for path in found if (path.is_symlink() or not path.is_dir()) and str(path) not in paths]
 
 
-def difference(path: str, content: str) -> dict[str, str]:
+def difference(path: str, content: bytes) -> dict[str, str]:
     """Give what Ansible shows as the diff of a file."""
-    return {"before_header": path, "after_header": path, "before": text_of(path) or "", "after": content}
+    before = content_of(path) or b""
+    return {"before_header": path, "after_header": path, "before": _text(before), "after": _text(content)}
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
 
 
 @contextmanager
 def staged(files: Sequence[File], directory: str) -> Iterator[dict[str, str]]:
     """Give where in a temporary folder below the directory each file is, by its path, for as long as it is needed."""
     with tempfile.TemporaryDirectory(dir=directory) as stage:
-        places = {file["path"]: str(Path(stage, str(number))) for number, file in enumerate(files)}
+        places = {file.path: str(Path(stage, str(number))) for number, file in enumerate(files)}
         for file in files:
-            place = Path(places[file["path"]])
-            place.touch(0o600)
-            place.write_text(file["content"], encoding="utf-8", errors="surrogateescape")
+            Path(places[file.path]).write_bytes(file.content)
         yield places
 
 

@@ -13,7 +13,8 @@ author:
   - mxlab.ftp contributors (@mxlab-ftp)
 description:
   - Writes the files of a service in one step. Every file that differs is checked before the first one is replaced, so a
-    set that is not good leaves the old one as a whole. Each is then put in its place at once.
+    set that is not good leaves the old one as a whole. Each is then put in its place at once, in their order; a disk
+    that is full can still end that between two of them.
   - Directories that are missing are made, for root, with mode V(0755).
   - One step for the whole set also takes one connection, where M(ansible.builtin.copy) takes two for each file, changed
     or not.
@@ -29,9 +30,8 @@ options:
         type: path
         required: true
       content:
-        description: What it shall hold. Say C(no_log) of the task where that is secret.
+        description: What it shall hold. Required, unless it is secret and O(secrets) has it.
         type: str
-        required: true
       mode:
         description: Its permissions, as of M(ansible.builtin.file#module:mode).
         type: raw
@@ -51,8 +51,14 @@ options:
         description: Whether to keep what was there, beside it and with the time in its name.
         type: bool
         default: false
+  secrets:
+    description:
+      - What those of the O(files) shall hold of which nobody may see the content, by their paths.
+      - It is neither logged nor shown as a difference.
+    type: dict
+    default: {}
   purge:
-    description: Directories in which no file may stay but those of O(files).
+    description: Directories in which nothing may stay but directories and the O(files).
     type: list
     elements: path
     default: []
@@ -61,7 +67,7 @@ attributes:
     description: Says what would change, after the same checks.
     support: full
   diff_mode:
-    description: Shows the contents of the files.
+    description: Shows the contents of the files, but of O(secrets) only that they differ.
     support: full
   idempotent:
     description: Changes nothing when run again.
@@ -82,6 +88,14 @@ EXAMPLES = r"""
           [Service]
           KillMode=process
   notify: Restart vsftpd
+
+- name: Write the users of vsftpd
+  mxlab.ftp.config_files:
+    files:
+      - path: /etc/vsftpd/passwd
+        mode: "0600"
+    secrets:
+      /etc/vsftpd/passwd: "{{ vault_ftp_passwd }}"
 """
 
 RETURN = r"""
@@ -99,6 +113,7 @@ removed:
   sample: [/etc/vsftpd/users/former]
 """
 
+import os
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -106,6 +121,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._config_files import (
     File,
     difference,
     differing,
+    files_of,
     make_parents,
     staged,
     strangers,
@@ -114,7 +130,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._config_files import (
 
 FILE_SPEC: dict[str, Any] = {
     "path": {"type": "path", "required": True},
-    "content": {"type": "str", "required": True},
+    "content": {"type": "str"},
     "mode": {"type": "raw", "default": "0644"},
     "owner": {"type": "str", "default": "root"},
     "group": {"type": "str", "default": "root"},
@@ -123,56 +139,78 @@ FILE_SPEC: dict[str, Any] = {
 }
 ARGUMENT_SPEC: dict[str, Any] = {
     "files": {"type": "list", "elements": "dict", "required": True, "options": FILE_SPEC},
+    # Not a field of the files: Ansible would log what is in a list line by line, and finds no secret of several lines in it.
+    "secrets": {"type": "dict", "default": {}, "no_log": True},
     "purge": {"type": "list", "elements": "path", "default": []},
 }
+# atomic_move gives a new file what the umask leaves; for a moment, that is, until it has its own mode.
+PRIVATE = 0o077
 
 
 def main() -> None:
     module = AnsibleModule(ARGUMENT_SPEC, supports_check_mode=True)
-    files = module.params["files"]
-    changed = differing(files)
-    removed = strangers(module.params["purge"], [file["path"] for file in files])
-    diff = [difference(file["path"], file["content"]) for file in changed] + [difference(path, "") for path in removed]
+    os.umask(PRIVATE)
     try:
-        with staged(changed, module.tmpdir) as stage:
-            for file in changed:
-                check(module, file, stage[file["path"]])
-            if not module.check_mode:
-                for file in changed:
-                    put(module, file, stage[file["path"]])
-                for path in removed:
-                    module.cleanup(path)
+        module.exit_json(**apply(module))
     except (OSError, ValueError) as error:
         module.fail_json(msg=str(error))
-    written = {file["path"] for file in changed}
-    written |= {file["path"] for file in files if has_other_attributes(module, file)}
-    module.exit_json(
-        changed=bool(written or removed),
-        written=[file["path"] for file in files if file["path"] in written],
-        removed=removed,
-        diff=diff,
-    )
+
+
+def apply(module: AnsibleModule) -> dict[str, Any]:
+    """Write the files and remove what must go; give the module's result.  OSError and ValueError say what is wrong."""
+    files = files_of(module.params["files"], module.params["secrets"])
+    changed = differing(files)
+    removed = strangers(module.params["purge"], files)
+    diff = [shown(file) for file in changed] + [difference(path, b"") for path in removed]
+    with staged(changed, module.tmpdir) as stage:
+        for file in changed:
+            check(module, file, stage[file.path])
+        for file in () if module.check_mode else changed:
+            put(module, file, stage[file.path])
+    written = {file.path for file in changed}
+    written |= {file.path for file in files if file.path not in written and set_attributes(module, file)}
+    for path in () if module.check_mode else removed:
+        os.unlink(path)
+    return {
+        "changed": bool(written or removed),
+        "written": [file.path for file in files if file.path in written],
+        "removed": removed,
+        "diff": diff,
+    }
+
+
+def shown(file: File) -> dict[str, str]:
+    """Give the diff of a file, without what is secret."""
+    if file.secret:
+        return {"prepared": f"{file.path}: its content is secret, and differs\n"}
+    return difference(file.path, file.content)
 
 
 def check(module: AnsibleModule, file: File, staged_path: str) -> None:
     """Have a staged file checked by its command; ValueError has what that said."""
-    if file["validate"]:
-        code, output, error = module.run_command(validation(file["validate"], staged_path))
-        if code != 0:
-            raise ValueError(f"{file['path']} would not be valid, and nothing was changed: {(error or output).strip()}")
+    command = file.options["validate"]
+    if not command:
+        return
+    try:
+        code, output, error = module.run_command(validation(command, staged_path), handle_exceptions=False)
+    except OSError as reason:
+        raise ValueError(f"{file.path} cannot be checked, and nothing was changed: validate: {reason}") from reason
+    if code != 0:
+        raise ValueError(f"{file.path} would not be valid, and nothing was changed: {(error or output).strip()}")
 
 
 def put(module: AnsibleModule, file: File, staged_path: str) -> None:
-    """Put a staged file in its place."""
-    make_parents(file["path"])
-    if file["backup"]:
-        module.backup_local(file["path"])
-    module.atomic_move(staged_path, file["path"])
+    """Put a staged file in its place, with its owner and mode before the next one's turn."""
+    make_parents(file.path)
+    if file.options["backup"]:
+        module.backup_local(file.path)
+    module.atomic_move(staged_path, file.path)
+    set_attributes(module, file)
 
 
-def has_other_attributes(module: AnsibleModule, file: File) -> bool:
-    """Whether owner, group or mode were not as they shall be; they are then, but in check mode."""
-    arguments = module.load_file_common_arguments({**file, "attributes": None}, path=file["path"])
+def set_attributes(module: AnsibleModule, file: File) -> bool:
+    """Set owner, group and mode of a file that is there, but in check mode; give whether they were others."""
+    arguments = module.load_file_common_arguments({**file.options, "attributes": None}, path=file.path)
     return bool(module.set_fs_attributes_if_different(arguments, False))
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -14,21 +13,12 @@ from types import ModuleType
 
 import pytest
 
-SCRIPT = Path(__file__).parents[3] / "roles" / "server" / "files" / "look.py"
+SCRIPT = "look"
 SOCKETS = """\
 /run/systemd/private systemd-journald.socket systemd-journald.service
 [::]:21              proftpd.socket          -
 [::]:2121            other.socket            other.service
 """
-
-
-@pytest.fixture(scope="module")
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("look", SCRIPT)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize(
@@ -93,3 +83,8 @@ def test_what_keeps_certificate_and_key_from_being_a_pair_is_said(script: Module
     assert script.certificate(f"{tmp_path}/one.pem", f"{tmp_path}/two.key")["problem"] == "They are no pair."
     assert f"{tmp_path}/no.key" in script.certificate(f"{tmp_path}/one.pem", f"{tmp_path}/no.key")["problem"]
     assert not script.certificate(f"{tmp_path}/no.pem", f"{tmp_path}/one.key")["exists"]
+
+
+def test_a_command_that_is_missing_is_named(script: ModuleType) -> None:
+    with pytest.raises(SystemExit, match="there is no ss-of-nobody on this host; install its package"):
+        script.output(["ss-of-nobody"])

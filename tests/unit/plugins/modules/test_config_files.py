@@ -9,10 +9,12 @@ import getpass
 import grp
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.modules import config_files
 
@@ -29,10 +31,15 @@ class Module:
         self._capsys = capsys
 
     def __call__(
-        self, *files: dict[str, Any], purge: tuple[str, ...] = (), check_mode: bool = False
+        self,
+        *files: dict[str, Any],
+        purge: tuple[str, ...] = (),
+        secrets: dict[str, str] | None = None,
+        check_mode: bool = False,
     ) -> dict[str, Any]:
         arguments = {
             "files": [{**OWN, **file, "path": str(self.root / file["path"])} for file in files],
+            "secrets": {str(self.root / path): content for path, content in (secrets or {}).items()},
             "purge": [str(self.root / path) for path in purge],
             "_ansible_check_mode": check_mode,
             "_ansible_diff": True,
@@ -48,8 +55,10 @@ class Module:
 
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Module:
-    return Module(tmp_path, capsys)
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Module]:
+    before = os.umask(0o022)
+    yield Module(tmp_path, capsys)
+    os.umask(before)
 
 
 def test_what_is_missing_is_written_and_the_second_run_changes_nothing(run: Module) -> None:
@@ -113,4 +122,95 @@ def test_a_backup_keeps_what_was_there(run: Module) -> None:
 def test_a_command_without_a_place_for_the_file_is_refused(run: Module) -> None:
     result = run({"path": "file", "content": "a", "validate": "true"})
     assert result["failed"] and "expected a command with %s" in result["msg"]
+    assert run.texts() == {}
+
+
+def test_a_secret_is_written_and_shown_to_nobody(
+    run: Module, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logged: list[str] = []
+    monkeypatch.setattr(AnsibleModule, "log", lambda _module, message, log_args=None: logged.append(message))
+    secret = "one:$6$hash\ntwo:$6$hash\n"
+    result = run({"path": "passwd", "mode": "0600"}, secrets={"passwd": secret})
+    assert run.texts() == {"passwd": secret}
+    assert "hash" not in json.dumps(result) and result["diff"][0]["prepared"].startswith(str(run.root / "passwd"))
+    assert [message for message in logged if "NOT_LOGGING_PARAMETER" in message]
+    assert not [message for message in logged if "hash" in message]
+    assert not run({"path": "passwd", "mode": "0600"}, secrets={"passwd": secret})["changed"]
+
+
+@pytest.mark.parametrize(
+    ("file", "secrets", "words"),
+    [
+        ({"path": "file"}, {}, "either in the file's content or in secrets"),
+        ({"path": "file", "content": "a"}, {"file": "secret"}, "and not in both"),
+        ({"path": "file", "content": "a"}, {"other": "secret"}, "other, which is the path of none of the files"),
+    ],
+)
+def test_a_content_that_is_missing_or_stands_twice_is_refused(
+    run: Module, file: dict[str, Any], secrets: dict[str, str], words: str
+) -> None:
+    result = run(file, secrets=secrets)
+    assert result["failed"] and words in result["msg"]
+    assert run.texts() == {}
+
+
+def test_a_new_file_is_never_more_open_than_its_mode(run: Module, monkeypatch: pytest.MonkeyPatch) -> None:
+    modes = []
+    move = AnsibleModule.atomic_move
+
+    def look(module: AnsibleModule, source: str, target: str) -> None:
+        move(module, source, target)
+        modes.append(Path(target).stat().st_mode & 0o777)
+
+    monkeypatch.setattr(AnsibleModule, "atomic_move", look)
+    run({"path": "passwd", "content": "a", "mode": "0640"})
+    assert modes == [0o600]
+    assert (run.root / "passwd").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_that_cannot_be_placed_leaves_those_before_it_with_their_modes(
+    run: Module, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move = AnsibleModule.atomic_move
+
+    def fail(module: AnsibleModule, source: str, target: str) -> None:
+        if target.endswith("second"):
+            raise OSError("no space left")
+        move(module, source, target)
+
+    monkeypatch.setattr(AnsibleModule, "atomic_move", fail)
+    result = run({"path": "first", "content": "a", "mode": "0640"}, {"path": "second", "content": "b"})
+    assert result["failed"] and "no space left" in result["msg"]
+    assert (run.root / "first").stat().st_mode & 0o777 == 0o640
+
+
+def test_what_cannot_be_removed_is_a_failure(run: Module, monkeypatch: pytest.MonkeyPatch) -> None:
+    (run.root / "old.d").mkdir()
+    (run.root / "old.d" / "former").symlink_to("/nowhere")
+
+    def refuse(path: str) -> None:
+        raise OSError(f"{path} is immutable")
+
+    monkeypatch.setattr(config_files.os, "unlink", refuse)
+    result = run({"path": "old.d/new", "content": "a"}, purge=("old.d",))
+    assert result["failed"] and "old.d/former is immutable" in result["msg"]
+    monkeypatch.undo()
+    assert run({"path": "old.d/new", "content": "a"}, purge=("old.d",))["removed"] == [str(run.root / "old.d/former")]
+    assert sorted(os.listdir(run.root / "old.d")) == ["new"]
+
+
+@pytest.mark.parametrize(("there", "wanted"), [("a\r\n", "a\n"), ("a\n", "a\r\n")])
+def test_line_ends_count(run: Module, there: str, wanted: str) -> None:
+    (run.root / "file").write_bytes(there.encode())
+    assert run({"path": "file", "content": wanted})["changed"]
+    assert (run.root / "file").read_bytes() == wanted.encode()
+    assert not run({"path": "file", "content": wanted})["changed"]
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_check_that_cannot_run_is_named(run: Module, check_mode: bool) -> None:
+    result = run({"path": "file", "content": "a", "validate": "/nowhere/check %s"}, check_mode=check_mode)
+    assert result["failed"] and "cannot be checked, and nothing was changed: validate:" in result["msg"]
+    assert "/nowhere/check" in result["msg"]
     assert run.texts() == {}
