@@ -114,6 +114,7 @@ removed:
 """
 
 import os
+from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -139,7 +140,7 @@ FILE_SPEC: dict[str, Any] = {
 }
 ARGUMENT_SPEC: dict[str, Any] = {
     "files": {"type": "list", "elements": "dict", "required": True, "options": FILE_SPEC},
-    # Not a field of the files: Ansible would log what is in a list line by line, and finds no secret of several lines in it.
+    # No field of the files: of a list Ansible logs the repr, in which it does not find a secret of several lines.
     "secrets": {"type": "dict", "default": {}, "no_log": True},
     "purge": {"type": "list", "elements": "path", "default": []},
 }
@@ -170,7 +171,7 @@ def apply(module: AnsibleModule) -> dict[str, Any]:
     written = {file.path for file in changed}
     written |= {file.path for file in files if file.path not in written and set_attributes(module, file)}
     for path in () if module.check_mode else removed:
-        os.unlink(path)
+        Path(path).unlink()
     return {
         "changed": bool(written or removed),
         "written": [file.path for file in files if file.path in written],
