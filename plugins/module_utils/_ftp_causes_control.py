@@ -74,8 +74,8 @@ CONTROL_CAUSES: tuple[Cause, ...] = (
         " filters or translates (the MX is behind another NAT), the rule is for the uplink that is not in use, or a"
         " host firewall drops the connection.",
         "Allow ftp_control_port in the rule for ftp_public_address (1:1 NAT: allowed inbound; port forwarding:"
-        " public port) on the uplink that holds this address (ftp_uplink), and this client in ftp_allowed_ips; then look"
-        " at the server's host firewall.",
+        " public port) on the uplink that holds this address (ftp_uplink), and this client in ftp_allowed_ips; then"
+        " look at the server's host firewall.",
         (_NAT_RULES, "Meraki: Troubleshooting Port Forwarding and NAT Rules"),
         next_step="Capture on the MX's uplink, then on its LAN: the side on which the SYN is missing is behind the"
         " fault.",

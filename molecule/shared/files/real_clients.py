@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What real clients make of a server, as they come and told to use TLS: each sends a file, gets it back and compares it.
+"""What real clients make of a server, as they come and told to use TLS: each sends a file, gets it and compares it.
 
 Usage: real_clients.py HOST PORT USER PASSWORD.  Prints JSON: client, with " and TLS" if told to use it -> "works",
 "fails" or "hangs".
