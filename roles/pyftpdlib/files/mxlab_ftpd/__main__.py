@@ -8,10 +8,11 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import pwd
 import socket
 import sys
 
-from .configuration import Configuration, ConfigurationError, load
+from .configuration import Configuration, ConfigurationError, parse, read
 from .reloading import Reloading, listen
 from .sessions import Server, session_class
 
@@ -21,10 +22,14 @@ def main() -> str | None:
     parser = argparse.ArgumentParser(prog=__package__, description="An FTP server behind a NAT firewall.")
     parser.add_argument("configuration", help="the configuration file, JSON")
     parser.add_argument("--check", action="store_true", help="only say whether the configuration is good")
+    parser.add_argument("--user", help="check with the rights of this account, as root")
     parser.add_argument("--listener", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     try:
-        configuration = load(arguments.configuration)
+        raw = read(arguments.configuration)
+        if arguments.user:
+            take_rights(arguments.user)
+        configuration = parse(raw)
         session = session_class(configuration)
     except ConfigurationError as error:
         return f"{arguments.configuration}: {error}"
@@ -46,6 +51,14 @@ def serve(configuration: Configuration, session: type, listener: socket.socket, 
     Reloading(server, path)
     tell_systemd("READY=1")
     server.serve_forever()
+
+
+def take_rights(account: str) -> None:
+    """Give up root for an account: what the service may not read or enter is then seen by the check too."""
+    user = pwd.getpwnam(account)
+    os.setgroups([])
+    os.setgid(user.pw_gid)
+    os.setuid(user.pw_uid)
 
 
 def tell_systemd(state: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,11 +73,15 @@ class Configuration:
 
 def load(path: str) -> Configuration:
     """Read and check the file; raises ConfigurationError."""
+    return parse(read(path))
+
+
+def read(path: str) -> Any:
+    """What the file holds, unchecked; raises ConfigurationError."""
     try:
-        raw = json.loads(Path(path).read_text(encoding="utf-8"))
+        return json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"{path} cannot be read as JSON: {error}") from error
-    return parse(raw)
 
 
 def parse(raw: Any) -> Configuration:
@@ -122,6 +127,10 @@ def _require(fits: bool, key: str, seen: Any, expected: str) -> None:
         raise ConfigurationError(f"{key} is {seen!r}; expected {expected}")
 
 
+def _may_enter(path: str) -> bool:
+    return os.access(path, os.R_OK | os.X_OK) and Path(path).is_dir()
+
+
 def _ports(text: str, control_port: int) -> range:
     match = re.fullmatch(r"(\d{1,5})-(\d{1,5})", text)
     first, last = (int(match[1]), int(match[2])) if match else (0, 0)
@@ -152,5 +161,5 @@ def _users(raw: list[Any]) -> tuple[User, ...]:
     _require(len(set(names)) == len(names), "users", names, "each name once")
     for user in users:
         _require(user.password_hash.startswith("$"), "password_hash", f"that of {user.name}", "a hash of crypt(5)")
-        _require(Path(user.home).is_dir(), f"home of {user.name}", user.home, "a directory that exists")
+        _require(_may_enter(user.home), f"home of {user.name}", user.home, "a directory that the server may enter")
     return users

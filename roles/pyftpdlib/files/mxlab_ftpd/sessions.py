@@ -147,6 +147,15 @@ class Session(Handshaking, handlers.FTPHandler):
         except RangeExhausted:
             self.respond_w_warning("425 Every port of the passive range is in use.")
 
+    def _on_dtp_connection(self) -> None:
+        """Forget the active channel, whose socket the data channel has now.
+
+        pyftpdlib closes it at the next PORT, and takes what then has the number of its descriptor, mostly a connection
+        of another client, out of its loop: that client would never be answered again.
+        """
+        self._dtp_connector = None
+        super()._on_dtp_connection()
+
     def is_transferring(self) -> bool:
         """Whether a data channel is there or announced."""
         channels = (self.data_channel, self._dtp_acceptor, self._dtp_connector)

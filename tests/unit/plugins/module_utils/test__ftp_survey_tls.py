@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -32,8 +33,9 @@ def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def few_ports() -> Iterator[PortRange]:
-    """Three ports in a row that nobody uses."""
-    for first in range(20000, 60000, 3):
+    """Three ports in a row that nobody uses; other workers, and the tests of pyftpdlib, look elsewhere."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for first in range(30000 + worker * 90, 30090 + worker * 90, 3):
         try:
             for port in range(first, first + 3):
                 socket.create_server(("127.0.0.1", port)).close()
@@ -41,6 +43,7 @@ def few_ports() -> Iterator[PortRange]:
             continue
         yield PortRange(first, first + 2)
         return
+    pytest.fail("no three free ports in a row")
 
 
 def target(server: Any, **facts: Any) -> Target:

@@ -148,6 +148,19 @@ def test_a_transfer_without_a_data_connection_is_refused_at_once(start: Callable
             client.sendcmd(command)
 
 
+def test_an_active_transfer_takes_no_other_client_from_the_server(start: Callable[..., Running]) -> None:
+    """The second client's connection gets the number of the descriptor that the first one's data connection had."""
+    running = start()
+    active = running.login()
+    active.set_pasv(False)
+    active.retrlines("LIST", lambda line: None)
+    other = running.login()
+    with pytest.raises(ftplib.error_temp, match="425"):
+        active.sendcmd("LIST")
+    active.retrlines("LIST", lambda line: None)
+    assert other.sendcmd("NOOP")
+
+
 @pytest.mark.parametrize(("modes", "closed"), [(["active"], "EPSV"), (["active"], "PASV"), (["passive"], "PORT 1")])
 def test_a_mode_that_is_off_is_unknown(start: Callable[..., Running], modes: list[str], closed: str) -> None:
     client = start(modes=modes).login()

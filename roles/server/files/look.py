@@ -1,0 +1,86 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Say in one JSON object what the roles have to know of the host before they touch it.
+
+Run by the role server on the server, with one JSON object as the argument: record (the file that names the service
+which this collection has set up), control_port, files and directories (paths).  In one script, for each question that
+Ansible asks a host takes a connection of its own.
+"""
+
+from __future__ import annotations
+
+import grp
+import json
+import pwd
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def main(asked: dict[str, Any]) -> None:
+    """Print the answer."""
+    record = Path(asked["record"])
+    answer = {
+        "recorded": record.read_text().strip() if record.exists() else "",
+        "holders": [holder(pid, asked["control_port"]) for pid in listeners(asked["control_port"])],
+        "files": [path for path in asked["files"] if Path(path).exists()],
+        "directories": {path: directory(Path(path)) for path in asked["directories"]},
+    }
+    print(json.dumps(answer))
+
+
+def listeners(port: int) -> list[str]:
+    """Return the processes that listen on a TCP port, by their ids."""
+    query = ["ss", "--no-header", "--listening", "--tcp", "--numeric", "--processes", f"sport = :{port}"]
+    return sorted(set(re.findall(r"pid=(\d+)", output(query))))
+
+
+def holder(pid: str, port: int) -> str:
+    """Return "PROCESS UNIT"; what systemd itself holds belongs to a socket unit."""
+    process = Path("/proc", pid)
+    unit = listening_unit(port) if pid == "1" else unit_of((process / "cgroup").read_text())
+    return f"{(process / 'comm').read_text().strip()} {unit}".strip()
+
+
+def unit_of(cgroups: str) -> str:
+    """Return the unit in what /proc/PID/cgroup has, of cgroups version 1 or 2; "" if there is none (cgroups(7))."""
+    units = re.findall(r"/([^/\n]*\.(?:service|scope))$", cgroups, re.MULTILINE)
+    return units[-1] if units else ""
+
+
+def listening_unit(port: int) -> str:
+    """Return the socket unit that listens on a port: lines of systemctl list-sockets are LISTEN UNIT ACTIVATES."""
+    lines = output(["systemctl", "list-sockets", "--no-legend", "--plain"]).splitlines()
+    return " ".join(line.split()[1] for line in lines if line.split()[0].endswith(f":{port}"))
+
+
+def directory(path: Path) -> dict[str, Any]:
+    """Return owner, group and mode of a directory ("" if it is missing) and whether anything would be lost with it."""
+    if not path.exists():
+        return {"owner": "", "group": "", "mode": "", "used": False}
+    status = path.stat()
+    return {
+        "owner": name(pwd.getpwuid, status.st_uid),
+        "group": name(grp.getgrgid, status.st_gid),
+        "mode": f"{status.st_mode & 0o7777:04o}",
+        "used": not path.is_dir() or any(path.iterdir()),
+    }
+
+
+def name(look_up: Any, number: int) -> str:
+    """Return the name of a user or group, or its number if it has none."""
+    try:
+        return str(look_up(number)[0])
+    except KeyError:
+        return str(number)
+
+
+def output(command: list[str]) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the role server learns of a host in its one look."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+SCRIPT = Path(__file__).parents[3] / "roles" / "server" / "files" / "look.py"
+SOCKETS = """\
+/run/systemd/private systemd-journald.socket systemd-journald.service
+[::]:21              proftpd.socket          -
+[::]:2121            other.socket            other.service
+"""
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("look", SCRIPT)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("cgroups", "unit"),
+    [
+        pytest.param("0::/system.slice/vsftpd.service\n", "vsftpd.service", id="version 2"),
+        pytest.param("2:cpu:/\n1:name=systemd:/system.slice/vsftpd.service\n", "vsftpd.service", id="version 1"),
+        pytest.param("0::/user.slice/user-0.slice/session-3.scope\n", "session-3.scope", id="by hand"),
+        pytest.param("0::/\n", "", id="none"),
+    ],
+)
+def test_a_process_belongs_to_its_unit(script: ModuleType, cgroups: str, unit: str) -> None:
+    assert script.unit_of(cgroups) == unit
+
+
+def test_what_systemd_holds_is_named_by_its_socket(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(script, "output", lambda command: SOCKETS)
+    assert script.listening_unit(21) == "proftpd.socket"
+
+
+def test_directories(script: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "used").mkdir(mode=0o750)
+    (tmp_path / "used" / "file").touch()
+    (tmp_path / "empty").mkdir()
+    assert script.directory(tmp_path / "missing") == {"owner": "", "group": "", "mode": "", "used": False}
+    assert script.directory(tmp_path / "used")["used"]
+    assert script.directory(tmp_path / "used")["mode"] == "0750"
+    assert not script.directory(tmp_path / "empty")["used"]
+    assert script.directory(tmp_path / "used" / "file")["used"], "a file is no empty directory"
+
+
+def test_the_holder_of_a_port_is_named(
+    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = f'LISTEN 0 5 127.0.0.1:2121 0.0.0.0:* users:(("python3",pid={os.getpid()},fd=3))'
+    monkeypatch.setattr(script, "output", lambda command: found if command[-1] == "sport = :2121" else "")
+    (tmp_path / "server").write_text("vsftpd\n")
+    question = {"record": str(tmp_path / "server"), "control_port": 2121, "files": ["/nowhere"], "directories": []}
+    script.main(question)
+    answer = json.loads(capsys.readouterr().out)
+    name = Path("/proc/self/comm").read_text().strip()
+    assert [holder.split()[0] for holder in answer.pop("holders")] == [name.split()[0]]
+    assert answer == {"recorded": "vsftpd", "files": [], "directories": {}}
