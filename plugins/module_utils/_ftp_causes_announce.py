@@ -12,7 +12,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import (
     ALG,
     CLIENT,
-    PROBE,
     ROLE,
     SERVER,
     UNDETERMINED,
@@ -138,7 +137,6 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         "Use passive mode, or announce the client's public address (probe: active_address) and forward the port to"
         " the client.",
         ("RFC 2577 section 3", "RFC 1579"),
-        changes=(Change(PROBE, "modes", ["passive"]),),
         stages=(seen.ANNOUNCE,),
         outcomes=(seen.REJECTED,),
         modes=ACTIVE_MODES,

@@ -8,7 +8,7 @@ Private to the collection mxlab.ftp: it may change in any release.
 
 from __future__ import annotations
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import ALG, CLIENT, MX, PROBE, SERVER, Cause, Change
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import ALG, CLIENT, MX, SERVER, Cause
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_vantage_conditions import (
     VantageCause,
     active_behind_nat,
@@ -26,8 +26,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_vantages import INT
 _NAT_RULES = "Meraki: Port Forwarding and NAT Rules on the MX"
 _FTP_PAGE = "Meraki: Active and Passive FTP Overview and Configuration"
 _HELPER = "Linux: nf_conntrack_ftp"
-# Where active mode has no chance, the remedy is to do without.
-_PASSIVE_ONLY = (Change(PROBE, "modes", ["passive"]),)
 _ACTIVE = ("active-refused", "active-address-refused", "active-data-missing", "active-data-from-other-address")
 _UNANSWERED = (
     "control-port-timeout",
@@ -81,7 +79,6 @@ VANTAGE_CAUSES: tuple[VantageCause, ...] = (
             " address, which is then another: careful servers refuse it, others connect past the MX.",
             "Let clients in the LAN call the LAN address (split DNS), or use passive mode.",
             (_NAT_RULES, "RFC 2577 section 3"),
-            changes=_PASSIVE_ONLY,
             explains=_ACTIVE,
         ),
         (LAN,),
@@ -140,7 +137,6 @@ VANTAGE_CAUSES: tuple[VantageCause, ...] = (
             " the port (ALG). It cannot read TLS.",
             "Use passive mode with TLS. CCC would show the ALG the commands again, and anybody else.",
             ("RFC 4217 section 12.5", _HELPER),
-            changes=_PASSIVE_ONLY,
             explains=_ACTIVE,
         ),
         (NAT, OUTBOUND),
@@ -157,7 +153,6 @@ VANTAGE_CAUSES: tuple[VantageCause, ...] = (
             "Use passive mode, which is what it is for; or switch on the FTP ALG of the client's router, which helps"
             " in clear only.",
             ("RFC 1579", "RFC 959 section 3.2", _HELPER),
-            changes=_PASSIVE_ONLY,
             explains=_ACTIVE,
         ),
         (NAT,),
@@ -172,7 +167,6 @@ VANTAGE_CAUSES: tuple[VantageCause, ...] = (
             " one has an older one.",
             "Use passive mode, or update the MX.",
             (_FTP_PAGE,),
-            changes=_PASSIVE_ONLY,
             explains=_ACTIVE,
         ),
         (OUTBOUND,),
@@ -187,7 +181,6 @@ VANTAGE_CAUSES: tuple[VantageCause, ...] = (
             " in clear, and perhaps only those to port 21.",
             "Use passive mode.",
             (_FTP_PAGE,),
-            changes=_PASSIVE_ONLY,
             next_step="Capture on the MX's WAN: if PORT leaves with the LAN address in it, the ALG did not act; if it"
             " leaves with the public one and no SYN comes back, the server's side stops it.",
             explains=_ACTIVE,
@@ -203,7 +196,6 @@ VANTAGE_CAUSES: tuple[VantageCause, ...] = (
             "An MX helps active mode out of its LAN since firmware 12.25 and 13.6. Which one this is was not told.",
             "Use passive mode.",
             (_FTP_PAGE,),
-            changes=_PASSIVE_ONLY,
             next_step="Read the firmware (mxlab.ftp.mx_info) and give it to the filter mxlab.ftp.probe_report.",
             explains=_ACTIVE,
         ),

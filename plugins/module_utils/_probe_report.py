@@ -55,8 +55,6 @@ class _Shown:
         return view is self.view and finding["id"] in self.row.cause.explains and mine.issuperset(finding["modes"])
 
     def _changes(self) -> Iterator[Mapping[str, Any]]:
-        for change in self.row.cause.changes:
-            yield {"scope": change.scope, "option": change.option, "value": change.value, "add": change.add}
         if self.row.changes_stay:
             for finding in self.view.result["findings"]:
                 yield from finding["changes"] if self.explains(self.view, finding) else ()
