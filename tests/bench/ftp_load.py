@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The client's part of servers.py: `python3 ftp_load.py load|exhaust HOST MODE COUNT SECONDS`.
+"""The client's part of servers.py: `python3 ftp_load.py load|exhaust HOST MODE COUNT SECONDS MEBIBYTES`.
 
 It needs Python's own library only, stops by itself, and prints one JSON object.
 """
@@ -19,9 +19,9 @@ from typing import Any
 
 USER, PASSWORD = "transfer", "lab-password"
 FILE = "bench.bin"
-# Enough that a transfer nobody reads to its end cannot disappear in the buffers between.
-SIZE = 16 * 1024 * 1024
-TRANSFER = 1024 * 1024
+MEBIBYTE = 1024 * 1024
+# Of one client in one run: a server that lets nobody in any more is not asked for ever.
+FAILURES = 100
 
 
 def session(host: str, mode: str) -> ftplib.FTP:
@@ -35,21 +35,25 @@ def session(host: str, mode: str) -> ftplib.FTP:
 
 
 class Client(threading.Thread):
-    """One client that downloads the same file until the time is over, every time by a data connection of its own."""
+    """One client that downloads the same file until the time is over, every time by a data connection of its own.
 
-    def __init__(self, host: str, mode: str, end: float) -> None:
+    After a failure it logs in again, so that the load stays what it is.
+    """
+
+    def __init__(self, host: str, mode: str, size: int, end: float) -> None:
         super().__init__(daemon=True)
-        self.host, self.mode, self.end = host, mode, end
+        self.host, self.mode, self.size, self.end = host, mode, size, end
         self.transfers = self.bytes = 0
         self.failures: list[str] = []
 
     def run(self) -> None:
-        try:
-            with session(self.host, self.mode) as ftp:
-                while time.monotonic() < self.end:
-                    self.download(ftp)
-        except ftplib.all_errors as error:
-            self.failures.append(f"{type(error).__name__}: {error}")
+        while time.monotonic() < self.end and len(self.failures) < FAILURES:
+            try:
+                with session(self.host, self.mode) as ftp:
+                    while time.monotonic() < self.end:
+                        self.download(ftp)
+            except ftplib.all_errors as error:
+                self.failures.append(f"{type(error).__name__}: {error}")
 
     def download(self, ftp: ftplib.FTP) -> None:
         size = 0
@@ -59,17 +63,17 @@ class Client(threading.Thread):
             size += len(block)
 
         ftp.retrbinary(f"RETR {FILE}", count, 65536)
-        if size != TRANSFER:
-            raise ftplib.Error(f"{size} bytes of {TRANSFER}")
+        if size != self.size:
+            raise ftplib.Error(f"{size} bytes of {self.size}")
         self.transfers += 1
         self.bytes += size
 
 
-def load(host: str, mode: str, count: int, seconds: float) -> dict[str, Any]:
+def load(host: str, mode: str, count: int, seconds: float, size: int) -> dict[str, Any]:
     """Let many clients download for a while; return transfers, failures, and throughput in MB/s."""
-    store(host, TRANSFER)
+    store(host, size)
     begin = time.monotonic()
-    clients = [Client(host, mode, begin + seconds) for _client in range(count)]
+    clients = [Client(host, mode, size, begin + seconds) for _client in range(count)]
     for client in clients:
         client.start()
     for client in clients:
@@ -83,9 +87,9 @@ def load(host: str, mode: str, count: int, seconds: float) -> dict[str, Any]:
     }
 
 
-def exhaust(host: str, mode: str, count: int) -> dict[str, Any]:
+def exhaust(host: str, mode: str, count: int, size: int) -> dict[str, Any]:
     """Ask for COUNT ports at once, idle or with a transfer under way on each; return what each client was told."""
-    store(host, SIZE)
+    store(host, size)
     sessions: list[tuple[ftplib.FTP, socket.socket | None]] = []
     told = [attempt(host, mode == "transfers", sessions) for _client in range(count)]
     for ftp, data in sessions:
@@ -132,9 +136,12 @@ def store(host: str, size: int) -> None:
 
 
 def main() -> None:
-    what, host, mode, count, seconds = sys.argv[1:]
-    result = load(host, mode, int(count), float(seconds)) if what == "load" else exhaust(host, mode, int(count))
-    print(json.dumps(result))
+    what, host, mode, count, seconds, mebibytes = sys.argv[1:]
+    size = int(mebibytes) * MEBIBYTE
+    if what == "load":
+        print(json.dumps(load(host, mode, int(count), float(seconds), size)))
+    else:
+        print(json.dumps(exhaust(host, mode, int(count), size)))
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What each server does with a range that is full, and under load, in the running lab.
 
-`make lab`, then `. .lab/env` and `python tests/bench/servers.py [--servers vsftpd] [--clients 50] [--seconds 60]`. The
-playbook mxlab.ftp.site sets each server up on server13, first with a small range and one client more than it has ports,
-then with the default range and many clients: from the Internet through the MX, and from the LAN with no MX in between.
-It prints two tables in Markdown and leaves the last server in place.
+`make lab`, then `. .lab/env` and `python tests/bench/servers.py [--servers vsftpd] [--clients 50] [--seconds 60]
+[--mebibytes 64]`. The playbook mxlab.ftp.site sets each server up on server13, first with a small range and one client
+more than it has ports, then with the default range and many clients: from the Internet through the MX, and from the LAN
+with no MX in between.  It prints two tables in Markdown and leaves the last server in place.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ SERVERS = sorted(
 HOST = "server13"
 PUBLIC, PRIVATE = "203.0.113.13", "192.168.128.13"
 SMALL = 4
+# Enough that a transfer nobody reads to its end cannot disappear in the buffers between.
+UNREAD = 16
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def exhaustion(server: str) -> list[str]:
     configure(server, f"ftp_passive_ports=61000-{61000 + SMALL - 1}")
     rows = []
     for what in ("idle", "transfers"):
-        told = run_client("mxlab-client", "exhaust", PUBLIC, what, SMALL + 1, 0)["told"]
+        told = run_client("mxlab-client", "exhaust", PUBLIC, what, SMALL + 1, 0, UNREAD)["told"]
         beyond = [each for each in told if each.startswith("port ") and each not in ports]
         refusals = sorted({each for each in told if not each.startswith("port ")})
         within = sum(each in ports for each in told)
@@ -75,7 +77,7 @@ def exhaustion(server: str) -> list[str]:
     return rows
 
 
-def loads(server: str, clients: int, seconds: int) -> list[Load]:
+def loads(server: str, clients: int, seconds: int, mebibytes: int) -> list[Load]:
     """Return the runs of one server."""
     configure(server)
     found = []
@@ -85,7 +87,7 @@ def loads(server: str, clients: int, seconds: int) -> list[Load]:
             ("in the LAN", "mxlab-lanclient", PRIVATE),
         ):
             say(f"{server}: {clients} clients, {seconds} s, {mode}, {vantage}")
-            result = run_client(container, "load", address, mode, clients, seconds)
+            result = run_client(container, "load", address, mode, clients, seconds, mebibytes)
             failures = len(result["failures"]) + result["hanging"]
             for failure in sorted(set(result["failures"])):
                 say(f"  {failure}")
@@ -102,13 +104,16 @@ def main() -> None:
     parser.add_argument("--servers", nargs="+", default=SERVERS)
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--mebibytes", type=int, default=64, help="of each file that is transferred")
     options = parser.parse_args()
     full = [row for server in options.servers for row in exhaustion(server)]
-    load = [(server, run) for server in options.servers for run in loads(server, options.clients, options.seconds)]
+    what = (options.clients, options.seconds, options.mebibytes)
+    load = [(server, run) for server in options.servers for run in loads(server, *what)]
     print(f"\n| server | {SMALL} ports, {SMALL + 1} clients | in the range | beyond | the others are told |")
     print("| --- | --- | ---: | ---: | --- |")
     print("\n".join(full))
-    print("\n| server | mode | where | transfers of 1 MiB | failed | MB/s |\n| --- | --- | --- | ---: | ---: | ---: |")
+    print(f"\n| server | mode | where | transfers of {options.mebibytes} MiB | failed | MB/s |")
+    print("| --- | --- | --- | ---: | ---: | ---: |")
     for server, run in load:
         print(f"| {server} | {run.mode} | {run.vantage} | {run.transfers} | {run.failures} | {run.rate:.0f} |")
 

@@ -79,7 +79,11 @@ def name(look_up: Any, number: int) -> str:
 
 
 def output(command: list[str]) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    """Return what a command prints; a command that is not there ends the script with its name."""
+    try:
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    except FileNotFoundError:
+        sys.exit(f"there is no {command[0]} on this host; install its package (ss is in iproute2)")
 
 
 if __name__ == "__main__":

@@ -166,6 +166,18 @@ def test_a_changed_range_restarts_the_service(clear: list[Call]) -> None:
     assert restarts == [{"name": "ftpsvc", "state": "restarted"}]
 
 
+def test_the_service_has_its_changes_before_the_firewall_is_opened(clear: list[Call]) -> None:
+    firewall = (ROLE / "files" / "firewall.ps1").read_text().rstrip("\n")
+    steps = [each["args"].get("state") or each["args"].get("script") for each in clear]
+    assert steps.index("restarted") < steps.index(firewall)
+
+
+def test_a_range_that_is_too_small_for_the_clients_is_warned_of(collections: Path) -> None:
+    variables = {"ftp_max_clients": 60, "ftp_max_per_ip": 60, "ftp_modes": ["passive"]}
+    _calls, output = play(collections, [ROLE_TASK], **variables)
+    assert "has 100 ports, and 60 clients x 2 ports each need 120" in output
+
+
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "inverted range": ({"iis_ftp_passive_ports": "61099-61000"}, "ftp_passive_ports"),
     "range below 1025": ({"iis_ftp_passive_ports": "1024-65535"}, "ftp_passive_ports"),

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 from pathlib import Path
@@ -13,21 +12,12 @@ from types import ModuleType
 
 import pytest
 
-SCRIPT = Path(__file__).parents[3] / "roles" / "server" / "files" / "look.py"
+SCRIPT = "look"
 SOCKETS = """\
 /run/systemd/private systemd-journald.socket systemd-journald.service
 [::]:21              proftpd.socket          -
 [::]:2121            other.socket            other.service
 """
-
-
-@pytest.fixture(scope="module")
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("look", SCRIPT)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize(
@@ -71,3 +61,8 @@ def test_the_holder_of_a_port_is_named(
     name = Path("/proc/self/comm").read_text().strip()
     assert [holder.split()[0] for holder in answer.pop("holders")] == [name.split()[0]]
     assert answer == {"recorded": "vsftpd", "files": [], "directories": {}}
+
+
+def test_a_command_that_is_missing_is_named(script: ModuleType) -> None:
+    with pytest.raises(SystemExit, match="there is no ss-of-nobody on this host; install its package"):
+        script.output(["ss-of-nobody"])

@@ -148,6 +148,14 @@ def test_a_transfer_without_a_data_connection_is_refused_at_once(start: Callable
             client.sendcmd(command)
 
 
+def test_an_active_data_connection_serves_one_transfer(start: Callable[..., Running]) -> None:
+    client = start().login()
+    client.set_pasv(False)
+    client.retrlines("LIST", lambda line: None)
+    with pytest.raises(ftplib.error_temp, match="425"):
+        client.sendcmd("LIST")
+
+
 def test_an_active_transfer_takes_no_other_client_from_the_server(start: Callable[..., Running]) -> None:
     """The second client's connection gets the number of the descriptor that the first one's data connection had."""
     running = start()
@@ -155,8 +163,6 @@ def test_an_active_transfer_takes_no_other_client_from_the_server(start: Callabl
     active.set_pasv(False)
     active.retrlines("LIST", lambda line: None)
     other = running.login()
-    with pytest.raises(ftplib.error_temp, match="425"):
-        active.sendcmd("LIST")
     active.retrlines("LIST", lambda line: None)
     assert other.sendcmd("NOOP")
 
