@@ -40,7 +40,7 @@ class Change:
 
     option for ROLE is the suffix that all server roles share ("passive_ports" is vsftpd_passive_ports on vsftpd).
     server: the only one that it is for, as named in _ftp_server_name; "" for any.
-    value: what to set; in texts, alone or in a list, {public_address}, {called_address}, {lan_address},
+    value: what to set; in texts, alone or in a list, {public_address}, {called_address}, {lan_address}, {uplink},
     {passive_ports}, {control_port} and {client_address} are filled in.
     add: the value, a list or a dictionary, is to be added to what the setting holds, not to take its place.
     """

@@ -74,13 +74,15 @@ CONTROL_CAUSES: tuple[Cause, ...] = (
         " filters or translates (the MX is behind another NAT), the rule is for the uplink that is not in use, or a"
         " host firewall drops the connection.",
         "Allow ftp_control_port in the rule for ftp_public_address (1:1 NAT: allowed inbound; port forwarding:"
-        " public port) and this client in ftp_allowed_ips; then look at the server's host firewall.",
+        " public port) on the uplink that holds this address (ftp_uplink), and this client in ftp_allowed_ips; then"
+        " look at the server's host firewall.",
         (_NAT_RULES, "Meraki: Troubleshooting Port Forwarding and NAT Rules"),
         next_step="Capture on the MX's uplink, then on its LAN: the side on which the SYN is missing is behind the"
         " fault.",
         changes=(
             Change(ENDPOINT, "public_address", "{called_address}"),
             Change(ENDPOINT, "control_port", "{control_port}"),
+            Change(ENDPOINT, "uplink", "{uplink}"),
             Change(ENDPOINT, "allowed_ips", ["{client_address}"], add=True),
         ),
         stages=(seen.CONTROL,),
@@ -94,7 +96,7 @@ CONTROL_CAUSES: tuple[Cause, ...] = (
         "The address is on the probe's own link and nobody answers for it there: the MX does not hold it.",
         "Write the rule for it on the right uplink: ftp_public_address, ftp_uplink.",
         (_NAT_RULES, "ip(7), IP_RECVERR"),
-        changes=(Change(ENDPOINT, "public_address", "{called_address}"),),
+        changes=(Change(ENDPOINT, "public_address", "{called_address}"), Change(ENDPOINT, "uplink", "{uplink}")),
         stages=(seen.CONTROL,),
         outcomes=(seen.NO_NEIGHBOUR,),
     ),

@@ -98,6 +98,7 @@ VANTAGE_CAUSES: tuple[VantageCause, ...] = (
         ),
         (INTERNET, NAT),
         stopped_outside,
+        changes_stay=True,
     ),
     VantageCause(
         Cause(

@@ -231,6 +231,7 @@ class Evidence:
     trials: the variants that were asked for and could be tried.
     client_address: what packets to the server leave this host with, "" if there is no way.
     public_address: where clients on the Internet are expected to find the server, wherever this run has called it.
+    uplink: the MX's uplink that this address belongs to.
     """
 
     cells: tuple[Cell, ...]
@@ -244,3 +245,4 @@ class Evidence:
     exhaustion: Exhaustion | None = None
     client_address: str = ""
     public_address: str = ""
+    uplink: str = ""

@@ -49,6 +49,7 @@ class Request:
     trials: tuple[str, ...] = ()
     whole_range: bool = False
     exhaust: bool = False
+    uplink: str = ""
 
 
 def survey(target: Target, request: Request) -> seen.Evidence:
@@ -63,6 +64,7 @@ def survey(target: Target, request: Request) -> seen.Evidence:
         request.passive_ports,
         client_address=own,
         public_address=target.public_address,
+        uplink=request.uplink,
     )
     if all(cell.stage in (seen.CONTROL, seen.GREETING) for cell in cells if cell.control_address == target.address):
         return evidence

@@ -31,12 +31,14 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_vantages import (
 class VantageCause:
     """A cause, the places of the vantages that suffer from it, and which of their failed cells show it.
 
-    cause.explains are ids of findings that the vantage makes of the same cells when it is alone.
+    cause.explains are ids of findings that the vantage makes of the same cells when it is alone.  changes_stay: what
+    mends those mends this.
     """
 
     cause: Cause
     places: tuple[str, ...]
     shows: Callable[[Cell, Scene], bool]
+    changes_stay: bool = False
 
 
 def no_hairpin(cell: Cell, scene: Scene) -> bool:

@@ -107,6 +107,7 @@ def _values(evidence: Evidence) -> dict[str, object]:
         "called_address": called,
         "control_port": first.control_port,
         "lan_address": evidence.lan_address,
+        "uplink": evidence.uplink,
         "passive_ports": evidence.passive_ports or "",
         # A client behind NAT does not know by which address the MX sees it.
         "client_address": _public_ipv4(evidence.client_address),

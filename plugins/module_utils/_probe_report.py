@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import Cause
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_vantages import VANTAGE_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_oracle import client_oracle
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_vantage_conditions import VantageCause
@@ -30,29 +29,35 @@ Report = Mapping[str, Any]
 class _Shown:
     """A cause that shows only beside other vantages, the vantage that suffers from it, and its cells."""
 
-    cause: Cause
-    vantage: str
+    row: VantageCause
+    view: View
     cells: Sequence[Cell]
 
     def finding(self) -> dict[str, Any]:
         """The finding, in the form that ftp_probe gives its own."""
+        cause = self.row.cause
         return {
-            "id": self.cause.id,
-            "layer": self.cause.layer,
-            "message": self.cause.message,
+            "id": cause.id,
+            "layer": cause.layer,
+            "message": cause.message,
             "modes": [label(cell) for cell in self.cells],
             "evidence": [f"{label(cell)}: {cell['evidence']}" for cell in self.cells],
-            "explanation": self.cause.explanation,
-            "remedy": self.cause.remedy,
-            "changes": [],
-            "next_step": self.cause.next_step,
-            "sources": list(self.cause.sources),
+            "explanation": cause.explanation,
+            "remedy": cause.remedy,
+            "changes": list(self._changes()),
+            "next_step": cause.next_step,
+            "sources": list(cause.sources),
         }
 
-    def explains(self, vantage: str, finding: Mapping[str, Any]) -> bool:
+    def explains(self, view: View, finding: Mapping[str, Any]) -> bool:
         """Whether a finding that the vantage made alone says of the same cells what this one knows better."""
         mine = {label(cell) for cell in self.cells}
-        return vantage == self.vantage and finding["id"] in self.cause.explains and mine.issuperset(finding["modes"])
+        return view is self.view and finding["id"] in self.row.cause.explains and mine.issuperset(finding["modes"])
+
+    def _changes(self) -> Iterator[Mapping[str, Any]]:
+        if self.row.changes_stay:
+            for finding in self.view.result["findings"]:
+                yield from finding["changes"] if self.explains(self.view, finding) else ()
 
 
 def report(
@@ -124,10 +129,10 @@ def _findings(views: Sequence[View], firmware: str | None) -> list[dict[str, Any
     together = [shown for view in views for shown in _shown(view, views, firmware)]
     merged: dict[str, dict[str, Any]] = {}
     for shown in together:
-        _add(merged, shown.vantage, shown.finding())
+        _add(merged, shown.view.name, shown.finding())
     for view in views:
         for finding in view.result.get("findings", ()):
-            if not any(shown.explains(view.name, finding) for shown in together):
+            if not any(shown.explains(view, finding) for shown in together):
                 _add(merged, view.name, finding)
     return list(merged.values())
 
@@ -140,7 +145,7 @@ def _shown(view: View, views: Sequence[View], firmware: str | None) -> Iterator[
     for row in VANTAGE_CAUSES:
         cells = [cell for cell, root in zip(failed, roots) if root is row]
         if cells:
-            yield _Shown(row.cause, view.name, cells)
+            yield _Shown(row, view, cells)
 
 
 def _fits(row: VantageCause, cell: Cell, scene: Scene) -> bool:
@@ -149,10 +154,11 @@ def _fits(row: VantageCause, cell: Cell, scene: Scene) -> bool:
 
 def _add(merged: dict[str, dict[str, Any]], vantage: str, finding: Mapping[str, Any]) -> None:
     """One cause is one finding, at however many vantages it shows."""
-    begin: dict[str, Any] = {**finding, "modes": [], "evidence": [], "vantages": {}}
+    begin: dict[str, Any] = {**finding, "modes": [], "evidence": [], "changes": [], "vantages": {}}
     known = merged.setdefault(finding["id"], begin)
     known["vantages"][vantage] = list(finding["modes"])
-    known["modes"] += [mode for mode in finding["modes"] if mode not in known["modes"]]
+    for name in ("modes", "changes"):
+        known[name] += [value for value in finding[name] if value not in known[name]]
     known["evidence"] += [f"{vantage}: {line}" if vantage else line for line in finding["evidence"]]
 
 

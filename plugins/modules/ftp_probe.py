@@ -104,6 +104,12 @@ options:
   lan_address:
     description: IPv4 address of the server in its LAN. Lets the findings tell it from other wrong addresses.
     type: str
+  uplink:
+    description:
+      - Uplink of the MX that the public address is expected to belong to, as C(uplink) of an endpoint in
+        M(mxlab.ftp.mx_ftp_rules). Lets RV(findings[].changes) name it.
+    type: str
+    version_added: 0.2.0
   active_address:
     description:
       - IPv4 address that V(PORT) and V(EPRT) announce.
@@ -364,7 +370,8 @@ findings:
         scope:
           description:
             - V(role) for a variable of the server's role, V(endpoint) for a field of the endpoint in
-              M(mxlab.ftp.mx_ftp_rules), V(probe) for an option of this module.
+              M(mxlab.ftp.mx_ftp_rules), which then writes its rules, also where there are none, V(probe) for an option
+              of this module.
           type: str
           sample: role
         option:
@@ -525,6 +532,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "public_address": {"type": "str"},
     "passive_ports": {"type": "str"},
     "lan_address": {"type": "str"},
+    "uplink": {"type": "str"},
     "active_address": {"type": "str"},
     "range_check": {"type": "str", "choices": ["edges", "full"], "default": "edges"},
     "exhaust": {"type": "bool", "default": False},
@@ -611,6 +619,7 @@ def probe(options: dict[str, Any]) -> dict[str, Any]:
         tuple(options["trials"]),
         whole_range=options["range_check"] == "full",
         exhaust=options["exhaust"],
+        uplink=options["uplink"] or "",
     )
     return judge(survey(target, request))
 

@@ -52,6 +52,15 @@ table ip lose {
   }
 }
 """
+# What the server at 192.168.128.13 sends from its port for active data leaves by the MX's own address.
+OTHER_SOURCE = """
+table ip other {
+  chain out {
+    type nat hook postrouting priority 50;
+    ip saddr 192.168.128.13 tcp sport 20 snat to 203.0.113.2;
+  }
+}
+"""
 SERVERS = ["server12", "server13"]
 MX_CONFIG = "/etc/mx-emulator/config.json"
 
@@ -147,7 +156,7 @@ def captures() -> dict[str, dict[str, str]]:
 
 @pytest.mark.usefixtures("data_dies_in_the_mx")
 def test_the_timeline_shows_where_a_packet_died(
-    tmp_path: Path, captures: dict[str, dict[str, str]], login: str, client: Host, mx: Host
+    tmp_path: Path, captures: dict[str, dict[str, str]], login: str
 ) -> None:
     probe(ftp_probe_hosts="server13", ftp_probe_captures=captures, ftp_probe_timelines=str(tmp_path))
     drawn = {path.name: path.read_text() for path in tmp_path.iterdir()}
@@ -163,8 +172,82 @@ def test_the_timeline_shows_where_a_packet_died(
     assert [line for line in lines if " server > lan > wan > client " in line and " SYN " in line]
     assert not [text for text in drawn.values() if login.partition(":")[2] in text]
     assert "stopped by the MX" in drawn["server13-client.svg"]
-    for machine in (client, mx, testinfra.get_host("docker://mxlab-server13")):
-        assert machine.run("pgrep tcpdump || ls -d /tmp/ftp-probe-*").stdout == ""
+    assert left_behind() == ""
+
+
+def left_behind() -> str:
+    """Captures that still run, or their folders, on the machines that the fixture captures names."""
+    machines = (testinfra.get_host(f"docker://mxlab-{name}") for name in ("client", "mx", "server13"))
+    return "".join(machine.run("pgrep tcpdump; ls -d /tmp/ftp-probe-*").stdout for machine in machines)
+
+
+@pytest.fixture
+def active_data_from_another_address(mx: Host) -> Iterator[None]:
+    """An MX with a rule for what comes in and none for what goes out."""
+    mx.check_output(f"echo '{OTHER_SOURCE}' | nft -f -")
+    yield
+    mx.check_output("nft delete table ip other")
+
+
+@pytest.mark.usefixtures("active_data_from_another_address")
+def test_the_timeline_does_not_take_data_from_another_address_for_lost(
+    tmp_path: Path, captures: dict[str, dict[str, str]]
+) -> None:
+    report = tmp_path / "report.json"
+    probe(
+        ftp_probe_hosts="server13",
+        ftp_probe_captures=captures,
+        ftp_probe_timelines=str(tmp_path),
+        ftp_probe_report=str(report),
+    )
+    found = json.loads(report.read_text())["server13"]["findings"]
+    assert [finding["id"] for finding in found] == ["active-data-from-other-address"]
+    lines = (tmp_path / "server13-client.txt").read_text().splitlines()
+    assert [line for line in lines if " server > lan > wan > client " in line and " SYN 192.168.128.13:20 " in line]
+    assert not [line for line in lines if "not seen at" in line]
+
+
+def test_a_capture_that_cannot_begin_is_named_and_the_others_end(captures: dict[str, dict[str, str]]) -> None:
+    captures["server"]["interface"] = "nowhere"
+    run = probe(ftp_probe_hosts="server13", ftp_probe_captures=captures)
+    assert run.returncode == 2
+    assert "no capture at server (server13): tcpdump: nowhere: No such device" in said(run)
+    assert left_behind() == ""
+
+
+def test_a_capture_on_a_host_that_nobody_knows_is_refused(captures: dict[str, dict[str, str]]) -> None:
+    captures["server"]["host"] = "nobody"
+    run = probe(ftp_probe_hosts="server13", ftp_probe_captures=captures)
+    assert run.returncode == 2 and "each with host (of the inventory)" in said(run)
+    assert left_behind() == ""
+
+
+@pytest.fixture
+def no_tcpdump(mx: Host) -> Iterator[None]:
+    """An MX without tcpdump."""
+    path = mx.check_output("command -v tcpdump")
+    mx.check_output(f"mv {path} {path}.away")
+    yield
+    mx.check_output(f"mv {path}.away {path}")
+
+
+@pytest.mark.usefixtures("no_tcpdump")
+def test_a_machine_without_tcpdump_is_told_what_to_install(captures: dict[str, dict[str, str]]) -> None:
+    run = probe(ftp_probe_hosts="server13", ftp_probe_captures=captures)
+    assert run.returncode == 2
+    assert "no capture at wan (mx): there is no tcpdump: install the package tcpdump" in said(run)
+    assert left_behind() == ""
+
+
+def test_a_run_that_fails_under_way_ends_its_captures(captures: dict[str, dict[str, str]]) -> None:
+    run = probe(ftp_probe_hosts="server13", ftp_probe_captures=captures, ftp_probe_user="{{ nobody_has_told }}")
+    assert run.returncode == 2 and "'nobody_has_told' is undefined" in said(run)
+    assert left_behind() == ""
+
+
+def said(run: subprocess.CompletedProcess[str]) -> str:
+    """All that a run has said, as one line."""
+    return " ".join(f"{run.stdout} {run.stderr}".split())
 
 
 @pytest.mark.parametrize("options", [{}, {"ftp_probe_hosts": "server13", "ftp_probe_from": ["client", "homeclient"]}])
@@ -172,4 +255,4 @@ def test_captures_of_several_probes_at_once_are_refused(
     captures: dict[str, dict[str, str]], options: dict[str, Any]
 ) -> None:
     run = probe(ftp_probe_captures=captures, **options)
-    assert run.returncode == 2 and "for one server (--limit) and one vantage" in " ".join(run.stderr.split())
+    assert run.returncode == 2 and "for one server (--limit) and one vantage" in said(run)

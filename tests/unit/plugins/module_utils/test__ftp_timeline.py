@@ -145,6 +145,23 @@ def test_nobody_is_blamed_for_the_end_of_a_connection(flags: str) -> None:
     assert seen(rows) == [(("client", "wan"), "", ""), (("lan",), "", "")]
 
 
+def test_the_last_bytes_come_with_the_end_at_one_place_and_before_it_at_another() -> None:
+    """Hosts and interfaces join segments and cut them: what counts is the number of the end itself."""
+    begin = f"IP {CLIENT}.40000 > {PUBLIC}.21: Flags"
+    joined = f"100.3 {begin} [FP.], seq 10:20, ack 8, win 1, length 10: FTP: QUIT\n"
+    cut = f"100.31 {begin} [P.], seq 10:20, ack 8, win 1, length 10\n100.32 {begin} [F.], seq 20, ack 8, length 0\n"
+    again = joined.replace("100.3 ", "100.9 ")
+    rows = timeline([PASV], {"client": joined + again, "wan": cut, "lan": cut})
+    assert seen(rows) == [(("client", "wan", "lan"), "", ""), (("client",), "", "")]
+
+
+def test_data_from_another_address_than_expected_is_not_lost() -> None:
+    syn = line(100.3, f"{LAN}.20", f"{CLIENT}.40001", "S", 5)
+    other = syn.replace(f"{LAN}.20", "203.0.113.2.1037")
+    rows = timeline([EPRT], {"client": other, "wan": other, "lan": syn})
+    assert seen(rows) == [(("lan", "wan", "client"), "", "")]
+
+
 def test_refusals_are_told_apart_by_what_they_acknowledge() -> None:
     first, second = (
         f"100.{at} IP {PUBLIC}.21 > {CLIENT}.{at}: Flags [R.], seq 0, ack {at}, win 0, length 0\n"

@@ -14,6 +14,7 @@ import yaml
 from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import LAYERS, UNDETERMINED, Cause
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes import CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_vantages import VANTAGE_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import (
     Cell,
     Certificate,
@@ -407,6 +408,21 @@ def test_only_a_client_that_the_mx_sees_by_its_own_address_is_to_be_allowed(
     evidence = Evidence(everywhere(seen.CONTROL, seen.TIMEOUT), client_address=client)
     changes = {change["option"]: change["value"] for change in judge(evidence)["findings"][0]["changes"]}
     assert changes.get("allowed_ips") == sources
+
+
+@pytest.mark.parametrize("outcome", [seen.TIMEOUT, seen.NO_NEIGHBOUR])
+@pytest.mark.parametrize(("told", "expected"), [("internet2", "internet2"), ("", None)])
+def test_only_an_uplink_that_was_told_is_named(outcome: str, told: str, expected: str | None) -> None:
+    evidence = Evidence(everywhere(seen.CONTROL, outcome), uplink=told)
+    changes = {change["option"]: change["value"] for change in judge(evidence)["findings"][0]["changes"]}
+    assert changes.get("uplink") == expected
+
+
+@pytest.mark.parametrize("cause", [*CAUSES, *(row.cause for row in VANTAGE_CAUSES)], ids=lambda cause: cause.id)
+def test_options_beside_those_of_a_change_stay(cause: Cause) -> None:
+    """What a dictionary of options or a list of clients holds besides is its user's."""
+    shared = [change for change in cause.changes if isinstance(change.value, dict) or change.option == "allowed_ips"]
+    assert all(change.add for change in shared)
 
 
 @pytest.mark.parametrize("called", [LAN, "127.0.0.1", "2001:db8::13"])

@@ -161,6 +161,41 @@ def test_a_finding_that_covers_more_than_what_is_explained_stays() -> None:
     assert list(found.values()) == [{"vps": ["PORT"], "home": ["PORT", "EPRT"]}]
 
 
+def changes(made: dict[str, Any]) -> dict[str, Any]:
+    """Option -> value of what the only finding would change."""
+    (finding,) = made["findings"]
+    return {change["option"]: change["value"] for change in finding["changes"]}
+
+
+def silent(client: str) -> dict[str, Any]:
+    """What a client sees of a service that is not opened to it."""
+    cells = tuple(cell(mode, seen.CONTROL, seen.TIMEOUT) for mode in seen.MODES)
+    return judge(Evidence(cells, lan_address=LAN, client_address=client))
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        ({"internet": WELL, "nat": at(*ILLEGAL_PORT)}, {}),
+        ({"internet": WELL, "lan": DEAD}, {}),
+        (
+            {"internet": silent("203.0.113.100"), "lan": WELL},
+            {"public_address": PUBLIC, "control_port": "21", "allowed_ips": ["203.0.113.100"]},
+        ),
+    ],
+)
+def test_what_mends_it(results: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert changes(report(results, {name: name for name in results})) == expected
+
+
+def test_a_fault_at_several_vantages_is_mended_for_all_of_them() -> None:
+    made = report({"one": silent("203.0.113.100"), "other": silent("203.0.113.101")})
+    (finding,) = made["findings"]
+    allowed = [change["value"] for change in finding["changes"] if change["option"] == "allowed_ips"]
+    assert allowed == [["203.0.113.100"], ["203.0.113.101"]]
+    assert len(finding["changes"]) == len({str(change) for change in finding["changes"]})
+
+
 def test_a_vantage_that_was_not_probed_is_no_proof() -> None:
     made = report({"vps": WELL, "desk": {"failed": True, "msg": "no\nway"}})
     assert not made["passed"]
