@@ -37,22 +37,24 @@ class File:
 
 
 def files_of(items: Sequence[Mapping[str, Any]], secrets: Mapping[str, str]) -> list[File]:
-    """Bring the items of `files` and what `secrets` has for them together.
+    """Bring the items of `files`, their sources, and what `secrets` has for them together.
 
-    ValueError if an item has no content or two, or a secret no item.
+    ValueError if an item has no content or two, or a secret no item; OSError if a source cannot be read.
     """
     unknown = sorted(secrets.keys() - {item["path"] for item in items})
     if unknown:
         raise ValueError(f"secrets has {', '.join(unknown)}, which is the path of none of the files")
-    return [_file(item, secrets) for item in items]
+    return [_file(item, secrets.get(item["path"])) for item in items]
 
 
-def _file(item: Mapping[str, Any], secrets: Mapping[str, str]) -> File:
-    path, content = item["path"], item["content"]
-    if (content is None) is (path not in secrets):
-        raise ValueError(f"{path}: expected its content either in the file's content or in secrets, and not in both")
-    text = secrets[path] if content is None else content
-    return File(item, text.encode("utf-8", "surrogateescape"), content is None)
+def _file(item: Mapping[str, Any], secret: str | None) -> File:
+    content, sources = item["content"], item["sources"]
+    if [content, sources, secret].count(None) != 2:
+        raise ValueError(f"{item['path']}: expected its content in one of content, sources and secrets")
+    if sources is not None:
+        return File(item, b"".join(Path(source).read_bytes() for source in sources), secret=True)
+    text = secret if content is None else content
+    return File(item, text.encode("utf-8", "surrogateescape"), secret=content is None)
 
 
 def content_of(path: str) -> bytes | None:

@@ -30,8 +30,14 @@ options:
         type: path
         required: true
       content:
-        description: What it shall hold. Required, unless it is secret and O(secrets) has it.
+        description: What it shall hold. One of this, O(files[].sources) and an entry in O(secrets) is required.
         type: str
+      sources:
+        description:
+          - Files on the same host whose contents it shall hold, one after the other, such as a key and its certificate.
+          - Treated as secret.
+        type: list
+        elements: path
       mode:
         description: Its permissions, as of M(ansible.builtin.file#module:mode).
         type: raw
@@ -67,7 +73,7 @@ attributes:
     description: Says what would change, after the same checks.
     support: full
   diff_mode:
-    description: Shows the contents of the files, but of O(secrets) only that they differ.
+    description: Shows the contents of the files, but of what is secret only that it differs.
     support: full
   idempotent:
     description: Changes nothing when run again.
@@ -132,6 +138,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._config_files import (
 FILE_SPEC: dict[str, Any] = {
     "path": {"type": "path", "required": True},
     "content": {"type": "str"},
+    "sources": {"type": "list", "elements": "path"},
     "mode": {"type": "raw", "default": "0644"},
     "owner": {"type": "str", "default": "root"},
     "group": {"type": "str", "default": "root"},

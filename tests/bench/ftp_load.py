@@ -37,23 +37,27 @@ def session(host: str, mode: str) -> ftplib.FTP:
 class Client(threading.Thread):
     """One client that downloads the same file until the time is over, every time by a data connection of its own.
 
-    After a failure it logs in again, so that the load stays what it is.
+    It is logged in before the time begins: fifty at once would measure how many calls the server lets wait.  After a
+    failure it logs in again, so that the load stays what it is.
     """
 
-    def __init__(self, host: str, mode: str, size: int, end: float) -> None:
+    def __init__(self, host: str, mode: str, size: int) -> None:
         super().__init__(daemon=True)
-        self.host, self.mode, self.size, self.end = host, mode, size, end
+        self.host, self.mode, self.size, self.end = host, mode, size, 0.0
         self.transfers = self.bytes = 0
         self.failures: list[str] = []
+        self.ftp: ftplib.FTP | None = session(host, mode)
 
     def run(self) -> None:
         while time.monotonic() < self.end and len(self.failures) < FAILURES:
             try:
-                with session(self.host, self.mode) as ftp:
+                self.ftp = self.ftp or session(self.host, self.mode)
+                with self.ftp as ftp:
                     while time.monotonic() < self.end:
                         self.download(ftp)
             except ftplib.all_errors as error:
                 self.failures.append(f"{type(error).__name__}: {error}")
+                self.ftp = None
 
     def download(self, ftp: ftplib.FTP) -> None:
         size = 0
@@ -72,9 +76,10 @@ class Client(threading.Thread):
 def load(host: str, mode: str, count: int, seconds: float, size: int) -> dict[str, Any]:
     """Let many clients download for a while; return transfers, failures, and throughput in MB/s."""
     store(host, size)
+    clients = [Client(host, mode, size) for _client in range(count)]
     begin = time.monotonic()
-    clients = [Client(host, mode, size, begin + seconds) for _client in range(count)]
     for client in clients:
+        client.end = begin + seconds
         client.start()
     for client in clients:
         client.join(seconds + 60)

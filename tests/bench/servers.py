@@ -5,7 +5,7 @@
 
 `make lab`, then `. .lab/env` and `python tests/bench/servers.py [--servers vsftpd] [--clients 50] [--seconds 60]
 [--mebibytes 64]`. The playbook mxlab.ftp.site sets each server up on server13, first with a small range and one client
-more than it has ports, then with the default range and many clients: from the Internet through the MX, and from the LAN
+more than it has ports, then with the range that the role's sizing asks for and as many clients as it is for: from the Internet through the MX, and from the LAN
 with no MX in between.  It prints two tables in Markdown and leaves the last server in place.
 """
 
@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 CLIENT = Path(__file__).with_name("ftp_load.py")
 ROLES = Path(__file__).parents[2] / "roles"
 # The roles of servers prepare the host by what they share.  The lab has no package that is the user's to give.
@@ -29,7 +31,7 @@ SERVERS = sorted(
 )
 HOST = "server13"
 PUBLIC, PRIVATE = "203.0.113.13", "192.168.128.13"
-SMALL = 4
+FIRST, SMALL = 61000, 4
 # Enough that a transfer nobody reads to its end cannot disappear in the buffers between.
 UNREAD = 16
 
@@ -65,8 +67,8 @@ def run_client(container: str, *arguments: object) -> dict[str, Any]:
 
 def exhaustion(server: str) -> list[str]:
     """Return the rows of one server: how many clients get a port, of the range or beyond, and what others are told."""
-    ports = {f"port {port}" for port in range(61000, 61000 + SMALL)}
-    configure(server, f"ftp_passive_ports=61000-{61000 + SMALL - 1}")
+    ports = {f"port {port}" for port in range(FIRST, FIRST + SMALL)}
+    configure(server, f"ftp_passive_ports={FIRST}-{FIRST + SMALL - 1}")
     rows = []
     for what in ("idle", "transfers"):
         told = run_client("mxlab-client", "exhaust", PUBLIC, what, SMALL + 1, 0, UNREAD)["told"]
@@ -79,7 +81,8 @@ def exhaustion(server: str) -> list[str]:
 
 def loads(server: str, clients: int, seconds: int, mebibytes: int) -> list[Load]:
     """Return the runs of one server."""
-    configure(server)
+    ports = clients * int(yaml.safe_load((ROLES / server / "vars/main.yml").read_text())[f"{server}_ports_per_client"])
+    configure(server, f"ftp_max_clients={clients}", f"ftp_passive_ports={FIRST}-{FIRST + ports - 1}")
     found = []
     for mode in ("passive", "active"):
         for vantage, container, address in (

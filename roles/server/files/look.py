@@ -4,7 +4,7 @@
 """Say in one JSON object what the roles have to know of the host before they touch it.
 
 Run by the role server on the server, with one JSON object as the argument: record (the file that names the service
-which this collection has set up), control_port, account, directories, certificate and key (paths, "" for none).  In one
+which this collection has set up), control_port, accounts, directories, certificate and key (paths, "" for none).  In one
 script, for each question that Ansible asks a host takes a connection of its own.
 """
 
@@ -26,7 +26,7 @@ def main(asked: dict[str, Any]) -> None:
     answer = {
         "recorded": record.read_text().strip() if record.exists() else "",
         "holders": [holder(pid, asked["control_port"]) for pid in listeners(asked["control_port"])],
-        "account": account(asked["account"]),
+        "accounts": accounts(asked["accounts"]),
         "directories": {path: directory(Path(path)) for path in asked["directories"]},
         "certificate": certificate(asked["certificate"], asked["key"]),
         "firewall": firewall(),
@@ -72,13 +72,9 @@ def directory(path: Path) -> dict[str, Any]:
     }
 
 
-def account(wanted: str) -> dict[str, int]:
-    """Return the numbers of an account and its group; nothing if there is no such account."""
-    try:
-        user = pwd.getpwnam(wanted)
-    except KeyError:
-        return {}
-    return {"uid": user.pw_uid, "gid": user.pw_gid}
+def accounts(wanted: list[str]) -> dict[str, dict[str, int]]:
+    """Return the numbers of each account that there is, and of its group, by its name."""
+    return {user.pw_name: {"uid": user.pw_uid, "gid": user.pw_gid} for user in pwd.getpwall() if user.pw_name in wanted}
 
 
 def certificate(path: str, key: str) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def test_the_holder_of_a_port_is_named(
     monkeypatch.setattr(script, "output", lambda command: found if command[-1] == "sport = :2121" else "")
     (tmp_path / "server").write_text("vsftpd\n")
     question = {"record": str(tmp_path / "server"), "control_port": 2121, "directories": []}
-    question |= {"account": "nobody-of-that-name", "certificate": "", "key": ""}
+    question |= {"accounts": ["root", "nobody-of-that-name"], "certificate": "", "key": ""}
     monkeypatch.setattr(script, "firewall", lambda: "none")
     script.main(question)
     answer = json.loads(capsys.readouterr().out)
@@ -66,7 +66,7 @@ def test_the_holder_of_a_port_is_named(
     no_certificate = {"exists": False, "fingerprint": "", "problem": ""}
     assert answer == {
         "recorded": "vsftpd",
-        "account": {},
+        "accounts": {"root": {"uid": 0, "gid": 0}},
         "directories": {},
         "certificate": no_certificate,
         "firewall": "none",

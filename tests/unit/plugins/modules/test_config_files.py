@@ -142,8 +142,10 @@ def test_a_secret_is_written_and_shown_to_nobody(
 @pytest.mark.parametrize(
     ("file", "secrets", "words"),
     [
-        ({"path": "file"}, {}, "either in the file's content or in secrets"),
-        ({"path": "file", "content": "a"}, {"file": "secret"}, "and not in both"),
+        ({"path": "file"}, {}, "expected its content in one of content, sources and secrets"),
+        ({"path": "file", "content": "a"}, {"file": "secret"}, "expected its content in one of"),
+        ({"path": "file", "content": "a", "sources": ["/dev/null"]}, {}, "expected its content in one of"),
+        ({"path": "file", "sources": ["/nowhere"]}, {}, "/nowhere"),
         ({"path": "file", "content": "a"}, {"other": "secret"}, "other, which is the path of none of the files"),
     ],
 )
@@ -153,6 +155,19 @@ def test_a_content_that_is_missing_or_stands_twice_is_refused(
     result = run(file, secrets=secrets)
     assert result["failed"] and words in result["msg"]
     assert run.texts() == {}
+
+
+def test_a_file_that_is_put_together_of_others_follows_them_unseen(run: Module) -> None:
+    (run.root / "key").write_bytes(b"key\n\xff")
+    (run.root / "certificate").write_text("certificate\n")
+    file = {"path": "pair", "sources": [str(run.root / "key"), str(run.root / "certificate")], "mode": "0600"}
+    result = run(file)
+    assert (run.root / "pair").read_bytes() == b"key\n\xffcertificate\n"
+    assert "certificate\n" not in json.dumps(result["diff"])
+    assert not run(file)["changed"]
+    (run.root / "certificate").write_text("renewed\n")
+    assert run(file, check_mode=True)["changed"] and run(file)["written"] == [str(run.root / "pair")]
+    assert (run.root / "pair").read_bytes().endswith(b"renewed\n")
 
 
 def test_a_new_file_is_never_more_open_than_its_mode(run: Module, monkeypatch: pytest.MonkeyPatch) -> None:
