@@ -36,7 +36,7 @@ class File:
         return str(self.options["path"])
 
 
-def files_of(items: Sequence[Mapping[str, Any]], secrets: Mapping[str, str]) -> list[File]:
+def files_of(items: Sequence[Mapping[str, Any]], secrets: Mapping[str, str | None]) -> list[File]:
     """Bring the items of `files`, their sources, and what `secrets` has for them together.
 
     ValueError if an item has no content or two, or a secret no item; OSError if a source cannot be read.
@@ -44,16 +44,17 @@ def files_of(items: Sequence[Mapping[str, Any]], secrets: Mapping[str, str]) -> 
     unknown = sorted(secrets.keys() - {item["path"] for item in items})
     if unknown:
         raise ValueError(f"secrets has {', '.join(unknown)}, which is the path of none of the files")
-    return [_file(item, secrets.get(item["path"])) for item in items]
+    return [_file(item, secrets) for item in items]
 
 
-def _file(item: Mapping[str, Any], secret: str | None) -> File:
-    content, sources = item["content"], item["sources"]
-    if [content, sources, secret].count(None) != 2:
-        raise ValueError(f"{item['path']}: expected its content in one of content, sources and secrets")
+def _file(item: Mapping[str, Any], secrets: Mapping[str, str | None]) -> File:
+    path, content, sources = item["path"], item["content"], item["sources"]
+    if [content is not None, sources is not None, path in secrets].count(True) != 1:
+        raise ValueError(f"{path}: expected its content in one of content, sources and secrets")
     if sources is not None:
         return File(item, b"".join(Path(source).read_bytes() for source in sources), secret=True)
-    text = secret if content is None else content
+    # Ansible makes None of a template that comes out empty.
+    text = secrets[path] or "" if content is None else content
     return File(item, text.encode("utf-8", "surrogateescape"), secret=content is None)
 
 

@@ -34,7 +34,7 @@ class Module:
         self,
         *files: dict[str, Any],
         purge: tuple[str, ...] = (),
-        secrets: dict[str, str] | None = None,
+        secrets: dict[str, str | None] | None = None,
         check_mode: bool = False,
     ) -> dict[str, Any]:
         arguments = {
@@ -137,6 +137,11 @@ def test_a_secret_is_written_and_shown_to_nobody(
     assert [message for message in logged if "NOT_LOGGING_PARAMETER" in message]
     assert not [message for message in logged if "hash" in message]
     assert not run({"path": "passwd", "mode": "0600"}, secrets={"passwd": secret})["changed"]
+
+
+def test_a_secret_may_be_empty_which_ansible_calls_none(run: Module) -> None:
+    assert run({"path": "passwd"}, secrets={"passwd": None})["changed"]
+    assert run.texts() == {"passwd": ""}
 
 
 @pytest.mark.parametrize(
