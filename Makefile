@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab lab-shell lab-down check lint unit sanity test troubleshooting bench bench-servers clean
+.PHONY: help setup lab lab-shell lab-down check lint unit sanity test troubleshooting bench bench-servers bench-probe clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -47,6 +47,9 @@ bench: setup ## Requests and time for 1, 50 and 500 networks, against the emulat
 
 bench-servers: lab ## In the lab: each server with a full range, and under load (some 5 minutes a server)
 	@. .lab/env && python tests/bench/servers.py
+
+bench-probe: lab ## In the lab: how long the probe takes, beside curl, and for a server that is dead (2 minutes)
+	@. .lab/env && python tests/bench/probe.py
 
 clean: setup ## Take the lab down and remove the cached images
 	@$(LAB) clean
