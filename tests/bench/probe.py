@@ -4,9 +4,9 @@
 """How long the probe takes for all its cells, and for a server that does not answer, in the running lab.
 
 `make lab`, then `. .lab/env` and `python tests/bench/probe.py [--servers vsftpd] [--runs 5]`.  The playbook
-mxlab.ftp.site sets each server up on server13 with TLS as an option; the Internet client then probes it in fifteen cells
-through the MX, and makes the same transfers with fifteen curls side by side.  A port that the MX keeps closed stands for
-the dead server.  What Ansible takes for a module that does nothing is measured too, and taken off.
+mxlab.ftp.site sets each server up on server13 with TLS as an option; the Internet client then probes it in fifteen
+cells through the MX, and makes the same transfers with fifteen curls side by side.  A port that the MX keeps closed
+stands for the dead server.  What Ansible takes for a module that does nothing is measured too, and taken off.
 """
 
 from __future__ import annotations

@@ -5,8 +5,9 @@
 
 `make lab`, then `. .lab/env` and `python tests/bench/servers.py [--servers vsftpd] [--clients 50] [--seconds 60]
 [--mebibytes 64]`. The playbook mxlab.ftp.site sets each server up on server13, first with a small range and one client
-more than it has ports, then with the range that the role's sizing asks for and as many clients as it is for: from the Internet through the MX, and from the LAN
-with no MX in between.  It prints two tables in Markdown and leaves the last server in place.
+more than it has ports, then with the range that the role's sizing asks for and as many clients as it is for: from the
+Internet through the MX, and from the LAN with no MX in between.  It prints two tables in Markdown and leaves the last
+server in place.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@
 """Say in one JSON object what the roles have to know of the host before they touch it.
 
 Run by the role server on the server, with one JSON object as the argument: record (the file that names the service
-which this collection has set up), control_port, accounts, directories, certificate and key (paths, "" for none).  In one
-script, for each question that Ansible asks a host takes a connection of its own.
+which this collection has set up), control_port, accounts, directories, certificate and key (paths, "" for none).  In
+one script, for each question that Ansible asks a host takes a connection of its own.
 """
 
 from __future__ import annotations
