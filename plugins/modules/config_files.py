@@ -39,7 +39,7 @@ options:
         type: list
         elements: path
       mode:
-        description: Its permissions, as of M(ansible.builtin.file#module:mode).
+        description: Its permissions, as of O(ansible.builtin.file#module:mode).
         type: raw
         default: "0644"
       owner:
