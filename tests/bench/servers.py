@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,11 +53,10 @@ def configure(server: str, *settings: str) -> None:
     """Make the host serve with this server through the MX."""
     say(f"{server}: {' '.join(settings) or 'as it comes'}")
     variables = [f"ftp_server={server}", *settings]
-    subprocess.run(
-        ["ansible-playbook", "mxlab.ftp.site", "--limit", HOST, *(f"--extra-vars={each}" for each in variables)],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    command = ["ansible-playbook", "mxlab.ftp.site", "--limit", HOST, *(f"--extra-vars={each}" for each in variables)]
+    run = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
+    if run.returncode:
+        sys.exit(f"{run.stdout}\n{server} could not be set up, see above; {' '.join(command)} does it again")
 
 
 def run_client(container: str, *arguments: object) -> dict[str, Any]:

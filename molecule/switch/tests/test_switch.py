@@ -15,7 +15,7 @@ ROLES = Path(__file__).parents[3] / "roles"
 JUDGES = Path(__file__).parents[2] / "shared" / "tests" / "test_transfers.py"
 # There and back, so that each takes another's place; the other two servers need a package of the user's, or Windows.
 TURNS = [
-    name for name in ("vsftpd", "proftpd", "pure_ftpd", "pyftpdlib", "vsftpd") if (ROLES / name / "tasks").is_dir()
+    name for name in ("vsftpd", "pyftpdlib", "proftpd", "pure_ftpd", "vsftpd") if (ROLES / name / "tasks").is_dir()
 ]
 
 
