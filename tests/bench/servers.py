@@ -92,10 +92,11 @@ def loads(server: str, clients: int, seconds: int, mebibytes: int) -> list[Load]
         ):
             say(f"{server}: {clients} clients, {seconds} s, {mode}, {vantage}")
             result = run_client(container, "load", address, mode, clients, seconds, mebibytes)
-            failures = len(result["failures"]) + result["hanging"]
+            run = Load(mode, vantage, result["transfers"], len(result["failures"]) + result["hanging"], result["rate"])
+            say(f"  {run.failures} of {run.transfers} failed, {run.rate:.0f} MB/s")
             for failure in sorted(set(result["failures"])):
                 say(f"  {failure}")
-            found.append(Load(mode, vantage, result["transfers"], failures, result["rate"]))
+            found.append(run)
     return found
 
 

@@ -4,8 +4,9 @@
 """Say in one JSON object what the roles have to know of the host before they touch it.
 
 Run by the role server on the server, with one JSON object as the argument: record (the file that names the service
-which this collection has set up), control_port, accounts, directories, certificate and key (paths, "" for none).  In
-one script, for each question that Ansible asks a host takes a connection of its own.
+which this collection has set up), reservation (the file that reserve_ports.py keeps), control_port, packages, accounts,
+directories, certificate and key (paths, "" for none).  In one script, for each question that Ansible asks a host takes
+a connection of its own.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+# The ports that the kernel hands out (ip-sysctl in its documentation).
+EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
+
 
 def main(asked: dict[str, Any]) -> None:
     """Print the answer."""
@@ -26,10 +30,13 @@ def main(asked: dict[str, Any]) -> None:
     answer = {
         "recorded": record.read_text().strip() if record.exists() else "",
         "holders": [holder(pid, asked["control_port"]) for pid in listeners(asked["control_port"])],
+        "packages": packages(asked["packages"]),
         "accounts": accounts(asked["accounts"]),
         "directories": {path: directory(Path(path)) for path in asked["directories"]},
         "certificate": certificate(asked["certificate"], asked["key"]),
         "firewall": firewall(),
+        "ephemeral": [int(port) for port in EPHEMERAL.read_text().split()],
+        "reserved": Path(asked["reservation"]).exists(),
     }
     print(json.dumps(answer))
 
@@ -70,6 +77,13 @@ def directory(path: Path) -> dict[str, Any]:
         "mode": f"{status.st_mode & 0o7777:04o}",
         "used": not path.is_dir() or any(path.iterdir()),
     }
+
+
+def packages(wanted: list[str]) -> list[str]:
+    """Return those of the packages that are installed (dpkg-query(1), which fails if one of them is unknown)."""
+    query = ["dpkg-query", "--show", "--showformat", "${db:Status-Status} ${Package}\n", *wanted]
+    found = subprocess.run(query, check=False, capture_output=True, text=True).stdout.splitlines()
+    return [package for package in wanted if f"installed {package}" in found]
 
 
 def accounts(wanted: list[str]) -> dict[str, dict[str, int]]:

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reserve a passive range that overlaps the ports which the kernel hands out to connections of others.
 
-Run by the role server on the server, with "check" or "apply" and the range as arguments; no range gives back what an
-earlier run has reserved.  Prints "changed" when something is, or would be, changed.  Source: ip-sysctl in the
+Run by the role server on the server, with "check" or "apply", the file that keeps it for the next start, and the range
+as arguments; no range gives back what an earlier run has reserved.  Prints "changed" when something is, or would be, changed.  Source: ip-sysctl in the
 kernel's documentation, ip_local_port_range and ip_local_reserved_ports.
 """
 
@@ -14,8 +14,6 @@ import sys
 from pathlib import Path
 
 PROC = Path("/proc/sys/net/ipv4")
-# The last of all names: a later file would set a value of its own, without the passive range.
-KEPT = Path("/etc/sysctl.d/zz-mxlab-ftp.conf")
 MARK = "# mxlab.ftp: "
 
 
@@ -53,9 +51,10 @@ def plan(passive: set[int], ephemeral: str, reserved: set[int], kept: str) -> tu
     return wanted, f"{MARK}{render(ours)}\nnet.ipv4.ip_local_reserved_ports = {render(wanted)}\n" if ours else ""
 
 
-def main(action: str, passive: str = "") -> None:
+def main(action: str, keep: str, passive: str = "") -> None:
     """Compare, and write what differs when the action is "apply"."""
-    kept = KEPT.read_text() if KEPT.exists() else ""
+    file = Path(keep)
+    kept = file.read_text() if file.exists() else ""
     reserved = parse((PROC / "ip_local_reserved_ports").read_text())
     wanted, to_keep = plan(parse(passive), (PROC / "ip_local_port_range").read_text(), reserved, kept)
     if (reserved, kept) == (wanted, to_keep):
@@ -66,9 +65,9 @@ def main(action: str, passive: str = "") -> None:
     if wanted != reserved:
         (PROC / "ip_local_reserved_ports").write_text(render(wanted) + "\n")
     if to_keep:
-        KEPT.write_text(to_keep)
+        file.write_text(to_keep)
     else:
-        KEPT.unlink()
+        file.unlink()
 
 
 if __name__ == "__main__":

@@ -56,9 +56,12 @@ def test_the_holder_of_a_port_is_named(
     found = f'LISTEN 0 5 127.0.0.1:2121 0.0.0.0:* users:(("python3",pid={os.getpid()},fd=3))'
     monkeypatch.setattr(script, "output", lambda command: found if command[-1] == "sport = :2121" else "")
     (tmp_path / "server").write_text("vsftpd\n")
+    (tmp_path / "range").write_text("32768\t60999\n")
     question = {"record": str(tmp_path / "server"), "control_port": 2121, "directories": []}
+    question |= {"reservation": str(tmp_path / "range"), "packages": ["dpkg", "no-such-package"]}
     question |= {"accounts": ["root", "nobody-of-that-name"], "certificate": "", "key": ""}
     monkeypatch.setattr(script, "firewall", lambda: "none")
+    monkeypatch.setattr(script, "EPHEMERAL", tmp_path / "range")
     script.main(question)
     answer = json.loads(capsys.readouterr().out)
     name = Path("/proc/self/comm").read_text().strip()
@@ -66,10 +69,13 @@ def test_the_holder_of_a_port_is_named(
     no_certificate = {"exists": False, "fingerprint": "", "problem": ""}
     assert answer == {
         "recorded": "vsftpd",
+        "packages": ["dpkg"],
         "accounts": {"root": {"uid": 0, "gid": 0}},
         "directories": {},
         "certificate": no_certificate,
         "firewall": "none",
+        "ephemeral": [32768, 60999],
+        "reserved": True,
     }
 
 
