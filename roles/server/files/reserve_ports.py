@@ -4,8 +4,8 @@
 """Reserve a passive range that overlaps the ports which the kernel hands out to connections of others.
 
 Run by the role server on the server, with "check" or "apply", the file that keeps it for the next start, and the range
-as arguments; no range gives back what an earlier run has reserved.  Prints "changed" when something is, or would be, changed.  Source: ip-sysctl in the
-kernel's documentation, ip_local_port_range and ip_local_reserved_ports.
+as arguments; no range gives back what an earlier run has reserved.  Prints "changed" when something is, or would be,
+changed.  Source: ip-sysctl in the kernel's documentation, ip_local_port_range and ip_local_reserved_ports.
 """
 
 from __future__ import annotations
