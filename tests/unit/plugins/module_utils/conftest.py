@@ -38,6 +38,8 @@ class FakeFtp(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     block_on_close = False
     daemon_threads = True
+    # With socketserver's five, some of fifteen clients at once may be forgotten, and wait for a greeting in vain.
+    request_queue_size = 50
 
     def __init__(
         self,
