@@ -23,8 +23,18 @@ from typing import Any, Callable
 from urllib.error import HTTPError
 from urllib.parse import quote, urljoin, urlsplit
 
+from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.urls import Request, make_context
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_limit import RateLimit
+
+# Options of the modules that talk to the API; doc_fragments/dashboard.py has their descriptions.
+DASHBOARD_SPEC: dict[str, Any] = {
+    "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MERAKI_DASHBOARD_API_KEY"])},
+    "base_url": {"type": "str", "default": "https://api.meraki.com/api/v1"},
+    "timeout": {"type": "int", "default": 30},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+}
 
 UNANSWERED = 0
 TOO_MANY = 429

@@ -11,6 +11,7 @@ short_description: Publish FTP servers through a Cisco Meraki MX
 version_added: 0.1.0
 author:
   - mxlab.ftp contributors (@mxlab-ftp)
+extends_documentation_fragment: mxlab.ftp.dashboard
 description:
   - Writes, removes, reads, renders or parses the MX rules that active and passive FTP need, by 1:1 NAT, 1:Many NAT or
     port forwarding, and in the manual inbound firewall where that is in force. One call serves many networks.
@@ -52,10 +53,6 @@ options:
       - Taken from the environment variable E(MERAKI_DASHBOARD_API_KEY) if it is not given.
       - Required unless O(state=rendered) or O(state=parsed).
     type: str
-  base_url:
-    description: Address of the Dashboard API.
-    type: str
-    default: https://api.meraki.com/api/v1
   organization:
     description:
       - Id or name of the organization.
@@ -196,17 +193,6 @@ options:
       - That of a run in check mode will do. What it predicted is undone as far as it has come true.
     version_added: 0.2.0
     type: dict
-  timeout:
-    description: Seconds to wait for each answer of the API.
-    type: int
-    default: 30
-  validate_certs:
-    description: Whether to check the certificate of the API.
-    type: bool
-    default: true
-  ca_path:
-    description: File with the certificates of the authorities to trust, for an API behind a private one.
-    type: path
 attributes:
   check_mode:
     description: Reads the lists and predicts exactly what would be written; writes nothing.
@@ -392,15 +378,19 @@ requests:
 
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import Dashboard, DashboardError, sender
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import (
+    DASHBOARD_SPEC,
+    Dashboard,
+    DashboardError,
+    sender,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import ENDPOINT_SPEC
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_states import NEEDED, require, run
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **DASHBOARD_SPEC,
     "state": {"type": "str", "choices": list(NEEDED), "default": "merged"},
-    "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MERAKI_DASHBOARD_API_KEY"])},
-    "base_url": {"type": "str", "default": "https://api.meraki.com/api/v1"},
     "organization": {"type": "str"},
     "network": {"type": "str"},
     "networks": {"type": "list", "elements": "str"},
@@ -412,9 +402,6 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "l3_firewall": {"type": "bool", "default": False},
     "exported": {"type": "dict"},
     "reverts": {"type": "dict"},
-    "timeout": {"type": "int", "default": 30},
-    "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path"},
 }
 
 

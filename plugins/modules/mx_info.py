@@ -11,6 +11,7 @@ short_description: Tells of Meraki MXs what decides about published servers
 version_added: 0.2.0
 author:
   - mxlab.ftp contributors (@mxlab-ftp)
+extends_documentation_fragment: mxlab.ftp.dashboard
 description:
   - Reads the uplinks with their addresses, dynamic DNS name, firmware, deployment mode, template binding, NAT
     exceptions and subnets of one MX or of many.
@@ -22,15 +23,6 @@ description:
   - Networks are asked at the same time, with at most 10 requests a second for all of them. A network that fails does
     not stop the others; the module fails after the last.
 options:
-  api_key:
-    description:
-      - Key for the Dashboard API.
-      - Taken from the environment variable E(MERAKI_DASHBOARD_API_KEY) if it is not given.
-    type: str
-  base_url:
-    description: Address of the Dashboard API.
-    type: str
-    default: https://api.meraki.com/api/v1
   organization:
     description:
       - Id or name of the organization that the networks are in.
@@ -44,17 +36,6 @@ options:
     type: list
     elements: str
     default: []
-  timeout:
-    description: Seconds to wait for each answer of the API.
-    type: int
-    default: 30
-  validate_certs:
-    description: Whether to check the certificate of the API.
-    type: bool
-    default: true
-  ca_path:
-    description: File with the certificates of the authorities to trust, for an API behind a private one.
-    type: path
 attributes:
   check_mode:
     description: Never changes anything.
@@ -182,19 +163,20 @@ requests:
 
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import Dashboard, DashboardError, sender
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import (
+    DASHBOARD_SPEC,
+    Dashboard,
+    DashboardError,
+    sender,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_info_read import read_all
 
 ARGUMENT_SPEC: dict[str, Any] = {
-    "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MERAKI_DASHBOARD_API_KEY"])},
-    "base_url": {"type": "str", "default": "https://api.meraki.com/api/v1"},
+    **DASHBOARD_SPEC,
     "organization": {"type": "str"},
     "network": {"type": "str"},
     "networks": {"type": "list", "elements": "str", "default": []},
-    "timeout": {"type": "int", "default": 30},
-    "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path"},
 }
 
 

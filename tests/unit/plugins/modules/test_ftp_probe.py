@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,8 +100,3 @@ def test_bad_options_are_refused_by_name(options: dict[str, object], message: st
     result = run(**options)
     assert result["failed"]
     assert message in result["msg"]
-
-
-def test_documented_options_are_those_of_the_module() -> None:
-    documented = yaml.safe_load(Path(ftp_probe.__file__).read_text().split('r"""')[1].split('"""')[0])["options"]
-    assert list(documented) == list(ftp_probe.ARGUMENT_SPEC)

@@ -9,9 +9,7 @@ import json
 from typing import Any
 
 import pytest
-import yaml
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import Response
-from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import DEFAULT_RULE, KEY, Fault, Memory, Rules
 from ansible_collections.mxlab.ftp.tests.unit.plugins.mx_module import (
     FOREIGN,
@@ -458,21 +456,3 @@ def test_gathered_tells_what_it_could_not_read(run: Run) -> None:
     result = run(state="gathered", networks=[HQ, "N_404"], network=None)
     assert list(result["gathered"]) == [HQ]
     assert list(result["failed_networks"]) == ["N_404"]
-
-
-def test_the_documentation_has_the_same_options_as_the_code() -> None:
-    def documented(options: dict[str, Any]) -> dict[str, Any]:
-        kept = ("type", "elements", "choices", "default", "required")
-        return {
-            name: {
-                **{key: option[key] for key in kept if key in option},
-                **({"options": documented(option["suboptions"])} if "suboptions" in option else {}),
-            }
-            for name, option in options.items()
-        }
-
-    coded = {
-        name: {key: value for key, value in spec.items() if key not in ("no_log", "fallback")}
-        for name, spec in mx_ftp_rules.ARGUMENT_SPEC.items()
-    }
-    assert documented(yaml.safe_load(mx_ftp_rules.DOCUMENTATION)["options"]) == coded

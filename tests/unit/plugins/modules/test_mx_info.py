@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-import yaml
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.filter.public_address import public_address
 from ansible_collections.mxlab.ftp.plugins.module_utils import _dashboard
@@ -222,15 +221,3 @@ def test_the_facts_of_the_emulated_mx(run: Run, tmp_path: Path) -> None:
         ("10.30.0.0/16", "static_route"),
     ]
     assert (both["N_2"]["network"]["name"], both["N_2"]["bound_to_template"]) == ("Bound", True)
-
-
-def test_the_documentation_has_the_same_options_as_the_code() -> None:
-    documented = {
-        name: {key: value for key, value in option.items() if key != "description"}
-        for name, option in yaml.safe_load(mx_info.DOCUMENTATION)["options"].items()
-    }
-    coded = {
-        name: {key: value for key, value in spec.items() if key not in ("no_log", "fallback")}
-        for name, spec in mx_info.ARGUMENT_SPEC.items()
-    }
-    assert documented == coded

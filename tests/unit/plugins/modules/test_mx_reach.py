@@ -9,7 +9,6 @@ import json
 from typing import Any, Callable
 
 import pytest
-import yaml
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import ENDPOINT_SPEC, parse_endpoints
 from ansible_collections.mxlab.ftp.plugins.module_utils._mx_rules import KINDS
@@ -133,14 +132,3 @@ def test_a_wrong_flow_is_refused(run: Run, option: str, value: str, message: str
 def test_a_wrong_endpoint_is_refused(run: Run) -> None:
     result = run(mx_reach, lists={}, endpoints=[{**SERVER13, "lan_address": "server13"}])
     assert result["msg"] == "endpoints[0].lan_address: 'server13' is not an IPv4 address; write it like 203.0.113.13"
-
-
-def test_documentation_and_argument_spec_agree() -> None:
-    options = yaml.safe_load(mx_reach.DOCUMENTATION)["options"]
-    assert options.keys() == mx_reach.ARGUMENT_SPEC.keys()
-    for name, spec in (("endpoints", ENDPOINT_SPEC), ("flows", mx_reach.FLOW_SPEC)):
-        for suboption, words in options[name]["suboptions"].items():
-            documented = {
-                key: words[key] for key in ("type", "choices", "default", "required", "elements") if key in words
-            }
-            assert documented == spec[suboption]
