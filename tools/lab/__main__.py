@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 import docker
 
-from lab import collection, description, engine, images, relay
+from lab import collection, description, engine, images, recall, relay
 from lab.common import CACHE, ROOT, STATE, LabError, run, say
 
 PROBE_REPORT = STATE / "probe.json"
@@ -70,7 +70,7 @@ def test() -> None:
     down()
     try:
         environment = prepare(collection.install())
-        run(["molecule", "test", "--all", "--no-command-borders"], env=environment, cwd=ROOT)
+        recall.run(["molecule", "test", "--all", "--no-command-borders"], env=environment, cwd=ROOT)
     finally:
         down()
 

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs Molecule, and says at the end of a run that failed once more which tasks and tests did, and why."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from lab.common import failed
+
+MOST = 6
+MOST_CHARACTERS = 1200
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_BEGIN = re.compile(r"➜ \w+: Executing$")
+# Ansible's tasks, then the summary of pytest.
+_FAILURE = re.compile(r"(fatal|failed): \[|(FAILED|ERROR) (?!- RETRYING)")
+
+
+def run(command: list[str], env: dict[str, str], cwd: Path) -> None:
+    """Run Molecule in the foreground; when it fails, repeat what failed and raise LabError."""
+    # Behind a pipe nobody uses colours unasked.
+    colours = {"FORCE_COLOR": "1"} if sys.stdout.isatty() and "NO_COLOR" not in env else {}
+    with subprocess.Popen(
+        command, env=env | colours, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+    ) as molecule:
+        assert molecule.stdout
+        seen = failures(_shown(molecule.stdout))
+    if molecule.returncode:
+        print("", "==> The last failures once more:", *seen, sep="\n", flush=True)
+        raise failed(command, molecule.returncode)
+
+
+def failures(output: Iterable[str]) -> list[str]:
+    """Return the last failures of the last action in Molecule's output, each with its task, cut to a readable length.
+
+    Failures that a playbook expects are among them: what ended the run is the last one.
+    """
+    seen: list[str] = []
+    task = ""
+    for coloured in output:
+        line = _COLOUR.sub("", coloured).rstrip()
+        if _BEGIN.search(line):
+            seen, task = [], ""
+        elif line.startswith("TASK ["):
+            task = line.rstrip(" *")
+        elif _FAILURE.match(line):
+            seen.append(f"{task} {line}".strip()[:MOST_CHARACTERS])
+    return seen[-MOST:]
+
+
+def _shown(output: Iterable[str]) -> Iterator[str]:
+    for line in output:
+        print(line, end="", flush=True)
+        yield line
