@@ -31,12 +31,12 @@ def run(command: list[str], **options: object) -> None:
     """Run a program in the foreground; a LabError names it when it fails."""
     code = subprocess.run(command, check=False, **options).returncode  # type: ignore[call-overload]
     if code:
-        raise failed(command, code)
+        raise LabError(ending(command, code))
 
 
-def failed(command: list[str], code: int) -> LabError:
-    """Return the error for a program that has ended with a status other than 0."""
-    return LabError(f"'{' '.join(command[:4])} ...' ended with status {code}; its output is above")
+def ending(command: list[str], code: int) -> str:
+    """Return how a program has ended, in words."""
+    return f"'{' '.join(command[:4])} ...' ended with status {code}; its output is above"
 
 
 def as_root(command: list[str]) -> list[str]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs Molecule, and says at the end of a run that failed once more which tasks and tests did, and why."""
+"""Runs Molecule, and says once more which of its tasks and tests failed and why, for they are far up in its output."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from lab.common import failed
+from lab.common import LabError, ending
 
 MOST = 6
 MOST_CHARACTERS = 1200
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _BEGIN = re.compile(r"➜ \w+: Executing$")
+_END = re.compile(r"➜ \w+: Executed: Failed")
 # Ansible's tasks, then the summary of pytest.
 _FAILURE = re.compile(r"(fatal|failed): \[|(FAILED|ERROR) (?!- RETRYING)")
 
 
 def run(command: list[str], env: dict[str, str], cwd: Path) -> None:
-    """Run Molecule in the foreground; when it fails, repeat what failed and raise LabError."""
+    """Run Molecule in the foreground; a LabError has the last failures when it fails."""
     # Behind a pipe nobody uses colours unasked.
     colours = {"FORCE_COLOR": "1"} if sys.stdout.isatty() and "NO_COLOR" not in env else {}
     with subprocess.Popen(
@@ -31,19 +32,23 @@ def run(command: list[str], env: dict[str, str], cwd: Path) -> None:
         assert molecule.stdout
         seen = failures(_shown(molecule.stdout))
     if molecule.returncode:
-        print("", "==> The last failures once more:", *seen, sep="\n", flush=True)
-        raise failed(command, molecule.returncode)
+        raise LabError("\n".join([f"{ending(command, molecule.returncode)}, the last failures once more:", *seen]))
 
 
 def failures(output: Iterable[str]) -> list[str]:
-    """Return the last failures of the last action in Molecule's output, each with its task, cut to a readable length.
+    """Return the last failures of the action that failed, each with its task, cut to a readable length.
 
-    Failures that a playbook expects are among them: what ended the run is the last one.
+    Failures that a playbook expects are among them: what ended the action is the last one.
     """
     seen: list[str] = []
     task = ""
+    ended = False
     for coloured in output:
         line = _COLOUR.sub("", coloured).rstrip()
+        # Molecule goes on to clean up; its output is to be read to the end.
+        ended = ended or bool(_END.search(line))
+        if ended:
+            continue
         if _BEGIN.search(line):
             seen, task = [], ""
         elif line.startswith("TASK ["):
