@@ -26,9 +26,8 @@ def run(command: list[str], env: dict[str, str], cwd: Path) -> None:
     """Run Molecule in the foreground; a LabError has the last failures when it fails."""
     # Behind a pipe nobody uses colours unasked.
     colours = {"FORCE_COLOR": "1"} if sys.stdout.isatty() and "NO_COLOR" not in env else {}
-    with subprocess.Popen(
-        command, env=env | colours, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
-    ) as molecule:
+    pipe, same = subprocess.PIPE, subprocess.STDOUT
+    with subprocess.Popen(command, env=env | colours, cwd=cwd, stdout=pipe, stderr=same) as molecule:
         assert molecule.stdout
         seen = failures(_shown(molecule.stdout))
     if molecule.returncode:
@@ -58,7 +57,9 @@ def failures(output: Iterable[str]) -> list[str]:
     return seen[-MOST:]
 
 
-def _shown(output: Iterable[str]) -> Iterator[str]:
+def _shown(output: Iterable[bytes]) -> Iterator[str]:
+    """Pass the lines on as they are, whatever bytes a machine of the lab has said."""
     for line in output:
-        print(line, end="", flush=True)
-        yield line
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+        yield line.decode(errors="replace")

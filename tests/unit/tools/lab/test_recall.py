@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -47,7 +46,11 @@ def test_the_error_of_a_run_that_fails_has_what_failed(tmp_path: Path, capfd: py
     assert capfd.readouterr().out == OUTPUT
 
 
-def test_a_run_that_passes_adds_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    recall.run([sys.executable, "-c", "print('fatal: [server13]')"], env={}, cwd=tmp_path)
+def test_a_run_that_passes_adds_nothing_and_changes_no_byte(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (tmp_path / "output").write_bytes(b"fatal: [server13] \xff\n")
 
-    assert capfd.readouterr().out == "fatal: [server13]\n"
+    recall.run(["sh", "-c", "cat output"], env={"PATH": "/bin:/usr/bin"}, cwd=tmp_path)
+
+    assert capfdbinary.readouterr().out == b"fatal: [server13] \xff\n"
