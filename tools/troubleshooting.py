@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_cause import ENDPOINT, PROBE, ROLE, Cause, Change
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes import CHAPTERS
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_vantages import VANTAGE_CAUSES
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_server_name import ROLES
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ENDPOINT, PROBE, ROLE, Cause, Change
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import ROLES
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CHAPTERS
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
 
 PAGE = Path(__file__).parents[1] / "TROUBLESHOOTING.md"
 LAB = Path(__file__).parents[1] / "molecule" / "faults" / "vars"
@@ -29,7 +29,7 @@ _SCOPES = {
     PROBE: "option of `mxlab.ftp.ftp_probe`",
 }
 _INTRODUCTION = """\
-<!-- Made by `make troubleshooting` from plugins/module_utils/_ftp_causes*.py: change those. -->
+<!-- Made by `make troubleshooting` from plugins/module_utils/_causes: change those. -->
 # Troubleshooting FTP through a firewall
 
 "FTP hangs after the login" has many causes, and an ordinary client passes on many a broken server.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options of the modules that talk to the Dashboard API; module_utils/_dashboard.py has their types."""
+"""Options of the modules that talk to the Dashboard API; module_utils/_dashboard/api.py has their types."""
 
 from __future__ import annotations
 

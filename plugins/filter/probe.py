@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_oracle import client_oracle
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_timeline_render import probe_timeline
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe_junit import junit
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe_nagios import nagios
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe_prometheus import prometheus
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe_report import report
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe_table import table
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.junit import junit
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.nagios import nagios
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import client_oracle
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.prometheus import prometheus
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import report
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.table import table
+from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.render import probe_timeline
 
 
 class FilterModule:

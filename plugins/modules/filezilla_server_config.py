@@ -162,7 +162,7 @@ files:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla_files import Folder, checked, documents
+from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla.files import Folder, checked, documents
 
 USER_SPEC: dict[str, Any] = {
     "name": {"type": "str", "required": True},

@@ -505,12 +505,12 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_entry import Target
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_socket import resolve
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_survey import Request, survey
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_verdict import judge
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import judge
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.entry import Target
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import resolve
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.survey import Request, survey
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "host": {"type": "str", "required": True},

@@ -379,14 +379,14 @@ requests:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import (
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import (
     DASHBOARD_SPEC,
     Dashboard,
     DashboardError,
     sender,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import ENDPOINT_SPEC
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_states import NEEDED, require, run
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.states import NEEDED, require, run
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **DASHBOARD_SPEC,

@@ -164,13 +164,13 @@ requests:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import (
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import (
     DASHBOARD_SPEC,
     Dashboard,
     DashboardError,
     sender,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_info_read import read_all
+from ansible_collections.mxlab.ftp.plugins.module_utils._info.read import read_all
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **DASHBOARD_SPEC,

@@ -317,8 +317,8 @@ findings:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import ENDPOINT_SPEC, parse_endpoints
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_report import report
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC, parse_endpoints
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 
 FLOW_SPEC: dict[str, Any] = {
     "name": {"type": "str"},

@@ -20,10 +20,10 @@ from random import Random
 from typing import Any
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils import _mx_reach as reach
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_lists import Lists, parse_lists
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_mx import Mx
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_packets import (
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach import verdict as reach
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Lists, parse_lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     Interval,
     Packets,
     address,

@@ -10,20 +10,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import Dashboard
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import Endpoint, parse_endpoints
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_change import Lists, Plan, kinds_of
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_conflict import ConflictError
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_network import settle
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_plan import (
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint, parse_endpoints
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Lists, Plan, kinds_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.conflict import ConflictError
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.network import settle
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.plan import (
     plan_deleted,
     plan_merged,
     plan_overridden,
     plan_rendered,
     plan_replaced,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_revert import parse_reverts, plan_reverted
-from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.revert import parse_reverts, plan_reverted
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, Clock, Memory
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st

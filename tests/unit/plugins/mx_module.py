@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.mxlab.ftp.plugins.module_utils import _dashboard
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import api as dashboard
 from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, Clock, Memory, Rules
 
@@ -91,7 +91,7 @@ class Run:
         self._capsys = capsys
         self.memory = Memory()
         monkeypatch.setattr(mx_ftp_rules, "sender", lambda *_args: self.memory)
-        monkeypatch.setattr(_dashboard, "RateLimit", Clock().limit)
+        monkeypatch.setattr(dashboard, "RateLimit", Clock().limit)
         monkeypatch.delenv("MERAKI_DASHBOARD_API_KEY", raising=False)
 
     def __call__(self, *endpoints: dict[str, Any], check: bool = False, **options: Any) -> dict[str, Any]:

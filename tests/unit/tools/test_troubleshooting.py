@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import troubleshooting
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes import CAUSES
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_causes_vantages import VANTAGE_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
 
 KNOWN = [*CAUSES, *(row.cause for row in VANTAGE_CAUSES)]
 

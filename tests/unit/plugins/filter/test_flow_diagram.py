@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.filter.flow_diagram import FilterModule, flow_diagram
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import parse_endpoints
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_plan import plan_rendered
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_report import report
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import parse_endpoints
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.plan import plan_rendered
 
 SERVER13 = {
     "name": "server13",

@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.mxlab.ftp.plugins.filter import probe
-from ansible_collections.mxlab.ftp.plugins.module_utils import _ftp_evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import (
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import judge
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
     Cell,
     Certificate,
     Edge,
@@ -23,8 +25,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_evidence import (
     Line,
     Tls,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._ftp_verdict import judge
-from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 
 FILTERS: dict[str, Callable[..., Any]] = probe.FilterModule().filters()
 ODD = 'odd "<&>" | \\ name'

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import Response
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Response
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import DEFAULT_RULE, KEY, Fault, Memory, Rules
 from ansible_collections.mxlab.ftp.tests.unit.plugins.mx_module import (
     FOREIGN,

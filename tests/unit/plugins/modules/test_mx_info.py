@@ -13,9 +13,9 @@ from typing import Any, Callable
 import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.filter.public_address import public_address
-from ansible_collections.mxlab.ftp.plugins.module_utils import _dashboard
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import Response, Send
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_reach_mx import Mx
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import api as dashboard
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Response, Send
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.modules import mx_info
 from ansible_collections.mxlab.ftp.tests.unit.plugins.emulated import EmulatedMx
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, Clock
@@ -77,7 +77,7 @@ def api() -> Api:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the module with a `send` and options, and give its result or failure."""
-    monkeypatch.setattr(_dashboard, "RateLimit", Clock().limit)
+    monkeypatch.setattr(dashboard, "RateLimit", Clock().limit)
     monkeypatch.delenv("MERAKI_DASHBOARD_API_KEY", raising=False)
 
     def run(send: Send, **options: Any) -> Json:

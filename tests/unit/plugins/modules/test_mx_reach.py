@@ -10,8 +10,8 @@ from typing import Any, Callable
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint import ENDPOINT_SPEC, parse_endpoints
-from ansible_collections.mxlab.ftp.plugins.module_utils._mx_rules import KINDS
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC, parse_endpoints
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kinds import KINDS
 from ansible_collections.mxlab.ftp.plugins.modules import mx_reach
 
 SERVER13 = {

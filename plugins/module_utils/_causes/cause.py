@@ -1,0 +1,101 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a row of the tables of causes is: the evidence that shows a cause, what it means, and what mends it.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
+
+# Where to look, as findings name it.
+SERVER = "server"
+MX = "MX"
+ALG = "ALG"
+NETWORK = "network"
+CLIENT = "client"
+TLS = "TLS"
+LOGIN = "login"
+LAYERS = (SERVER, MX, ALG, NETWORK, CLIENT, TLS, LOGIN)
+
+# What a change is made to: a variable of the server's role, a field of the endpoint in mx_ftp_rules, an option of the
+# probe.
+ROLE = "role"
+ENDPOINT = "endpoint"
+PROBE = "probe"
+
+FAILED = "failed"
+UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One setting of this collection that mends the cause.
+
+    option for ROLE is the suffix that all server roles share ("passive_ports" is vsftpd_passive_ports on vsftpd).
+    server: the only one that it is for, as named in server_name.py; "" for any.
+    value: what to set; in texts, alone or in a list, {public_address}, {called_address}, {lan_address}, {uplink},
+    {passive_ports}, {control_port} and {client_address} are filled in.
+    add: the value, a list or a dictionary, is to be added to what the setting holds, not to take its place.
+    """
+
+    scope: str
+    option: str
+    value: Any
+    server: str = ""
+    add: bool = False
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What shows a cause, and what there is to say about it.
+
+    A cell that fits stages, outcomes, modes, protections and codes (empty: any) and where shows the cause; a cell shows
+    the first one in the table that it fits, and then is what verdict says.  run: evidence beside the cells shows it,
+    whatever the cells say.  A row with neither is for run alone.
+    also_passed: a cell that works can show it, too.  with_edges: what ports of the range met belongs to the evidence.
+    explains: ids of findings that this one makes superfluous, since they are the same fault seen elsewhere.
+    vendors: server, as named in server_name.py, -> the remedy in that server's words.
+    next_step: the measurement that decides, where the evidence does not.
+    sources: where the facts are from: sections of RFCs, titles of vendors' pages, man pages.
+    """
+
+    id: str
+    layer: str
+    message: str
+    explanation: str
+    remedy: str
+    sources: tuple[str, ...]
+    vendors: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    next_step: str = ""
+    explains: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    protections: tuple[str, ...] = ()
+    codes: tuple[int, ...] = ()
+    where: Callable[[Cell, Evidence], bool] | None = None
+    run: Callable[[Evidence], bool] | None = None
+    verdict: str = FAILED
+    with_edges: bool = False
+    also_passed: bool = False
+
+    def fits(self, cell: Cell, evidence: Evidence) -> bool:
+        """Whether the cell shows this cause."""
+        return (
+            (self.run is None or bool(self.stages))
+            and (self.also_passed or not cell.passed)
+            and (not self.stages or cell.stage in self.stages)
+            and (not self.outcomes or cell.outcome in self.outcomes)
+            and (not self.modes or cell.mode in self.modes)
+            and (not self.protections or cell.protection in self.protections)
+            and (not self.codes or cell.code in self.codes)
+            and (self.where is None or self.where(cell, evidence))
+        )

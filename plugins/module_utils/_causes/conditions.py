@@ -1,0 +1,108 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Small questions about evidence, from which the tables of causes make their conditions.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from ipaddress import IPv4Network, ip_address
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
+
+# RFC 1918, RFC 3927 and loopback.  Python's is_private also holds the TEST-NETs, which labs use as Internet.
+_PRIVATE = [IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16")]
+# RFC 6598: the addresses between a carrier's NAT and its customers.
+_CARRIER = IPv4Network("100.64.0.0/10")
+# What a connection meets that somebody on its way drops.
+DROPPED = (seen.TIMEOUT, seen.UNREACHABLE, seen.NO_NEIGHBOUR, seen.NO_ROUTE)
+
+
+def reach_of(address: str) -> str:
+    """How far an address is known: "loopback", "private", "carrier" or "public"; "" for no address."""
+    if not address:
+        return ""
+    parsed = ip_address(address)
+    if parsed.is_loopback:
+        return "loopback"
+    if parsed.version == 4 and parsed in _CARRIER:
+        return "carrier"
+    return "private" if parsed.version == 4 and any(parsed in network for network in _PRIVATE) else "public"
+
+
+def last_reply(cell: Cell) -> str:
+    """All lines of the last reply as one text."""
+    lines = [cell.reply]
+    for line in cell.replies[-2::-1]:
+        if not re.match(rf"{cell.code}-| ", line):
+            break
+        lines.insert(0, line)
+    return " ".join(lines)
+
+
+def last_command(cell: Cell) -> str:
+    """What the probe said last, "" if it said nothing."""
+    return next((line.text for line in reversed(cell.transcript) if line.sender == "client"), "")
+
+
+def says(pattern: str) -> Callable[[Cell, Evidence], bool]:
+    """The condition that the last reply holds the pattern, in any case of letters."""
+    return lambda cell, evidence: bool(re.search(pattern, last_reply(cell), re.IGNORECASE))
+
+
+def announces_lan(cell: Cell, evidence: Evidence) -> bool:
+    """Whether the data address is one that clients on the Internet cannot reach."""
+    return cell.data_address == evidence.lan_address or reach_of(cell.data_address) in ("private", "loopback")
+
+
+def behind_nat(cell: Cell, _evidence: Evidence) -> bool:
+    """Whether the client announces a private address to a server elsewhere: there is a NAT in between."""
+    return reach_of(cell.data_address) in ("private", "carrier") and reach_of(cell.control_address) in (
+        "public",
+        "loopback",
+    )
+
+
+def outside_range(cell: Cell, evidence: Evidence) -> bool:
+    """Whether the announced port is none of the expected range."""
+    return bool(evidence.passive_ports and cell.data_port and cell.data_port not in evidence.passive_ports)
+
+
+def same_protection(cell: Cell, evidence: Evidence, *modes: str) -> Iterator[Cell]:
+    """The other cells under the same protection, in the modes given."""
+    return (
+        other
+        for other in evidence.cells
+        if other is not cell and other.mode in modes and (other.protection, other.ipv6) == (cell.protection, cell.ipv6)
+    )
+
+
+def passes_in(cell: Cell, evidence: Evidence, *modes: str) -> bool:
+    """Whether one of the modes works under the cell's protection."""
+    return any(other.passed for other in same_protection(cell, evidence, *modes))
+
+
+def readable(evidence: Evidence, modes: tuple[str, ...]) -> list[Cell]:
+    """The cells of those modes whose control connection anybody on the way can read."""
+    return [cell for cell in evidence.cells if cell.mode in modes and cell.protection == seen.CLEAR]
+
+
+def lived(evidence: Evidence) -> bool:
+    """Whether the control port answers at all."""
+    return any(cell.stage != seen.CONTROL for cell in evidence.cells)
+
+
+def dropped_edges(evidence: Evidence) -> bool:
+    """Whether ports of the range are dropped.  A dead control port explains dead ports; where it lives, they count."""
+    return lived(evidence) and any(edge.outcome in DROPPED for edge in evidence.edges)
+
+
+def trial(variant: str, evidence: Evidence) -> Cell | None:
+    """The trial of that variant that went farthest from a refusal, None if there was none."""
+    tried = [cell for cell in evidence.trials if cell.variant == variant]
+    return next((cell for cell in tried if cell.outcome != seen.REJECTED), tried[0] if tried else None)

@@ -1,0 +1,131 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The judgement: evidence in, verdicts, findings and a table out; no sockets.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ROLE, Cause, Change
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import reach_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import ROLES, server_name
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Edge, Evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import cell_facts, describe, facts, table
+
+# Where the inventory's name for a setting is not that of the server roles with another prefix.
+_INVENTORY = {"masquerade_address": "public_address"}
+
+
+def judge(evidence: Evidence) -> dict[str, Any]:
+    """The result that the module documents: plain lists, dicts, strings and numbers."""
+    causes = [_cause(cell, evidence) for cell in evidence.cells]
+    verdicts = [_verdict(cell, cause) for cell, cause in zip(evidence.cells, causes)]
+    findings = [_finding(cause, cells, evidence) for cause, cells in _roots(causes, evidence)]
+    return {
+        "passed": not findings and all(cell.passed for cell in evidence.cells),
+        "cells": [{"verdict": verdict, **cell_facts(cell)} for cell, verdict in zip(evidence.cells, verdicts)],
+        "findings": findings,
+        "table": table(evidence.cells, verdicts),
+        **facts(evidence),
+    }
+
+
+def _cause(cell: Cell, evidence: Evidence) -> Cause | None:
+    return next((cause for cause in CAUSES if cause.fits(cell, evidence)), None)
+
+
+def _verdict(cell: Cell, cause: Cause | None) -> str:
+    return "passed" if cell.passed else cause.verdict if cause else "failed"
+
+
+def _roots(causes: list[Cause | None], evidence: Evidence) -> Iterator[tuple[Cause, list[Cell]]]:
+    """The causes shown that no other shown cause explains, each with its cells and those of what it explains."""
+    shown = [cause for cause in CAUSES if cause in causes or (cause.run is not None and cause.run(evidence))]
+    explained = {identity for cause in shown for identity in cause.explains}
+    for root in shown:
+        if root.id not in explained:
+            mine = (root.id, *root.explains)
+            yield root, [cell for cell, cause in zip(evidence.cells, causes) if cause is not None and cause.id in mine]
+
+
+def _finding(cause: Cause, cells: list[Cell], evidence: Evidence) -> dict[str, Any]:
+    server = server_name(evidence)
+    return {
+        "id": cause.id,
+        "layer": cause.layer,
+        "message": cause.message,
+        "modes": [cell.label for cell in cells],
+        "evidence": [*_grouped(cells), *(_edge(edge) for edge in evidence.edges if cause.with_edges)],
+        "explanation": cause.explanation,
+        "remedy": _remedy(cause, server),
+        "changes": list(_changes(cause, server, evidence)),
+        "next_step": cause.next_step,
+        "sources": list(cause.sources),
+    }
+
+
+def _remedy(cause: Cause, server: str) -> str:
+    """The remedy with that server's words for it, or with those of all servers if it is not known which one it is."""
+    words = {server: cause.vendors[server]} if server in cause.vendors else {} if server else cause.vendors
+    return " ".join([cause.remedy, *(f"{name}: {text}." for name, text in words.items())])
+
+
+def _changes(cause: Cause, server: str, evidence: Evidence) -> Iterator[dict[str, Any]]:
+    """Which settings to change to what: for a server that is not known, the inventory's variables for them."""
+    for change in cause.changes:
+        value = _filled(change.value, _values(evidence))
+        if value and change.server in ("", server):
+            yield {"scope": change.scope, "option": _option(change, server), "value": value, "add": change.add}
+
+
+def _filled(value: Any, values: Mapping[str, object]) -> Any:
+    """The value with what its templates stand for; empty if that is not known."""
+    if isinstance(value, list):
+        return [filled for filled in (_filled(item, values) for item in value) if filled]
+    return value.format(**values) if isinstance(value, str) else value
+
+
+def _option(change: Change, server: str) -> str:
+    if change.scope != ROLE:
+        return change.option
+    return f"{ROLES[server]}_{change.option}" if server else f"ftp_{_INVENTORY.get(change.option, change.option)}"
+
+
+def _values(evidence: Evidence) -> dict[str, object]:
+    """What templates of values can hold: the service as its clients call it, and what its user expects of it."""
+    first = evidence.cells[0] if evidence.cells else Cell("")
+    called = _public_ipv4(first.control_address)
+    return {
+        # A probe in the LAN calls the server by another address than clients on the Internet do.
+        "public_address": evidence.public_address or called,
+        "called_address": called,
+        "control_port": first.control_port,
+        "lan_address": evidence.lan_address,
+        "uplink": evidence.uplink,
+        "passive_ports": evidence.passive_ports or "",
+        # A client behind NAT does not know by which address the MX sees it.
+        "client_address": _public_ipv4(evidence.client_address),
+    }
+
+
+def _public_ipv4(address: str) -> str:
+    """The address if it is one that rules of the MX's NAT can hold, else ""."""
+    return address if ":" not in address and reach_of(address) == "public" else ""
+
+
+def _grouped(cells: list[Cell]) -> Iterator[str]:
+    """One line for all the modes that saw the same."""
+    modes: dict[str, list[str]] = {}
+    for cell in cells:
+        modes.setdefault(describe(cell), []).append(cell.label)
+    return (f"{', '.join(names)}: {line}" for line, names in modes.items())
+
+
+def _edge(edge: Edge) -> str:
+    return f"connection to port {edge.port} of the passive range: {edge.outcome}"

@@ -1,0 +1,53 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ids of networks: those that the user gives, and those of the names that he gives.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, DashboardError
+
+# What the API tells of an organization or a network: at least its id and name.
+Item = dict[str, Any]
+
+
+def is_network_id(network: str) -> bool:
+    """Tell whether a text is a network's id, which costs no look-up."""
+    return re.fullmatch(r"[NL]_[0-9]+", network) is not None
+
+
+def visible_networks(dashboard: Dashboard, organization: str | None) -> list[Item]:
+    """List the networks of an organization, given by id or name; None if the key sees only one organization."""
+    organization_id = _organization_id(dashboard, organization)
+    return list(dashboard.pages(f"/organizations/{quote(organization_id, safe='')}/networks"))
+
+
+def network_id(network: str, visible: list[Item]) -> str:
+    """Give the id of a network given by id or name; DashboardError tells which ones there are."""
+    return network if is_network_id(network) else _pick("network", network, visible)
+
+
+def _organization_id(dashboard: Dashboard, organization: str | None) -> str:
+    if organization is not None and organization.isdigit():
+        return organization
+    visible = list(dashboard.pages("/organizations"))
+    if organization is None and len(visible) == 1:
+        return str(visible[0]["id"])
+    return _pick("organization", organization, visible)
+
+
+def _pick(option: str, wanted: str | None, visible: list[Item]) -> str:
+    """Give the id of the one item that has `wanted` as its id or name."""
+    found = [item for item in visible if wanted in (item["id"], item["name"])]
+    if len(found) == 1:
+        return str(found[0]["id"])
+    seen = ", ".join(f"{item['name']} ({item['id']})" for item in visible) or "none"
+    problem = "is not set" if wanted is None else f"{wanted!r} is {'ambiguous' if found else 'unknown'}"
+    raise DashboardError(f"{option} {problem}; this api_key sees: {seen}.")

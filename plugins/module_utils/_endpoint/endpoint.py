@@ -1,0 +1,204 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The endpoint: one published FTP service, checked before anything is asked of the MX.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.checks import (
+    Option,
+    suboption_problems,
+    uplink_address_problems,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+
+ONE_TO_ONE_NAT = "one_to_one_nat"
+ONE_TO_MANY_NAT = "one_to_many_nat"
+PORT_FORWARDING = "port_forwarding"
+
+# The suboptions of an endpoint, for the argument specs of the modules that take them.
+ENDPOINT_SPEC: dict[str, Any] = {
+    "name": {"type": "str", "required": True},
+    "network": {"type": "str"},
+    "public_address": {"type": "str", "required": True},
+    "lan_address": {"type": "str", "required": True},
+    "control_port": {"type": "int", "default": 21},
+    "passive_ports": {"type": "str"},
+    "modes": {"type": "list", "elements": "str", "choices": ["active", "passive"], "default": ["active", "passive"]},
+    "allowed_ips": {"type": "list", "elements": "str", "default": ["any"]},
+    "publish_by": {
+        "type": "str",
+        "choices": [ONE_TO_ONE_NAT, ONE_TO_MANY_NAT, PORT_FORWARDING],
+        "default": ONE_TO_ONE_NAT,
+    },
+    "uplink": {"type": "str", "default": "internet1"},
+    "inbound_data_port": {"type": "bool", "default": True},
+    "server": {"type": "str"},
+}
+
+# The kinds that translate an address of its own, by their names in the dashboard.
+_NAT = {ONE_TO_ONE_NAT: "1:1 NAT", ONE_TO_MANY_NAT: "1:Many NAT"}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One published FTP service.
+
+    Addresses are dotted IPv4; `passive_ports` is None unless passive mode is served; `allowed_ips` holds addresses,
+    CIDR blocks or "any"; `publish_by` is ONE_TO_ONE_NAT, ONE_TO_MANY_NAT or PORT_FORWARDING; `uplink` is "internetN",
+    or "both" for port forwarding; `network` is the MX's network as the user names it, "" if it has no name;
+    `mx_addresses` are the MX's own on the uplink, as far as they are known; `server` is the server's software, "" if
+    nobody has said.
+    """
+
+    name: str
+    public_address: str
+    lan_address: str
+    control_port: int
+    passive_ports: PortRange | None
+    active: bool
+    allowed_ips: tuple[str, ...]
+    publish_by: str
+    uplink: str
+    inbound_data_port: bool
+    network: str = ""
+    mx_addresses: tuple[str, ...] = ()
+    server: str = ""
+
+    @classmethod
+    def of(cls, option: Option, uplink_addresses: Mapping[str, str], network: str) -> Endpoint:
+        """Take one item of the option `endpoints` that has passed the checks; `network` is the default of its own."""
+        return cls(
+            name=option["name"],
+            public_address=option["public_address"],
+            lan_address=option["lan_address"],
+            control_port=option["control_port"],
+            passive_ports=PortRange.parse(option["passive_ports"]) if "passive" in option["modes"] else None,
+            active="active" in option["modes"],
+            allowed_ips=_allowed_ips(option["allowed_ips"]),
+            publish_by=option["publish_by"],
+            uplink=option["uplink"],
+            inbound_data_port=option["inbound_data_port"],
+            network=option.get("network") or network,
+            mx_addresses=_mx_addresses(option, uplink_addresses),
+            server=option.get("server") or "",
+        )
+
+    def openings(self) -> dict[str, PortRange]:
+        """Give what the MX must let in, by purpose: control, passive, data.
+
+        The server connects from the data port (control port - 1, RFC 959 section 3.2) and nobody ever connects to it;
+        the vendor opens it all the same ("Active and Passive FTP Overview and Configuration").
+        """
+        ports = {"control": PortRange(self.control_port, self.control_port)}
+        if self.passive_ports is not None:
+            ports["passive"] = self.passive_ports
+        if self.active and self.inbound_data_port:
+            ports["data"] = PortRange(self.control_port - 1, self.control_port - 1)
+        return ports
+
+
+def uplinks_meet(one: str, other: str) -> bool:
+    """Tell whether two rules with these uplinks can catch the same packet; "both" stands for every uplink."""
+    return one == other or "both" in (one, other)
+
+
+def parse_endpoints(
+    options: Sequence[Option], uplink_addresses: Mapping[str, Any], network: str = ""
+) -> list[Endpoint]:
+    """Take the module's options and give the endpoints; `network` is the network of those that do not name one.
+
+    Raises ValueError with one line for each problem, which names the option and says what it should be.
+    """
+    problems = [*uplink_address_problems(uplink_addresses), *suboption_problems(options)]
+    if not problems:
+        endpoints = [Endpoint.of(option, uplink_addresses, network) for option in options]
+        problems = [*_own_address_problems(endpoints, uplink_addresses), *_pair_problems(endpoints)]
+    if problems:
+        raise ValueError("\n".join(problems))
+    return endpoints
+
+
+def _allowed_ips(texts: Sequence[str]) -> tuple[str, ...]:
+    """Beside "any" nobody else needs to be named, and the Dashboard takes either."""
+    sources = tuple(text.lower() for text in texts)
+    return ("any",) if "any" in sources else sources
+
+
+def _mx_addresses(option: Option, uplink_addresses: Mapping[str, str]) -> tuple[str, ...]:
+    uplink = option["uplink"]
+    known = [address for name, address in sorted(uplink_addresses.items()) if uplinks_meet(name, uplink)]
+    forwarded = [option["public_address"]] if option["publish_by"] == PORT_FORWARDING else []
+    return tuple(known or forwarded)
+
+
+def _own_address_problems(endpoints: Sequence[Endpoint], uplink_addresses: Mapping[str, str]) -> Iterator[str]:
+    """A NAT rule takes no address of the MX itself ("Port Forwarding and NAT Rules on the MX")."""
+    own = {(each.network, each.public_address): each.uplink for each in endpoints if each.publish_by == PORT_FORWARDING}
+    own.update(((each.network, address), uplink) for each in endpoints for uplink, address in uplink_addresses.items())
+    for index, endpoint in enumerate(endpoints):
+        uplink = own.get((endpoint.network, endpoint.public_address))
+        if endpoint.publish_by in _NAT and uplink is not None:
+            yield (
+                f"endpoints[{index}].public_address: {endpoint.public_address} is the MX's own address on {uplink};"
+                f" {_NAT[endpoint.publish_by]} needs another one, or set publish_by to port_forwarding"
+            )
+
+
+def _pair_problems(endpoints: Sequence[Endpoint]) -> Iterator[str]:
+    for (_index, one), (index, other) in combinations(enumerate(endpoints), 2):
+        if one.network != other.network:
+            continue
+        if one.name == other.name:
+            yield f"endpoints[{index}].name: {other.name!r} is there twice; give each endpoint its own name"
+            continue
+        yield from (f"endpoints[{index}].{problem}" for problem in _clashes(one, other))
+
+
+def _clashes(one: Endpoint, other: Endpoint) -> Iterator[str]:
+    """Say what `other` cannot have because `one`, behind the same MX, has it already."""
+    address = _address_clash(one, other)
+    if address is not None:
+        yield address
+    elif _share_ports(one, other):
+        yield from _port_clashes(one, other)
+
+
+def _address_clash(one: Endpoint, other: Endpoint) -> str | None:
+    if one.public_address != other.public_address or one.publish_by not in _NAT or other.publish_by not in _NAT:
+        return None
+    taken = f"public_address: {other.public_address} already"
+    if one.publish_by != other.publish_by:
+        return f"{taken} has {_NAT[one.publish_by]} for {one.name!r}; an address has one kind of NAT"
+    if one.publish_by == ONE_TO_ONE_NAT and (one.lan_address, one.uplink) != (other.lan_address, other.uplink):
+        return (
+            f"{taken} leads to {one.lan_address} by {one.uplink} for {one.name!r};"
+            " a 1:1 NAT address has one LAN address and one uplink"
+        )
+    if one.uplink != other.uplink:
+        return f"{taken} belongs to {one.uplink} for {one.name!r}; a 1:Many NAT address has one uplink"
+    return None
+
+
+def _share_ports(one: Endpoint, other: Endpoint) -> bool:
+    if one.publish_by != other.publish_by:
+        return False
+    if one.publish_by == PORT_FORWARDING:
+        return uplinks_meet(one.uplink, other.uplink)
+    return one.public_address == other.public_address
+
+
+def _port_clashes(one: Endpoint, other: Endpoint) -> Iterator[str]:
+    for purpose, ports in other.openings().items():
+        for taken in one.openings().values():
+            if ports.overlaps(taken):
+                option = "passive_ports" if purpose == "passive" else "control_port"
+                yield f"{option}: {purpose} port {ports} overlaps with {taken} of {one.name!r}; use other ports"

@@ -1,0 +1,138 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The folder of FileZilla Server's files: what is there, what shall be, and the change, checked before it is made.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Callable
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla.settings import (
+    other_trees,
+    setting_problems,
+    settings_tree,
+    users_tree,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla.xml_text import (
+    admin_password,
+    document,
+    known_passwords,
+    locked_tree,
+    password_tree,
+    redacted,
+)
+
+# They hold hashes, and the server asks for no more than that its own account, root, can read them.
+MODE = 0o600
+STAGE = ".mxlab-ftp-"
+NOTE = "Written by Ansible, mxlab.ftp.filezilla_server_config: what is changed here or by the administration is lost"
+
+# The code, the output and the error of a command.
+Run = Callable[[Sequence[str]], tuple[int, str, str]]
+
+
+class Folder:
+    """The server's configuration directory."""
+
+    def __init__(self, path: str) -> None:
+        self.path = Path(path)
+
+    def exists(self) -> bool:
+        return self.path.is_dir()
+
+    def text(self, name: str) -> str:
+        """Give a file, or nothing where it is not there."""
+        file = self.path / name
+        return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+
+    def changed(self, wanted: Mapping[str, str]) -> list[str]:
+        """Name the files that are not as they shall be, or not of the owner and mode that they shall have."""
+        return [name for name, text in wanted.items() if self.text(name) != text or not self._is_ours(self.path / name)]
+
+    def _is_ours(self, file: Path) -> bool:
+        status = file.stat()
+        return status.st_uid == os.geteuid() and status.st_mode & 0o777 == MODE
+
+    def difference(self, name: str, text: str) -> dict[str, str]:
+        """Give what Ansible shows as the diff of a file."""
+        header = str(self.path / name)
+        return {
+            "before_header": header,
+            "after_header": header,
+            "before": redacted(self.text(name)),
+            "after": redacted(text),
+        }
+
+    @contextmanager
+    def staged(self, wanted: Mapping[str, str]) -> Iterator[Path]:
+        """Give a directory beside this one that holds the files, for as long as it is needed.
+
+        Beside it, for the server takes none whose parents belong to others, as those of temporary files may do.
+        What a run that was killed has left there goes: it holds hashes.
+        """
+        for left in self.path.parent.glob(f"{STAGE}*"):
+            shutil.rmtree(left)
+        stage = Path(tempfile.mkdtemp(prefix=STAGE, dir=self.path.parent))
+        try:
+            for name, text in wanted.items():
+                (stage / name).touch(MODE)
+                (stage / name).write_text(text, encoding="utf-8")
+            yield stage
+        finally:
+            shutil.rmtree(stage)
+
+    def take(self, stage: Path, names: Sequence[str]) -> None:
+        """Put the files of the stage into their places, each at once."""
+        for name in names:
+            (stage / name).replace(self.path / name)
+
+
+def documents(options: Mapping[str, Any], folder: Folder, may_miss: bool) -> dict[str, str]:
+    """Give the files by their names; `may_miss` says that a certificate may not be there yet.
+
+    Raises ValueError with a line for each setting that is wrong.
+    """
+    settings = settings_tree(options, locked_tree(admin_password(folder.text("settings.xml")), os.urandom))
+    problems = list(setting_problems(settings))
+    if problems:
+        raise ValueError("\n".join(problems))
+    known = known_passwords(folder.text("users.xml"))
+    passwords = {
+        user["name"]: password_tree(user["password"], known.get(user["name"], {}), os.urandom)
+        for user in options["users"]
+    }
+    trees = {"users": users_tree(options, passwords), **other_trees()}
+    files = {f"{name}.xml": document(tree, NOTE) for name, tree in trees.items()}
+    return {"settings.xml": document(settings, NOTE, *_certificates(options, may_miss)), **files}
+
+
+def _certificates(options: Mapping[str, Any], may_miss: bool) -> Iterator[str]:
+    """Give a line for each certificate that changes with it, so that a renewed one is a changed configuration.
+
+    Without the path, which may hold what a comment may not: the name of a host under IDNA has two hyphens.
+    """
+    for name in filter(options.get, ("certificate", "admin_certificate")):
+        path = options[name]
+        if Path(path).is_file():
+            yield f"{name} {sha256(Path(path).read_bytes()).hexdigest()}"
+        elif not may_miss:
+            raise ValueError(f"certificate {path} is not there; the server would make one of its own")
+
+
+def checked(run: Run, server: str | None, stage: Path) -> None:
+    """Have the server look at the staged files; ValueError holds its words if it does not take them."""
+    if server is None:
+        return
+    code, output, error = run([server, "--config-dir", str(stage), "--config-version-check", "error"])
+    if code != 0:
+        raise ValueError(f"FileZilla Server does not take this configuration: {(error or output).strip()}")

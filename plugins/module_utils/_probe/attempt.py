@@ -1,0 +1,219 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One cell of the matrix, or a variant of one, in the making.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import secrets
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import reply as ftp
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.dialog import Control
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.entry import Entry, Target, call
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import (
+    Halt,
+    connect,
+    listen,
+    receive_all,
+    send_all,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import finish, secure
+
+# RFC 2577 section 3: a server is not to connect to a port below 1024.
+LOW_PORT = 1023
+
+
+class Attempt:
+    """One dialogue; cell says which: its mode, protection, variant, and address."""
+
+    def __init__(self, target: Target, cell: seen.Cell) -> None:
+        self._target = dataclasses.replace(target, address=cell.control_address)
+        self._cell = cell
+        self._file = f"ftp_probe-{secrets.token_hex(8)}.tmp"
+        self._file_may_exist = False
+        self._entry = Entry(self._target, cell.protection, lambda stage: self._note(stage=stage))
+
+    def run(self, before_data: Callable[[], object]) -> seen.Cell:
+        """Go as far as the server lets us; before_data is called between login and transfers."""
+        try:
+            with call(self._target) as control, self._recorded(control):
+                self._enter(control)
+                before_data()
+                self._exchange(control)
+        except Halt as halt:
+            self._note(outcome=halt.outcome, tls_error=halt.detail)
+        if self._file_may_exist:
+            self._tidy()
+        return self._cell
+
+    def _note(self, **facts: Any) -> None:
+        self._cell = dataclasses.replace(self._cell, **facts)
+
+    @contextlib.contextmanager
+    def _recorded(self, control: Control) -> Iterator[None]:
+        """Take over the record of the control connection, however the dialogue ends."""
+        try:
+            yield
+        finally:
+            self._note(code=control.code, transcript=tuple(control.record), tls_version=self._entry.tls_version)
+            self._note(reply=(self._cell.replies or ("",))[-1])
+
+    def _enter(self, control: Control) -> None:
+        self._entry.greeting(control)
+        self._entry.login(control)
+        if self._cell.variant == seen.CCC:
+            control.command("CCC")
+            control.unsecure()
+        if self._target.directory:
+            self._note(stage=seen.DIRECTORY)
+            control.command(f"CWD {self._target.directory}")
+        self._note(stage=seen.TYPE)
+        control.command("TYPE I")
+
+    def _exchange(self, control: Control) -> None:
+        self._note(stage=seen.ANNOUNCE)
+        if self._cell.variant == seen.LOW_PORT:
+            self._note(data_address=control.local_address(), data_port=LOW_PORT)
+            control.command(ftp.port_command(control.local_address(), LOW_PORT))
+            raise Halt(seen.IGNORED)
+        if self._cell.variant == seen.EPSV_ALL:
+            control.command("EPSV ALL")
+        self._transfers(control)
+        if self._cell.variant == seen.EPSV_ALL:
+            self._must_refuse_pasv(control)
+        with contextlib.suppress(Halt):
+            control.command("QUIT")
+
+    def _must_refuse_pasv(self, control: Control) -> None:
+        """RFC 2428 section 4: after EPSV ALL the server must reject all other commands for data connections."""
+        try:
+            control.command("PASV")
+        except Halt as halt:
+            if halt.outcome == seen.REJECTED:
+                return
+            raise
+        self._note(stage=seen.ANNOUNCE)
+        raise Halt(seen.IGNORED)
+
+    def _transfers(self, control: Control) -> None:
+        content = secrets.token_bytes(self._target.size)
+        with self._transfer(control, seen.UPLOAD, f"STOR {self._file}") as data:
+            send_all(data, content, control.clock.deadline())
+        with self._transfer(control, seen.DOWNLOAD, f"RETR {self._file}") as data:
+            # One byte more than sent, so that a longer file is noticed.
+            returned = receive_all(data, len(content) + 1, control.clock.deadline())
+        self._note(stage=seen.COMPARE)
+        if returned != content:
+            raise Halt(seen.DIFFERS)
+        self._note(stage=seen.DELETE)
+        self._file_may_exist = False
+        control.command(f"DELE {self._file}")
+
+    @contextlib.contextmanager
+    def _transfer(self, control: Control, stage: str, command: str) -> Iterator[socket.socket]:
+        """The data connection of one transfer; on leaving it is closed and the final reply awaited."""
+        self._note(stage=seen.ANNOUNCE)
+        meet = self._active if self._cell.mode in seen.ACTIVE_MODES else self._passive
+        with meet(control, stage, command) as bare:
+            try:
+                with self._secured(control, bare) as data:
+                    self._note(stage=stage)
+                    yield data
+                    if isinstance(data, ssl.SSLSocket):
+                        finish(data, control.clock.deadline())
+            except Halt as halt:
+                _explain(control, halt)
+                raise
+        control.final()
+
+    def _secured(self, control: Control, bare: socket.socket) -> socket.socket:
+        """The data connection, in TLS if the cell protects it, resuming the session of the control connection."""
+        if self._cell.protection != seen.PRIVATE or self._entry.context is None:
+            return bare
+        self._note(stage=seen.DATA_TLS)
+        session = None if self._cell.variant == seen.NO_REUSE else control.session()
+        data = secure(bare, self._entry.context, self._target.tls_name, control.clock.deadline(), session)
+        reused = bool(data.session_reused) and self._cell.session_reused is not False
+        self._note(data_tls_version=data.version() or "", session_reused=reused)
+        return data
+
+    @contextlib.contextmanager
+    def _passive(self, control: Control, stage: str, command: str) -> Iterator[socket.socket]:
+        address, port = self._announced(control)
+        self._note(stage=seen.DATA, data_address=address, data_port=port)
+        self._refuse_strangers(address)
+        source = self._target.foreign_address if self._cell.variant == seen.FOREIGN_PEER else ""
+        with connect(address, port, control.clock.deadline(), source) as data:
+            self._note(stage=stage)
+            self._file_may_exist = True
+            control.send(command)
+            control.preliminary()
+            yield data
+
+    def _announced(self, control: Control) -> tuple[str, int]:
+        """Where the server wants to be called, as a client in this mode understands it."""
+        extended = self._cell.mode == "EPSV"
+        reply = control.command("EPSV" if extended else "PASV")
+        try:
+            address, port = (self._target.address, ftp.extended_port(reply)) if extended else ftp.passive_address(reply)
+        except ValueError as error:
+            raise Halt(seen.GARBLED) from error
+        return (address if self._cell.mode == "PASV" else self._target.address), port
+
+    @contextlib.contextmanager
+    def _active(self, control: Control, stage: str, command: str) -> Iterator[socket.socket]:
+        own = self._target.foreign_address if self._cell.variant == seen.BOUNCE else ""
+        with listen(own or control.local_address()) as listener:
+            address = own or self._active_address(control)
+            port = int(listener.getsockname()[1])
+            self._note(data_address=address, data_port=port)
+            announce = ftp.port_command if self._cell.mode == "PORT" else ftp.eprt_command
+            control.command(announce(address, port))
+            self._note(stage=seen.DATA)
+            self._file_may_exist = True
+            control.send(command)
+            data, peer_address, peer_port = control.accept(listener)
+            with data:
+                self._note(data_peer=f"{peer_address}:{peer_port}")
+                self._refuse_strangers(peer_address)
+                yield data
+
+    def _active_address(self, control: Control) -> str:
+        """What to announce; the option is for IPv4, where NAT is."""
+        return control.local_address() if self._cell.ipv6 else self._target.active_address or control.local_address()
+
+    def _refuse_strangers(self, address: str) -> None:
+        known = address in (self._target.address, self._target.public_address)
+        if not known and not (self._target.follow_foreign_address and self._cell.mode == "PASV"):
+            raise Halt(seen.FOREIGN)
+
+    def _tidy(self) -> None:
+        """Remove what a broken dialogue may have left, over a new connection: the old one may hang in a transfer."""
+        plain = dataclasses.replace(self._cell, variant="")
+        with contextlib.suppress(Halt), call(self._target) as control:
+            Attempt(self._target, plain)._enter(control)
+            control.command(f"DELE {self._file}")
+
+
+def _explain(control: Control, halt: Halt) -> None:
+    """Let the server's word on the control connection, if there is one, tell why a data connection broke.
+
+    Where time ran out, only a word that is already there counts: a dead cell is to cost one timeout.
+    """
+    if halt.outcome == seen.UNTRUSTED:
+        return
+    try:
+        control.explain(patient=halt.outcome != seen.TIMEOUT)
+    except Halt as word:
+        if word.outcome == seen.REJECTED:
+            raise Halt(seen.REJECTED, halt.detail) from halt

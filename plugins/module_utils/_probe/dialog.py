@@ -1,0 +1,185 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The talk on a control connection: commands out, bounded replies in, and a masked and escaped record of both.
+
+Whatever goes wrong is raised as Halt with an outcome word of evidence.py.
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import reply as ftp
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import (
+    Clock,
+    Halt,
+    connect,
+    left,
+    receive,
+    send_all,
+    watched,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import secure
+
+# What one control connection may say before the probe hangs up: lines in both directions, and the server's bytes.
+MAX_RECORD = 600
+MAX_BYTES = 1 << 16
+
+
+class Control:
+    """A control connection; clock bounds what is done on it and on its data connections."""
+
+    def __init__(self, address: str, port: int, clock: Clock, secret: str) -> None:
+        self.clock = clock
+        self._secret = secret
+        self._received = bytearray()
+        self._bytes_left = MAX_BYTES
+        self.record: list[seen.Line] = []
+        self.code = 0
+        self._connection = connect(address, port, clock.deadline())
+
+    def close(self) -> None:
+        """Hang up without a word."""
+        self._connection.close()
+
+    def local_address(self) -> str:
+        """The IP address that this host uses towards the server."""
+        return str(self._connection.getsockname()[0])
+
+    def secure(self, context: ssl.SSLContext, name: str) -> ssl.SSLSocket:
+        """Go on in TLS; what came in clear behind the last reply is not to be taken for the server's word."""
+        self._received.clear()
+        self._connection = secured = secure(self._connection, context, name, self.clock.deadline())
+        return secured
+
+    def unsecure(self) -> None:
+        """Go on in clear after CCC (RFC 4217 section 5)."""
+        if isinstance(self._connection, ssl.SSLSocket):
+            with watched():
+                self._connection.settimeout(left(self.clock.deadline()))
+                self._connection = self._connection.unwrap()
+
+    def session(self) -> ssl.SSLSession | None:
+        """The TLS session as it is now: TLS 1.3 gives tickets after the handshake, with the first replies read."""
+        return self._connection.session if isinstance(self._connection, ssl.SSLSocket) else None
+
+    def send(self, command: str) -> None:
+        """Send one command."""
+        self._note("client", "PASS ********" if command.startswith("PASS ") else command)
+        send_all(self._connection, command.encode("utf-8", "surrogateescape") + b"\r\n", self.clock.deadline())
+
+    def login(self, user: str, password: str) -> None:
+        """USER and, if the server asks for it, PASS."""
+        if self.command(f"USER {user}").code == 331:
+            self.command(f"PASS {password}")
+        if self.code >= 300:
+            raise Halt(seen.REJECTED)
+
+    def command(self, command: str) -> ftp.Reply:
+        """Send one command and give its final reply."""
+        self.send(command)
+        return self.final()
+
+    def final(self) -> ftp.Reply:
+        """The next reply that is not preliminary; Halt when it is negative."""
+        deadline = self.clock.deadline()
+        reply = self._reply(deadline)
+        while reply.preliminary:
+            reply = self._reply(deadline)
+        if reply.negative:
+            raise Halt(seen.REJECTED)
+        return reply
+
+    def preliminary(self, deadline: float | None = None) -> None:
+        """Wait for the 1yz that has to come before a transfer (RFC 959 section 5.4); Halt on any other reply."""
+        if not self._reply(deadline or self.clock.deadline()).preliminary:
+            raise Halt(seen.REJECTED)
+
+    def explain(self, patient: bool) -> None:
+        """Halt with REJECTED if the server says why a data connection broke; look once, or wait if patient."""
+        if patient or b"\n" in self._received or select.select([self._connection], [], [], 0)[0]:
+            self.final()
+
+    def accept(self, listener: socket.socket) -> tuple[socket.socket, str, int]:
+        """The server's data connection and its other end's address and port.
+
+        Servers differ in whether the preliminary reply or the connection comes first.  A negative reply ends the wait.
+        """
+        deadline = self.clock.deadline()
+        begun = False
+        while not self._comes_first(listener, deadline):
+            self.preliminary(deadline)
+            begun = True
+        with watched():
+            connection, (address, port, *_flow) = listener.accept()
+        if not begun:
+            with _closed_on_halt(connection):
+                self.preliminary(deadline)
+        return connection, str(address), int(port)
+
+    def _comes_first(self, listener: socket.socket, deadline: float) -> bool:
+        """Wait for a connection (True) or for a reply (False), whichever is there first.
+
+        What TLS has to say besides replies wakes the wait as well, and ends it no more than half a line does.
+        """
+        while b"\n" not in self._received:
+            ready = select.select([listener, self._connection], [], [], left(deadline))[0]
+            if listener in ready:
+                return True
+            if not ready or time.monotonic() > deadline:
+                raise Halt(seen.TIMEOUT)
+            self._take_what_is_there()
+        return False
+
+    def _take_what_is_there(self) -> None:
+        self._connection.settimeout(0)
+        with watched(), contextlib.suppress(BlockingIOError, ssl.SSLWantReadError):
+            self._take(self._connection.recv(ftp.MAX_LINE_BYTES))
+
+    def _reply(self, deadline: float) -> ftp.Reply:
+        try:
+            reply = ftp.read_reply(lambda: self._line(deadline))
+        except ValueError as error:
+            raise Halt(seen.GARBLED) from error
+        self.code = reply.code
+        return reply
+
+    def _line(self, deadline: float) -> str:
+        while b"\n" not in self._received:
+            if len(self._received) > ftp.MAX_LINE_BYTES:
+                raise Halt(seen.GARBLED)
+            self._take(receive(self._connection, ftp.MAX_LINE_BYTES, deadline))
+        raw, _end, self._received = self._received.partition(b"\n")
+        line = raw.decode("utf-8", "backslashreplace").rstrip("\r")
+        self._note("server", line)
+        return line
+
+    def _take(self, chunk: bytes) -> None:
+        if not chunk:
+            raise Halt(seen.CLOSED)
+        self._bytes_left -= len(chunk)
+        if self._bytes_left < 0:
+            raise Halt(seen.GARBLED)
+        self._received += chunk
+
+    def _note(self, sender: str, text: str) -> None:
+        if len(self.record) >= MAX_RECORD:
+            raise Halt(seen.GARBLED)
+        self.record.append(seen.Line(round(time.time(), 6), sender, ftp.presentable(text, self._secret)))
+
+
+@contextlib.contextmanager
+def _closed_on_halt(connection: socket.socket) -> Iterator[None]:
+    try:
+        yield
+    except Halt:
+        connection.close()
+        raise

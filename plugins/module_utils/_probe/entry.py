@@ -1,0 +1,101 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way into a server that all dialogues of the probe share: connection, TLS, login, protection.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.dialog import Control
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import MAX_TIMEOUTS, Clock
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import client_context
+
+
+@dataclass(frozen=True)
+class Target:
+    """The service to be tried: IP addresses as text, size in bytes, timeout in seconds for each operation.
+
+    host is the name asked for in TLS, tls one of DISABLED, EXPLICIT, IMPLICIT; validate: end at a certificate that
+    this host does not trust.  foreign_address: a second address of this host.  follow_foreign_address: go where a 227
+    sends, whoever is there.
+    """
+
+    address: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    directory: str = ""
+    size: int = 65536
+    timeout: float = 5.0
+    public_address: str = ""
+    active_address: str = ""
+    host: str = ""
+    tls: str = seen.DISABLED
+    validate: bool = False
+    foreign_address: str = ""
+    follow_foreign_address: bool = False
+
+    @property
+    def tls_name(self) -> str:
+        """The name that the server's certificate has to be for."""
+        return self.host or self.address
+
+
+class Entry:
+    """One control connection on its way in; note is told each stage before it begins."""
+
+    def __init__(self, target: Target, protection: str, note: Callable[[str], None]) -> None:
+        self._target = target
+        self._note = note
+        self._secret = protection != seen.CLEAR
+        self._protection = protection
+        self.context = client_context(target.validate) if self._secret else None
+        self.tls_version = ""
+
+    def greeting(self, control: Control) -> None:
+        """Up to the greeting; with implicit TLS, that comes through TLS."""
+        if self._secret and self._target.tls == seen.IMPLICIT:
+            self._secure(control)
+        self._note(seen.GREETING)
+        control.final()
+
+    def login(self, control: Control) -> None:
+        """From the greeting to the point where everything else can be asked for."""
+        if self._secret and self._target.tls == seen.EXPLICIT:
+            self._note(seen.TLS)
+            control.command("AUTH TLS")
+            self._secure(control)
+        self._note(seen.LOGIN)
+        control.login(self._target.user, self._target.password)
+        if self._secret:
+            self._note(seen.PROTECTION)
+            # RFC 4217 section 9: PROT is not taken without PBSZ.
+            control.command("PBSZ 0")
+            control.command(f"PROT {self._protection}")
+
+    def _secure(self, control: Control) -> None:
+        self._note(seen.TLS)
+        if self.context:
+            self.tls_version = control.secure(self.context, self._target.tls_name).version() or ""
+
+
+def call(target: Target, timeouts: int = MAX_TIMEOUTS) -> contextlib.closing[Control]:
+    """A control connection to the target, with a clock of its own."""
+    return contextlib.closing(Control(target.address, target.port, Clock(target.timeout, timeouts), target.password))
+
+
+def handshake(target: Target, context: ssl.SSLContext) -> bytes:
+    """Do nothing but TLS on a new control connection; give the server's certificate in DER."""
+    with call(target) as control:
+        if target.tls == seen.EXPLICIT:
+            control.final()
+            control.command("AUTH TLS")
+        return control.secure(context, target.tls_name).getpeercert(True) or b""

@@ -1,0 +1,248 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the probe has seen, as plain data: written by survey.py, judged by the package _causes.
+
+All texts are already masked and escaped.  Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+
+PASSIVE_MODES = ("PASV", "PASV-peer", "EPSV")
+ACTIVE_MODES = ("PORT", "EPRT")
+MODES = PASSIVE_MODES + ACTIVE_MODES
+MODE_GROUPS = {"passive": PASSIVE_MODES, "active": ACTIVE_MODES}
+# The modes of RFC 2428 are the only ones that IPv6 has.
+IPV6_MODES = ("EPSV", "EPRT")
+
+# Protections: no TLS at all; TLS on the control connection only (PROT C); TLS on both (PROT P).
+CLEAR = "clear"
+CONTROL_ONLY = "C"
+PRIVATE = "P"
+PROTECTIONS = (CLEAR, CONTROL_ONLY, PRIVATE)
+
+# How TLS begins on the control connection.
+DISABLED = "disabled"
+EXPLICIT = "explicit"
+IMPLICIT = "implicit"
+
+# Variants: dialogues that differ from a cell in one thing, to see what the server makes of it.
+NO_REUSE = "no-reuse"
+EPSV_ALL = "epsv-all"
+CCC = "ccc"
+LOW_PORT = "low-port"
+BOUNCE = "bounce"
+FOREIGN_PEER = "foreign-peer"
+VARIANTS = (NO_REUSE, EPSV_ALL, CCC, LOW_PORT, BOUNCE, FOREIGN_PEER)
+
+# Stages of a cell, in their order (implicit TLS comes before the greeting).
+CONTROL = "control"
+GREETING = "greeting"
+TLS = "tls"
+LOGIN = "login"
+PROTECTION = "protection"
+DIRECTORY = "directory"
+TYPE = "type"
+ANNOUNCE = "announce"
+DATA = "data"
+DATA_TLS = "data-tls"
+UPLOAD = "upload"
+DOWNLOAD = "download"
+COMPARE = "compare"
+DELETE = "delete"
+
+# How a stage, or a connection to one port of the range, ends.
+OK = "ok"
+OPEN = "open"
+REFUSED = "refused"
+TIMEOUT = "timeout"
+UNREACHABLE = "unreachable"
+NO_NEIGHBOUR = "no-neighbour"
+NO_ROUTE = "no-route"
+CLOSED = "closed"
+GARBLED = "garbled"
+REJECTED = "rejected"
+FOREIGN = "foreign"
+DIFFERS = "differs"
+NO_TLS = "no-tls"
+UNTRUSTED = "untrusted"
+IGNORED = "ignored"
+UNSUPPORTED = "unsupported"
+
+
+def modes_of(names: Sequence[str]) -> list[str]:
+    """The modes that the names, of modes or of groups, stand for: each once, in the order of MODES."""
+    wanted = {mode for name in names for mode in MODE_GROUPS.get(name, (name,))}
+    return [mode for mode in MODES if mode in wanted]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line on the control connection: at is in seconds since 1970, sender is "client" or "server"."""
+
+    at: float
+    sender: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One mode under one protection, tried once; or a variant of such a dialogue.
+
+    stage and outcome say where and how it ended: DELETE and OK when all went well.
+    UNREACHABLE: a router reported it.  NO_NEIGHBOUR: nobody on the probe's own link answers for the address.
+    NO_ROUTE: the probe's host, or a router, knows no way.
+    FOREIGN at DATA: the other end of the data connection would be, or was, neither the control connection's peer
+    nor the expected public address; it was not used.
+    NO_TLS at TLS or DATA_TLS: the handshake failed, tls_error says how.  UNTRUSTED: validation was asked for, and
+    failed.  IGNORED at ANNOUNCE: the server took what it should refuse.
+    code is that of the last whole reply (0 if there was none), reply the last line.
+    data_address and data_port: where a client in this mode connects to, or what the probe announced in active modes.
+    data_peer: address:port that the server's last active connection came from.
+    tls_version, data_tls_version: as negotiated ("TLSv1.3"), "" without TLS.
+    session_reused: whether each data connection (True only if all) resumed the control connection's TLS session;
+    None when no data connection came as far.
+    retried: the first try met a transient refusal (4yz, or 530 while other cells were logged in), and this is the
+    second, made while no other cell was at work.  taken_over: not tried, because an earlier cell met a dead server.
+    """
+
+    mode: str
+    stage: str = CONTROL
+    outcome: str = OK
+    code: int = 0
+    reply: str = ""
+    control_address: str = ""
+    control_port: int = 0
+    data_address: str = ""
+    data_port: int = 0
+    data_peer: str = ""
+    transcript: tuple[Line, ...] = ()
+    protection: str = CLEAR
+    variant: str = ""
+    tls_version: str = ""
+    data_tls_version: str = ""
+    session_reused: bool | None = None
+    tls_error: str = ""
+    retried: bool = False
+    taken_over: bool = False
+
+    @property
+    def passed(self) -> bool:
+        """Whether the mode works: all stages done."""
+        return (self.stage, self.outcome) == (DELETE, OK)
+
+    @property
+    def ipv6(self) -> bool:
+        """Whether the control connection is one over IPv6."""
+        return ":" in self.control_address
+
+    @property
+    def label(self) -> str:
+        """The cell's name for people: "PASV", "PASV P", "EPSV6 C", "PASV P no-reuse"."""
+        mode = f"{self.mode}6" if self.ipv6 else self.mode
+        protection = "" if self.protection == CLEAR else self.protection
+        return " ".join(word for word in (mode, protection, self.variant) if word)
+
+    @property
+    def replies(self) -> tuple[str, ...]:
+        """All lines that the server sent on the control connection."""
+        return tuple(line.text for line in self.transcript if line.sender == "server")
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A port of the passive range: what a connection to it met (OPEN, REFUSED, TIMEOUT, ...)."""
+
+    port: int
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What the server's certificate says; times are ISO 8601 in UTC, names are its subjectAltNames (DNS and IP)."""
+
+    subject: str
+    issuer: str
+    names: tuple[str, ...]
+    not_before: str
+    not_after: str
+    expired: bool
+    not_yet_valid: bool
+    self_signed: bool
+    name_matches: bool
+
+
+@dataclass(frozen=True)
+class Tls:
+    """The server's TLS.
+
+    name is what the certificate was held against: the name, or the address, that the server was called by.
+    certificate is None if none was seen or it cannot be read.  trusted: whether this host's trust store and the name
+    asked for accept it (None: not found out); trust_error is then OpenSSL's reason.
+    versions: what a handshake of exactly that version met: OK, NO_TLS, UNSUPPORTED (this host cannot speak it),
+    REJECTED, CLOSED, TIMEOUT.
+    """
+
+    certificate: Certificate | None = None
+    trusted: bool | None = None
+    trust_error: str = ""
+    versions: tuple[tuple[str, str], ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Server:
+    """What the server says of itself: whole replies to the connection, FEAT and SYST ("()" where none came)."""
+
+    greeting: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    system: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exhaustion:
+    """Sessions that each held a passive port, until something else happened or more ports than there are were given.
+
+    inside and outside: the ports announced, in their order, by whether the range holds them.
+    stage, outcome, code and reply: how the last session ended; ANNOUNCE and OK if it, too, was given a port.
+    A leak has outside; a refusal is REJECTED at ANNOUNCE; a dead session is CLOSED, or REJECTED with 500 OOPS or 421;
+    a limit of clients stops at GREETING or LOGIN.
+    """
+
+    inside: tuple[int, ...] = ()
+    outside: tuple[int, ...] = ()
+    stage: str = ANNOUNCE
+    outcome: str = OK
+    code: int = 0
+    reply: str = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that one run has seen, beside what its user expects ("" or None where nothing is expected).
+
+    edges: the ports of the range that were knocked at: first and last, or all of them.
+    announced: ports that one session was given one after the other, when the whole range was asked for.
+    trials: the variants that were asked for and could be tried.
+    client_address: what packets to the server leave this host with, "" if there is no way.
+    public_address: where clients on the Internet are expected to find the server, wherever this run has called it.
+    uplink: the MX's uplink that this address belongs to.
+    """
+
+    cells: tuple[Cell, ...]
+    edges: tuple[Edge, ...] = ()
+    lan_address: str = ""
+    passive_ports: PortRange | None = None
+    trials: tuple[Cell, ...] = ()
+    tls: Tls | None = None
+    server: Server = Server()
+    announced: tuple[int, ...] = ()
+    exhaustion: Exhaustion | None = None
+    client_address: str = ""
+    public_address: str = ""
+    uplink: str = ""

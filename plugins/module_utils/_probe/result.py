@@ -1,0 +1,102 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Evidence as the module returns it: plain lists, dicts, strings and numbers, and lines for people.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
+
+TABLE_WIDTH = 100
+MIN_LABEL_WIDTH = 9
+_KEPT = (
+    "mode",
+    "protection",
+    "control_address",
+    "data_address",
+    "data_port",
+    "data_peer",
+    "tls_version",
+    "data_tls_version",
+    "session_reused",
+    "retried",
+)
+
+
+def facts(evidence: Evidence) -> dict[str, Any]:
+    """Everything that was seen beside the cells."""
+    return {
+        "range": [dataclasses.asdict(edge) for edge in evidence.edges],
+        "trials": [{"variant": trial.variant, **cell_facts(trial)} for trial in evidence.trials],
+        "tls": _tls(evidence.tls) if evidence.tls else {},
+        "server": {name: list(lines) for name, lines in dataclasses.asdict(evidence.server).items()},
+        "announced": list(evidence.announced),
+        "exhaustion": _exhaustion(evidence.exhaustion) if evidence.exhaustion else {},
+    }
+
+
+def cell_facts(cell: Cell) -> dict[str, Any]:
+    """One cell, but for its verdict."""
+    return {
+        **{name: getattr(cell, name) for name in _KEPT},
+        "stage": cell.stage,
+        "outcome": cell.outcome,
+        "code": cell.code,
+        "evidence": describe(cell),
+        "replies": list(cell.replies),
+        "transcript": [dataclasses.asdict(line) for line in cell.transcript],
+    }
+
+
+def describe(cell: Cell) -> str:
+    """One line that says how far the cell came and what was seen there."""
+    control = _endpoint(cell.control_address, cell.control_port)
+    data = _endpoint(cell.data_address, cell.data_port)
+    active = cell.mode in seen.ACTIVE_MODES
+    if cell.passed:
+        way = f"from {cell.data_peer}" if active else f"to {data}"
+        return f"upload, download and delete fine; data connection {way}"
+    if cell.stage == seen.CONTROL:
+        return f"control connection to {control}: {cell.outcome}"
+    if cell.stage == seen.DATA and cell.outcome == seen.FOREIGN:
+        way = f"came from {cell.data_peer}" if active else f"offered at {data}"
+        return f"called at {control}; data connection {way}"
+    if cell.stage == seen.DATA and cell.outcome != seen.REJECTED:
+        return f"data connection {'awaited at' if active else 'to'} {data}: {cell.outcome}"
+    detail = cell.tls_error if cell.outcome in (seen.NO_TLS, seen.UNTRUSTED) else cell.reply
+    return f"{cell.stage} {cell.outcome}" + (f": {detail}" if detail else "")
+
+
+def table(cells: Sequence[Cell], verdicts: Sequence[str]) -> list[str]:
+    """A line for each cell and its verdict, cut to TABLE_WIDTH."""
+    width = max([MIN_LABEL_WIDTH, *(len(cell.label) for cell in cells)])
+    lines = [f"{cell.label:<{width}}  {verdict:<12}  {describe(cell)}" for cell, verdict in zip(cells, verdicts)]
+    return [line if len(line) <= TABLE_WIDTH else f"{line[: TABLE_WIDTH - 3]}..." for line in lines]
+
+
+def _endpoint(address: str, port: int) -> str:
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+def _tls(tls: seen.Tls) -> dict[str, Any]:
+    certificate = dataclasses.asdict(tls.certificate) if tls.certificate else {}
+    names = {"names": list(tls.certificate.names)} if tls.certificate else {}
+    return {
+        "certificate": {**certificate, **names},
+        "trusted": tls.trusted,
+        "trust_error": tls.trust_error,
+        "versions": dict(tls.versions),
+    }
+
+
+def _exhaustion(exhaustion: seen.Exhaustion) -> dict[str, Any]:
+    found = dataclasses.asdict(exhaustion)
+    return {**found, "inside": list(exhaustion.inside), "outside": list(exhaustion.outside)}

@@ -1,0 +1,203 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sockets of the probe: the only file of the collection that opens connections to FTP servers.
+
+Whatever goes wrong is raised as Halt with an outcome word of evidence.py.  Deadlines are times of time.monotonic().
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import socket
+import ssl
+import struct
+import sys
+import time
+from collections.abc import Iterator
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+
+# A dialogue ends after as many timeouts, however many operations a server that drips makes of it.
+MAX_TIMEOUTS = 12
+_CHUNK = 65536
+_MAX_DRAINED = 1 << 20
+
+_OUTCOMES = {
+    errno.ECONNREFUSED: seen.REFUSED,
+    errno.ETIMEDOUT: seen.TIMEOUT,
+    errno.EHOSTUNREACH: seen.UNREACHABLE,
+    errno.ENETUNREACH: seen.NO_ROUTE,
+    # Of a source address: this host does not have it.
+    errno.EADDRNOTAVAIL: seen.NO_ROUTE,
+}
+# linux/in.h and linux/errqueue.h; Python's socket module does not name IP_RECVERR in all versions.
+_IP_RECVERR = 11
+_EXTENDED_ERROR = struct.Struct("=IBBBBII4x4s")
+
+
+class Halt(Exception):
+    """The current stage ends here, with the outcome word given and perhaps a detail."""
+
+    def __init__(self, outcome: str, detail: str = "") -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+        self.detail = detail
+
+
+class Clock:
+    """Deadlines of a dialogue: timeout seconds for each operation, timeouts times as many for all of them."""
+
+    def __init__(self, timeout: float, timeouts: int = MAX_TIMEOUTS) -> None:
+        self._timeout = timeout
+        self._end = time.monotonic() + timeouts * timeout
+
+    def deadline(self) -> float:
+        """When an operation that begins now has to be done."""
+        return min(time.monotonic() + self._timeout, self._end)
+
+    @property
+    def over(self) -> bool:
+        """Whether no time is left at all."""
+        return time.monotonic() >= self._end
+
+
+def own_address(address: str) -> str:
+    """The IP address that packets to the address leave this host with, "" if there is no route.
+
+    Connecting a UDP socket sends nothing.
+    """
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as asking:
+        asking.connect((address, 9))
+        return str(asking.getsockname()[0])
+    return ""
+
+
+def resolve(host: str) -> tuple[str, ...]:
+    """A host's first IPv4 address and its first IPv6 address that this host has a route to; OSError when none."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    first: dict[int, str] = {}
+    for family, _kind, _protocol, _name, address in found:
+        if family in (socket.AF_INET, socket.AF_INET6):
+            first.setdefault(family, str(address[0]))
+    addresses = [first[family] for family in (socket.AF_INET, socket.AF_INET6) if family in first]
+    only = len(addresses) == 1
+    usable = tuple(address for address in addresses if ":" not in address or only or own_address(address))
+    if not usable:
+        raise OSError("no address")
+    return usable
+
+
+def connect(address: str, port: int, deadline: float, source: str = "") -> socket.socket:
+    """A TCP connection to an IP address, from the source address if one is given."""
+    connection = socket.socket(_family(address), socket.SOCK_STREAM)
+    try:
+        connection.settimeout(left(deadline))
+        if sys.platform == "linux" and connection.family == socket.AF_INET:
+            connection.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
+        if source:
+            connection.bind((source, 0))
+        connection.connect((address, port))
+    except OSError as error:
+        outcome = outcome_of(error)
+        if outcome == seen.UNREACHABLE:
+            outcome = _unreachable(connection)
+        connection.close()
+        raise Halt(outcome) from error
+    return connection
+
+
+def listen(address: str) -> socket.socket:
+    """A listener on a free port of one of this host's IP addresses."""
+    with watched():
+        return socket.create_server((address, 0), family=_family(address), backlog=1)
+
+
+def send_all(connection: socket.socket, content: bytes, deadline: float) -> None:
+    """Send the whole content in time."""
+    rest = memoryview(content)
+    with watched():
+        while rest:
+            connection.settimeout(left(deadline))
+            rest = rest[connection.send(rest[:_CHUNK]) :]
+
+
+def receive_all(connection: socket.socket, limit: int, deadline: float) -> bytes:
+    """What the other end sends until it closes, cut off after limit bytes; all of it in time."""
+    content = bytearray()
+    while len(content) < limit:
+        chunk = receive(connection, min(limit - len(content), _CHUNK), deadline)
+        if not chunk:
+            break
+        content += chunk
+    return bytes(content)
+
+
+def receive(connection: socket.socket, size: int, deadline: float) -> bytes:
+    """Up to size bytes, b"" at the end of the stream."""
+    with watched():
+        connection.settimeout(left(deadline))
+        return connection.recv(size)
+
+
+def drain(connection: socket.socket, deadline: float) -> None:
+    """Say that nothing more comes, and wait until the other end says so, too.
+
+    Closing with unread bytes (such as the session tickets of TLS 1.3) would reset the connection, and the other end
+    could lose what it has not read yet.
+    """
+    with contextlib.suppress(OSError, Halt):
+        connection.shutdown(socket.SHUT_WR)
+        drained = 0
+        while drained < _MAX_DRAINED:
+            chunk = receive(connection, _CHUNK, deadline)
+            if not chunk:
+                break
+            drained += len(chunk)
+
+
+def left(deadline: float) -> float:
+    """Seconds until the deadline, as a socket's timeout: 0 would mean "do not block" instead of "no time left"."""
+    return max(deadline - time.monotonic(), 0.001)
+
+
+def outcome_of(error: OSError) -> str:
+    """The outcome word for a socket's error."""
+    if isinstance(error, socket.timeout):
+        return seen.TIMEOUT
+    if isinstance(error, ssl.SSLError):
+        return seen.CLOSED
+    return _OUTCOMES.get(error.errno or 0, seen.CLOSED)
+
+
+@contextlib.contextmanager
+def watched() -> Iterator[None]:
+    """Turn socket errors into Halt."""
+    try:
+        yield
+    except OSError as error:
+        raise Halt(outcome_of(error)) from error
+
+
+def _family(address: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
+def _unreachable(connection: socket.socket) -> str:
+    """UNREACHABLE if a router has said so; NO_NEIGHBOUR or NO_ROUTE if it is this host's own word.
+
+    ip(7), IP_RECVERR: the error queue names the sender of the ICMP message; after a failed ARP that is an own address,
+    and a route of the type "unreachable" leaves no message at all.
+    """
+    if sys.platform != "linux" or connection.family != socket.AF_INET:
+        return seen.UNREACHABLE
+    # Else Python would wait for a queue that stays empty.
+    connection.settimeout(0)
+    with contextlib.suppress(OSError):
+        for _level, _kind, data in connection.recvmsg(0, 512, socket.MSG_ERRQUEUE)[1]:
+            own = socket.inet_ntoa(_EXTENDED_ERROR.unpack_from(data)[-1]) == connection.getsockname()[0]
+            return seen.NO_NEIGHBOUR if own else seen.UNREACHABLE
+    return seen.NO_ROUTE

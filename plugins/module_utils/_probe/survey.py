@@ -1,0 +1,223 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The survey: every cell tried in a dialogue of its own, then what else was asked for.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import passive_range
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.attempt import Attempt
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.entry import Target
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.facts import server_facts, tls_facts
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Clock, own_address
+
+# RFC 959 section 4.2.1: a 4yz is worth another try.  The pause lets a server notice that the others have left.
+MAX_RETRIES = 3
+RETRY_PAUSE = 0.2
+MAX_RETRY_TIMEOUTS = 4
+# Dialogues that only add facts: no server should have to stand more of them at a time.
+FACTS_AT_A_TIME = 2
+
+_DEAD = (seen.TIMEOUT, seen.UNREACHABLE, seen.NO_NEIGHBOUR, seen.NO_ROUTE)
+_LOST = (seen.CLOSED, seen.REFUSED, seen.TIMEOUT)
+_UP_TO_LOGIN = (seen.CONTROL, seen.GREETING, seen.TLS, seen.LOGIN)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to find out: modes x protections, at the target's address and, in the modes it has, at ipv6_address.
+
+    trials: VARIANTS to try.  whole_range and exhaust need passive_ports.
+    """
+
+    modes: tuple[str, ...]
+    protections: tuple[str, ...] = (seen.CLEAR,)
+    passive_ports: PortRange | None = None
+    lan_address: str = ""
+    ipv6_address: str = ""
+    trials: tuple[str, ...] = ()
+    whole_range: bool = False
+    exhaust: bool = False
+    uplink: str = ""
+
+
+def survey(target: Target, request: Request) -> seen.Evidence:
+    """Everything that the request asks for."""
+    edges, cells = _matrix(target, request)
+    cells = tuple(_retry(target, cells))
+    own = own_address(target.address)
+    evidence = seen.Evidence(
+        cells,
+        edges,
+        request.lan_address,
+        request.passive_ports,
+        client_address=own,
+        public_address=target.public_address,
+        uplink=request.uplink,
+    )
+    if all(cell.stage in (seen.CONTROL, seen.GREETING) for cell in cells if cell.control_address == target.address):
+        return evidence
+    return _more(target, request, evidence)
+
+
+def _matrix(target: Target, request: Request) -> tuple[tuple[seen.Edge, ...], tuple[seen.Cell, ...]]:
+    """All cells, side by side, and the first and the last port of the range.
+
+    No data connection begins before the edges are done: a server that listens on an edge port for a cell would take
+    the knock for that cell's data connection.
+    """
+    ports = request.passive_ports
+    edges = sorted({ports.first, ports.last}) if ports else []
+    blank = list(_blank_cells(target, request))
+    pulse = _Pulse()
+    with ThreadPoolExecutor(2) as knocks, ThreadPoolExecutor(_side_by_side(len(blank), ports)) as attempts:
+        knocking = [knocks.submit(passive_range.knock, target, port) for port in edges]
+        cells = attempts.map(lambda cell: pulse.feel(target, cell, lambda: wait(knocking)), blank)
+        return tuple(knock.result() for knock in knocking), tuple(cells)
+
+
+def _blank_cells(target: Target, request: Request) -> Iterator[seen.Cell]:
+    for address in filter(None, (target.address, request.ipv6_address)):
+        for protection in request.protections:
+            for mode in request.modes:
+                if ":" not in address or mode in seen.IPV6_MODES:
+                    yield seen.Cell(mode, protection=protection, control_address=address, control_port=target.port)
+
+
+def _side_by_side(cells: int, passive_ports: PortRange | None) -> int:
+    """How many cells a server with that range can bear at a time.
+
+    Every passive cell holds a port, and Pure-FTPd admits only half as many clients as its range has ports (ftpd.c).
+    """
+    return max(1, min(cells, len(passive_ports) // 2) if passive_ports else cells)
+
+
+class _Pulse:
+    """Whether a server lives, as the cells that were first find it: the others need not wait for the dead again."""
+
+    def __init__(self) -> None:
+        self._alive: set[str] = set()
+        self._dead: dict[str, seen.Cell] = {}
+
+    def feel(self, target: Target, blank: seen.Cell, before_data: Callable[[], object]) -> seen.Cell:
+        """Try the cell, or take over how an earlier one ended at a dead server."""
+        address = blank.control_address
+        if address in self._dead and address not in self._alive:
+            dead = self._dead[address]
+            return dataclasses.replace(blank, stage=dead.stage, outcome=dead.outcome, taken_over=True)
+        cell = Attempt(target, blank).run(before_data)
+        if cell.stage not in (seen.CONTROL, seen.GREETING):
+            self._alive.add(address)
+        elif cell.outcome in _DEAD:
+            self._dead[address] = cell
+        return cell
+
+
+def _retry(target: Target, cells: tuple[seen.Cell, ...]) -> Iterator[seen.Cell]:
+    """The cells; those that met a transient refusal tried again, each alone, unless it proved to be a lasting one."""
+    clock = Clock(target.timeout, MAX_RETRY_TIMEOUTS)
+    lasting: set[tuple[str, str, int]] = set()
+    for cell in cells:
+        most = MAX_RETRIES if cell.stage in _UP_TO_LOGIN else 1
+        for number in range(most):
+            if not _transient(cell, cells) or _end(cell) in lasting or clock.over:
+                break
+            if number:
+                time.sleep(RETRY_PAUSE)
+            cell = _again(target, cell)
+        if cell.retried:
+            lasting.add(_end(cell))
+        yield cell
+
+
+def _again(target: Target, cell: seen.Cell) -> seen.Cell:
+    blank = seen.Cell(cell.mode, control_address=cell.control_address, control_port=cell.control_port)
+    return Attempt(target, dataclasses.replace(blank, protection=cell.protection, retried=True)).run(lambda: None)
+
+
+def _end(cell: seen.Cell) -> tuple[str, str, int]:
+    return cell.control_address, cell.stage, cell.code
+
+
+def _transient(cell: seen.Cell, cells: Iterable[seen.Cell]) -> bool:
+    """Whether the end may be due to the other cells: a 4yz, or one that others of its kind got past.
+
+    ProFTPD refuses one client too many with 530, others hang up or make it wait; pyftpdlib 2.2.0 forgets connections
+    when many come and go.  A data connection that cannot be made is nothing of the kind: it tells of the way there.
+    """
+    if cell.outcome == seen.REJECTED and 400 <= cell.code < 500:
+        return True
+    alike = [
+        other for other in cells if (other.control_address, other.protection) == (cell.control_address, cell.protection)
+    ]
+    if cell.stage in _UP_TO_LOGIN:
+        turned_away = cell.code == 530 if cell.outcome == seen.REJECTED else cell.outcome in _LOST
+        return turned_away and any(_admitted(other) for other in alike)
+    return cell.stage != seen.DATA and cell.outcome in _LOST and any(other.passed for other in alike)
+
+
+def _admitted(cell: seen.Cell) -> bool:
+    return cell.stage not in _UP_TO_LOGIN
+
+
+def _more(target: Target, request: Request, evidence: seen.Evidence) -> seen.Evidence:
+    """The evidence and what only a living server can add to it."""
+    admitted = [cell for cell in evidence.cells if _admitted(cell) and cell.control_address == target.address]
+    protection = admitted[-1].protection if admitted else request.protections[-1]
+    trials = list(_trials(request, admitted))
+    with ThreadPoolExecutor(FACTS_AT_A_TIME) as facts:
+        server = facts.submit(server_facts, target, protection, bool(admitted))
+        tls = facts.submit(tls_facts, target) if target.tls != seen.DISABLED else None
+        tried = facts.map(lambda trial: Attempt(target, trial).run(lambda: None), trials)
+        evidence = dataclasses.replace(
+            evidence, trials=tuple(tried), server=server.result(), tls=tls.result() if tls else None
+        )
+    return _range(target, request, evidence, protection, bool(admitted))
+
+
+def _trials(request: Request, admitted: list[seen.Cell]) -> Iterator[seen.Cell]:
+    """A blank cell for each variant that a cell which was let in can be varied into, better one that passed."""
+    for variant in request.trials:
+        protections, modes = _VARIED[variant]
+        fitting = [cell for cell in admitted if cell.protection in protections]
+        if fitting:
+            like = max(fitting, key=lambda cell: cell.passed)
+            mode = modes[0] if len(modes) == 1 else like.mode
+            blank = seen.Cell(mode, protection=like.protection, variant=variant)
+            yield dataclasses.replace(blank, control_address=like.control_address, control_port=like.control_port)
+
+
+# Which protections a variant makes sense with, and in which modes: in its own, or in any that passed.
+_VARIED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    seen.NO_REUSE: ((seen.PRIVATE,), seen.MODES),
+    seen.EPSV_ALL: (seen.PROTECTIONS, ("EPSV",)),
+    seen.CCC: ((seen.CONTROL_ONLY, seen.PRIVATE), seen.MODES),
+    seen.LOW_PORT: (seen.PROTECTIONS, ("PORT",)),
+    seen.BOUNCE: (seen.PROTECTIONS, ("PORT",)),
+    seen.FOREIGN_PEER: (seen.PROTECTIONS, ("PASV-peer",)),
+}
+
+
+def _range(target: Target, request: Request, evidence: seen.Evidence, protection: str, admitted: bool) -> seen.Evidence:
+    """The evidence with the whole range and its exhaustion, one after the other: each would disturb the other."""
+    ports = request.passive_ports
+    if ports and request.whole_range:
+        evidence = dataclasses.replace(
+            evidence, edges=passive_range.knock_all(target, range(ports.first, ports.last + 1))
+        )
+        if admitted:
+            evidence = dataclasses.replace(evidence, announced=passive_range.announced_ports(target, protection, ports))
+    if ports and request.exhaust and admitted:
+        evidence = dataclasses.replace(evidence, exhaustion=passive_range.exhaust(target, protection, ports))
+    return evidence

@@ -1,0 +1,144 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The MX's rule lists as the Dashboard API gives them: which rule is meant, and how its fields are read.
+
+Fields and their forms: OpenAPI document of the Dashboard API v1. Every reader raises ValueError for what it cannot
+read. Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv6Network
+from typing import Any, TypeVar
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import (
+    ONE_TO_MANY_NAT,
+    ONE_TO_ONE_NAT,
+    PORT_FORWARDING,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
+    ANY_ADDRESS,
+    PROTOCOLS,
+    Interval,
+    address,
+    port,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Rule
+
+INBOUND_FIREWALL = "inbound_firewall"
+L3_FIREWALL = "l3_firewall"
+KINDS = (ONE_TO_ONE_NAT, ONE_TO_MANY_NAT, PORT_FORWARDING, INBOUND_FIREWALL, L3_FIREWALL)
+
+Lists = Mapping[str, list[Rule]]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Which rule: its list, its place there, and the place inside it (allowedInbound, portRules) where that counts."""
+
+    kind: str
+    index: int
+    rule: Rule = field(compare=False)
+    part: int | None = None
+
+
+def parse_lists(option: Mapping[str, Any]) -> Lists:
+    """Take the option `lists`, each list bare or in the API's {"rules": [...]}, and give all kinds; absent means empty.
+
+    Raises ValueError for an unknown kind, and for what is no list of rules.
+    """
+    for kind in option:
+        if kind not in KINDS:
+            raise ValueError(f"lists: {kind!r} is not a kind of rule; there are {', '.join(KINDS)}")
+    return {kind: _rules(kind, option.get(kind)) for kind in KINDS}
+
+
+def read(lists: Lists, kind: str, reader: Callable[[Ref], T]) -> list[T]:
+    """Read each rule of a list; ValueError says which rule cannot be read."""
+    found = []
+    for index, rule in enumerate(lists[kind]):
+        try:
+            found.append(reader(Ref(kind, index, rule)))
+        except ValueError as error:
+            raise ValueError(f"lists.{kind}[{index}]: {error}") from None
+    return found
+
+
+def parts_in(rule: Rule, name: str) -> list[Rule]:
+    """Read what a rule holds a list of: allowedInbound, portRules."""
+    parts = rule.get(name) or []
+    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
+        raise ValueError(f"{name} is {parts!r}, expected a list of objects")
+    return parts
+
+
+def text_in(rule: Rule, name: str) -> str:
+    """Read a field that must be there."""
+    if rule.get(name) in (None, ""):
+        raise ValueError(f"{name} is missing")
+    return str(rule[name])
+
+
+def words_in(rule: Rule, name: str) -> list[str]:
+    """Read what the API has as a list in some places and with commas in others; left out it is empty."""
+    value = rule.get(name)
+    values = value if isinstance(value, list) else [] if value is None else [value]
+    return [word.strip() for each in values for word in str(each).split(",")]
+
+
+def host_in(rule: Rule, name: str) -> Interval:
+    """Read one IPv4 address."""
+    host = address(text_in(rule, name))
+    if host.first != host.last:
+        raise ValueError(f"{name}: {rule[name]!r} is not one address")
+    return host
+
+
+def protocol_in(rule: Rule) -> Interval:
+    """Read the field protocol; icmp-ping is taken as all of ICMP, since no flow here is ICMP."""
+    name = text_in(rule, "protocol").lower().removesuffix("-ping")
+    if name not in PROTOCOLS:
+        raise ValueError(f"protocol {name!r} is unknown; there are {', '.join(PROTOCOLS)}")
+    return PROTOCOLS[name]
+
+
+def sources_in(rule: Rule) -> list[Interval]:
+    """Read the field allowedIps."""
+    return [address(word) for word in words_in(rule, "allowedIps")] or [ANY_ADDRESS]
+
+
+def places_in(rule: Rule, name: str) -> list[tuple[Interval, bool]]:
+    """Read addresses with whether they are certain; IPv6 is nowhere, and an object, VLAN or name may be anywhere."""
+    text_in(rule, name)
+    found = []
+    for word in words_in(rule, name):
+        try:
+            found.append((address(word), True))
+        except ValueError:
+            if not _is_ipv6(word):
+                found.append((ANY_ADDRESS, False))
+    return found
+
+
+def ports_in(rule: Rule, name: str) -> list[Interval]:
+    """Read ports; left out they are any."""
+    return [port(word) for word in words_in(rule, name) or ["any"]]
+
+
+def _rules(kind: str, value: Any) -> list[Rule]:
+    rules = value.get("rules") if isinstance(value, Mapping) else [] if value is None else value
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+        raise ValueError(f'lists.{kind}: expected a list of rules or {{"rules": [...]}}, got {value!r}')
+    return rules
+
+
+def _is_ipv6(word: str) -> bool:
+    try:
+        IPv6Network(word, strict=False)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole answer of mx_reach, from options to result; no network, no files.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.evidence import Case
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.findings import endpoint_findings, site_findings
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import parse_flow, row
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import parse_lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import Site
+
+
+def report(
+    lists: Mapping[str, Any],
+    mx: Mapping[str, Any],
+    endpoints: Sequence[Endpoint],
+    flows: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Take the module's options and give its result: passed, flows, findings.
+
+    Raises ValueError that names the option, the rule or the fact that cannot be read.
+    """
+    free = [parse_flow(option, index) for index, option in enumerate(flows)]
+    site = Site(parse_lists(lists), Mx.of(mx))
+    cases = [Case.of(endpoint, site) for endpoint in endpoints]
+    judged = [flow for case in cases for flow in case.flows.values()]
+    judged += [(flow, flow.judged(site)) for flow in free]
+    rows = [row(flow, part) for flow, parts in judged for part in parts]
+    return {
+        "passed": all(each["passed"] for each in rows),
+        "flows": rows,
+        "findings": [*site_findings(site), *(each for case in cases for each in endpoint_findings(case))],
+    }

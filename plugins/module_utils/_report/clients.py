@@ -1,0 +1,140 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The common FTP clients, as they come: what each tries, and what it makes of a server's replies.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+EPSV = "EPSV"
+PASV = "PASV"
+PORT = "PORT"
+
+# What becomes of the address in 227: believed; replaced by the control connection's if it is one of a LAN and that is
+# not (or if it is none at all); always replaced.
+TRUSTED = "trusted"
+REPAIRED = "repaired"
+REPLACED = "replaced"
+
+# What becomes of a certificate that is not trusted: an error; a question to the user; nothing, but it has to be in
+# force; nothing.
+STRICT = "strict"
+ASKS = "asks"
+DATES = "dates"
+LAX = "lax"
+
+
+@dataclass(frozen=True)
+class Client:
+    """One client with its own defaults.
+
+    tries: commands in their order; the next one is tried if the server refuses one.
+    address: TRUSTED, REPAIRED or REPLACED.
+    after_silence: whether the next command is tried, too, if the data connection does not come about, given whether
+    the address was repaired: "never", "repaired", "always".
+    opportunistic: takes TLS where the server offers it, unasked.  tls: can be told to.
+    resumes: gives data connections the TLS session of the control connection.  certificates: STRICT, ASKS, DATES, LAX.
+    persists: connects again and again rather than to fail, without TLS if that was not what it was told to use.
+    waits: whether it waits for 220 after a greeting of 120 (RFC 959 section 5.4); None if that is not known.
+    source: where that is from.
+    """
+
+    name: str
+    tries: tuple[str, ...]
+    address: str
+    source: str
+    after_silence: str = "never"
+    opportunistic: bool = False
+    tls: bool = True
+    resumes: bool = True
+    certificates: str = STRICT
+    persists: bool = False
+    waits: bool | None = None
+
+
+CLIENTS: tuple[Client, ...] = (
+    Client(
+        "curl",
+        (EPSV, PASV),
+        REPLACED,
+        "curl(1): --disable-epsv, --ftp-skip-pasv-ip (default since 7.74.0); measured with 7.88.1",
+        after_silence="always",
+        waits=False,
+    ),
+    Client(
+        "lftp",
+        (PASV, PORT),
+        REPAIRED,
+        "lftp(1): ftp:fix-pasv-address, ftp:auto-passive-mode, ftp:ssl-allow, ssl:verify-certificate; measured with"
+        " 4.9.2",
+        after_silence="repaired",
+        opportunistic=True,
+        persists=True,
+        waits=True,
+    ),
+    Client(
+        "Python ftplib",
+        (PASV,),
+        REPLACED,
+        "Python: ftplib, trust_server_pasv_ipv4_address (false since 3.9.3); FTP_TLS verifies nothing by default",
+        resumes=False,
+        certificates=LAX,
+        waits=False,
+    ),
+    Client(
+        "FileZilla",
+        (PASV, PORT),
+        REPAIRED,
+        "FileZilla: option for unroutable addresses, fall back to the other transfer mode, explicit FTP over TLS if"
+        " available",
+        opportunistic=True,
+        certificates=ASKS,
+    ),
+    Client(
+        "WinSCP",
+        (PASV,),
+        REPAIRED,
+        "WinSCP: FtpForcePasvIp2=auto, passive mode by default, no encryption by default",
+        certificates=ASKS,
+    ),
+    Client(
+        "Windows ftp",
+        (PORT,),
+        TRUSTED,
+        "Microsoft: ftp.exe has no command for passive mode, and no TLS",
+        tls=False,
+    ),
+    Client(
+        "commons-net",
+        (PASV,),
+        REPLACED,
+        "Apache Commons Net since 3.9, after enterLocalPassiveMode(); FTPSClient checks that certificates are in force",
+        resumes=False,
+        certificates=DATES,
+    ),
+    Client(
+        "aioftp",
+        (EPSV, PASV),
+        REPLACED,
+        "aioftp 0.28.3: trust_server_pasv_ipv4_address; no session resumption",
+        resumes=False,
+    ),
+    Client(
+        "z/OS",
+        (PORT,),
+        TRUSTED,
+        "IBM z/OS Communications Server: FWFRIENDLY (FTP client) statement, FALSE by default",
+        resumes=False,
+    ),
+    Client(
+        "z/OS passive",
+        (PASV,),
+        TRUSTED,
+        "IBM z/OS Communications Server: FWFRIENDLY TRUE, with PASSIVEIGNOREADDR FALSE, the default",
+        resumes=False,
+    ),
+)

@@ -1,0 +1,95 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a row of the table of vantages' causes is, and the conditions of its rows.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import Cause
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import (
+    INTERNET,
+    LAN,
+    PLACES,
+    Cell,
+    Scene,
+    called_in_public,
+    has_outbound_alg,
+    is_active,
+    is_lan,
+    is_unanswered,
+)
+
+
+@dataclass(frozen=True)
+class VantageCause:
+    """A cause, the places of the vantages that suffer from it, and which of their failed cells show it.
+
+    cause.explains are ids of findings that the vantage makes of the same cells when it is alone.  changes_stay: what
+    mends those mends this.
+    """
+
+    cause: Cause
+    places: tuple[str, ...]
+    shows: Callable[[Cell, Scene], bool]
+    changes_stay: bool = False
+
+
+def no_hairpin(cell: Cell, scene: Scene) -> bool:
+    """Nobody answers the LAN at the public address, while the Internet is served."""
+    return is_unanswered(cell) and called_in_public(cell) and scene.works_from(cell, INTERNET)
+
+
+def active_over_hairpin(cell: Cell, scene: Scene) -> bool:
+    """Active mode fails from the LAN at the public address, while it works from the Internet."""
+    return is_active(cell) and called_in_public(cell) and scene.works_from(cell, INTERNET)
+
+
+def lan_address_over_hairpin(cell: Cell, scene: Scene) -> bool:
+    """Called at the public address, the server announces the LAN address."""
+    told = cell["outcome"] == seen.FOREIGN and cell["mode"] == "PASV" and is_lan(cell["data_address"])
+    return told and called_in_public(cell) and scene.works_from(cell, INTERNET)
+
+
+def stopped_outside(cell: Cell, scene: Scene) -> bool:
+    """The control connection is dropped, while the LAN is served."""
+    silent = (cell["stage"], cell["outcome"]) == (seen.CONTROL, seen.TIMEOUT)
+    return silent and scene.works_from(cell, LAN)
+
+
+def announced_differently(cell: Cell, scene: Scene) -> bool:
+    """The address announced is another one than where the same cell works."""
+    told = cell["outcome"] == seen.FOREIGN and cell["mode"] == "PASV"
+    return told and scene.works_from(cell, *PLACES)
+
+
+def blocked_at_client(cell: Cell, scene: Scene) -> bool:
+    """Nobody answers the client behind NAT, while the Internet is served."""
+    return is_unanswered(cell) and scene.works_from(cell, INTERNET)
+
+
+def blind_to_tls(cell: Cell, scene: Scene) -> bool:
+    """Active mode works in clear and not with TLS, and nothing is known against the server."""
+    clear = scene.view.cell(cell["mode"])
+    in_clear = clear is not None and clear["verdict"] == "passed"
+    return is_active(cell) and cell["protection"] != seen.CLEAR and in_clear and not scene.fails_from(cell, INTERNET)
+
+
+def active_behind_nat(cell: Cell, scene: Scene) -> bool:
+    """Active mode fails behind NAT, while it works from the Internet."""
+    return is_active(cell) and scene.works_from(cell, INTERNET)
+
+
+def active_outbound(alg: bool | None) -> Callable[[Cell, Scene], bool]:
+    """Active mode fails out of the LAN and nobody says that it does elsewhere; alg: what the firmware is known for."""
+
+    def shows(cell: Cell, scene: Scene) -> bool:
+        return is_active(cell) and not scene.fails_from(cell, INTERNET) and has_outbound_alg(scene.firmware) is alg
+
+    return shows

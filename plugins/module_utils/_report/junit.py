@@ -1,0 +1,96 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A report as JUnit XML: a suite for each service and vantage, a case for each cell.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import (
+    Report,
+    cells_of,
+    findings_of,
+    message,
+    services,
+    title,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import Cell, label
+
+# Other characters are none of XML 1.0 (section 2.2), not even as references.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit(results: Mapping[str, Any]) -> str:
+    """The text of a JUnit XML file, as Jenkins, GitLab and others read it.
+
+    results: service -> a report, or what ftp_probe returned.  A finding is a failure of the cells that show it, or of a
+    case of its own; an undetermined cell is a skipped case; a vantage that was not probed is an error.
+    """
+    reports = services(results)
+    suites = [_suite(name, vantage, found) for name, found in reports.items() for vantage in found["vantages"]]
+    root = ET.Element("testsuites", _totals(suites))
+    root.extend(suites)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _suite(service: str, vantage: str, result: Report) -> ET.Element:
+    suite = ET.Element("testsuite", {"name": _text(title(service, vantage))})
+    where = f"{service}.{vantage}" if vantage else service
+    error = result["vantages"][vantage]["error"]
+    if error:
+        ET.SubElement(_case(suite, where, "probe"), "error", {"type": "not-probed", "message": _text(error)})
+    findings = findings_of(result, vantage)
+    for cell in cells_of(result, vantage):
+        shown = [finding for finding in findings if label(cell) in finding["vantages"][vantage]]
+        _judge(_case(suite, where, label(cell), _seconds(cell)), cell, shown)
+    for finding in findings:
+        if not finding["vantages"][vantage]:
+            _fail(_case(suite, where, finding["id"]), [finding])
+    suite.attrib.update(_totals([suite]))
+    return suite
+
+
+def _case(suite: ET.Element, where: str, name: str, seconds: float = 0.0) -> ET.Element:
+    return ET.SubElement(suite, "testcase", {"classname": _text(where), "name": _text(name), "time": f"{seconds:.3f}"})
+
+
+def _judge(case: ET.Element, cell: Cell, findings: Sequence[Mapping[str, Any]]) -> None:
+    if cell["verdict"] == "undetermined":
+        ET.SubElement(case, "skipped", {"message": _text(cell["evidence"])})
+    elif findings:
+        _fail(case, findings)
+    elif cell["verdict"] == "failed":
+        ET.SubElement(case, "failure", {"type": "unexplained", "message": _text(cell["evidence"])})
+
+
+def _fail(case: ET.Element, findings: Sequence[Mapping[str, Any]]) -> None:
+    """One failure, since that is all that some readers take from a case."""
+    first = findings[0]
+    failure = ET.SubElement(case, "failure", {"type": _text(first["id"]), "message": _text(message(first))})
+    failure.text = _text("\n\n".join(_details(finding) for finding in findings))
+
+
+def _details(finding: Mapping[str, Any]) -> str:
+    return "\n".join([message(finding), *finding["evidence"], finding["explanation"], finding["remedy"]])
+
+
+def _seconds(cell: Cell) -> float:
+    times = [line["at"] for line in cell["transcript"]]
+    return max(times) - min(times) if times else 0.0
+
+
+def _totals(elements: Sequence[ET.Element]) -> dict[str, str]:
+    """The counts that readers check the cases against."""
+    kinds = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
+    return {name: str(sum(len(list(one.iter(kind))) for one in elements)) for name, kind in kinds.items()}
+
+
+def _text(value: object) -> str:
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", str(value))

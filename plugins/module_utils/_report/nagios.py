@@ -1,0 +1,72 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A report for monitoring systems with Nagios' plugin interface: a state and its text.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import Report, message, services, title
+
+# "Plugin Return Codes" of the Monitoring Plugins Development Guidelines.
+OK, WARNING, CRITICAL, UNKNOWN = range(4)
+_NAMES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
+# What fails for certain counts more than what nobody knows.
+_WORST_FIRST = (CRITICAL, UNKNOWN, WARNING, OK)
+_COUNTED = ("passed", "failed", "undetermined")
+
+
+def nagios(results: Mapping[str, Any]) -> dict[str, Any]:
+    """The exit code of a check, and what it prints.
+
+    results: service -> a report, or what ftp_probe returned.
+    code: CRITICAL if a cell failed, UNKNOWN if a vantage could not be probed, WARNING if there is a finding although no
+    cell failed, or an undetermined cell, else OK.  text: the line of the state with performance data, then one line for
+    each finding.
+    """
+    reports = services(results)
+    states = {name: _state(result) for name, result in reports.items()}
+    code = next((state for state in _WORST_FIRST if state in states.values()), UNKNOWN)
+    words = [_summary(name, result) for name, result in reports.items() if states[name] != OK]
+    line = _plain("; ".join(words) or f"{', '.join(reports) or 'no service'}: all is well")
+    details = [_plain(f"{name}: {text}") for name, result in reports.items() for text in _details(result)]
+    return {"code": code, "text": "\n".join([f"FTP {_NAMES[code]} - {line} | {_counts(reports)}", *details])}
+
+
+def _state(result: Report) -> int:
+    verdicts = {cell["verdict"] for cell in result["cells"]}
+    if "failed" in verdicts:
+        return CRITICAL
+    if not result["vantages"] or any(vantage["error"] for vantage in result["vantages"].values()):
+        return UNKNOWN
+    return WARNING if result["findings"] or "undetermined" in verdicts else OK
+
+
+def _summary(name: str, result: Report) -> str:
+    wrong = [cell for cell in result["cells"] if cell["verdict"] != "passed"]
+    errors = [title("not probed", name) for name, vantage in result["vantages"].items() if vantage["error"]]
+    counted = [f"{len(wrong)} of {len(result['cells'])} cells do not work"] if wrong else []
+    return f"{name}: {', '.join([*counted, *errors, *(finding['id'] for finding in result['findings'])])}"
+
+
+def _details(result: Report) -> Iterator[str]:
+    for vantage in result["vantages"].values():
+        if vantage["error"]:
+            yield str(vantage["error"])
+    for finding in result["findings"]:
+        yield f"{message(finding)}. {finding['remedy']}"
+
+
+def _counts(reports: Mapping[str, Report]) -> str:
+    verdicts = [cell["verdict"] for result in reports.values() for cell in result["cells"]]
+    return " ".join(f"{verdict}={verdicts.count(verdict)};;;0;{len(verdicts)}" for verdict in _COUNTED)
+
+
+def _plain(text: str) -> str:
+    """A line without the bar, which begins performance data."""
+    return " ".join(text.replace("|", "/").split())

@@ -1,0 +1,179 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A report: what ftp_probe has returned at one vantage or at several, as every output takes it.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.conditions import VantageCause
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import client_oracle
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import (
+    INTERNET,
+    PLACES,
+    Cell,
+    Scene,
+    View,
+    label,
+)
+
+# What each vantage keeps for itself.  Cells and findings are merged; the rest of a result is Ansible's own.
+_KEPT = ("table", "range", "trials", "tls", "server", "announced", "exhaustion")
+# The vantage of a result that says nothing of any.
+_NAMELESS = ""
+
+Report = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A cause that shows only beside other vantages, the vantage that suffers from it, and its cells."""
+
+    row: VantageCause
+    view: View
+    cells: Sequence[Cell]
+
+    def finding(self) -> dict[str, Any]:
+        """The finding, in the form that ftp_probe gives its own."""
+        cause = self.row.cause
+        return {
+            "id": cause.id,
+            "layer": cause.layer,
+            "message": cause.message,
+            "modes": [label(cell) for cell in self.cells],
+            "evidence": [f"{label(cell)}: {cell['evidence']}" for cell in self.cells],
+            "explanation": cause.explanation,
+            "remedy": cause.remedy,
+            "changes": list(self._changes()),
+            "next_step": cause.next_step,
+            "sources": list(cause.sources),
+        }
+
+    def explains(self, view: View, finding: Mapping[str, Any]) -> bool:
+        """Whether a finding that the vantage made alone says of the same cells what this one knows better."""
+        mine = {label(cell) for cell in self.cells}
+        return view is self.view and finding["id"] in self.row.cause.explains and mine.issuperset(finding["modes"])
+
+    def _changes(self) -> Iterator[Mapping[str, Any]]:
+        if self.row.changes_stay:
+            for finding in self.view.result["findings"]:
+                yield from finding["changes"] if self.explains(self.view, finding) else ()
+
+
+def report(
+    results: Mapping[str, Any], places: Mapping[str, str] | None = None, firmware: str | None = None
+) -> dict[str, Any]:
+    """What several vantages have seen of one service, and what only all of them together show.
+
+    results: vantage -> what ftp_probe returned there; one without cells counts as not probed.
+    places: vantage -> one of PLACES; INTERNET for those that it does not name.
+    firmware: of the MX that OUTBOUND vantages are behind, as mx_info tells it.
+    Gives passed, cells and findings as ftp_probe does, each with its vantage or vantages (and their modes), and
+    vantages with all the rest.  Raises ValueError for a place or a vantage that there is not.
+    """
+    stands = places or {}
+    _check(results, stands)
+    views = [View(name, stands.get(name, INTERNET), result) for name, result in results.items()]
+    findings = _findings(views, firmware)
+    return {
+        "passed": not findings and all(view.result.get("passed") for view in views),
+        "cells": [{"vantage": view.name, **cell} for view in views for cell in view.cells],
+        "findings": findings,
+        "vantages": {view.name: _rest(view) for view in views},
+    }
+
+
+def services(results: Mapping[str, Any]) -> dict[str, Report]:
+    """Reports by the names of their services, from reports or from what ftp_probe returned.
+
+    Raises ValueError if it is neither.
+    """
+    _check(results, {})
+    return {
+        str(name): result if "vantages" in result else report({_NAMELESS: result}) for name, result in results.items()
+    }
+
+
+def title(service: str, vantage: str) -> str:
+    """Who was probed from where, for people."""
+    return f"{service} from {vantage}" if vantage else service
+
+
+def cells_of(result: Report, vantage: str) -> list[Cell]:
+    """What one vantage has seen."""
+    return [cell for cell in result["cells"] if cell["vantage"] == vantage]
+
+
+def findings_of(result: Report, vantage: str) -> list[Mapping[str, Any]]:
+    """The findings that show at one vantage."""
+    return [finding for finding in result["findings"] if vantage in finding["vantages"]]
+
+
+def message(finding: Mapping[str, Any]) -> str:
+    """A finding in one line, without what to do about it."""
+    return f"{finding['id']} ({finding['layer']}): {finding['message']}"
+
+
+def _check(results: Mapping[str, Any], places: Mapping[str, str]) -> None:
+    if not isinstance(results, Mapping) or not all(isinstance(result, Mapping) for result in results.values()):
+        raise ValueError("expected a dictionary: names, each with what ftp_probe or probe_report gave")
+    for name, place in places.items():
+        if name not in results:
+            raise ValueError(f"places names {name!r}, which is none of the vantages {', '.join(results)}")
+        if place not in PLACES:
+            raise ValueError(f"the place of {name!r} is {place!r}; expected {', '.join(PLACES)}")
+
+
+def _findings(views: Sequence[View], firmware: str | None) -> list[dict[str, Any]]:
+    """What the vantages show together, then what each has found itself and the former does not explain."""
+    together = [shown for view in views for shown in _shown(view, views, firmware)]
+    merged: dict[str, dict[str, Any]] = {}
+    for shown in together:
+        _add(merged, shown.view.name, shown.finding())
+    for view in views:
+        for finding in view.result.get("findings", ()):
+            if not any(shown.explains(view, finding) for shown in together):
+                _add(merged, view.name, finding)
+    return list(merged.values())
+
+
+def _shown(view: View, views: Sequence[View], firmware: str | None) -> Iterator[_Shown]:
+    """Each failed cell shows the first row that it fits."""
+    scene = Scene(view, [other for other in views if other is not view], firmware)
+    failed = [cell for cell in view.cells if cell["verdict"] == "failed"]
+    roots = [next((row for row in VANTAGE_CAUSES if _fits(row, cell, scene)), None) for cell in failed]
+    for row in VANTAGE_CAUSES:
+        cells = [cell for cell, root in zip(failed, roots) if root is row]
+        if cells:
+            yield _Shown(row, view, cells)
+
+
+def _fits(row: VantageCause, cell: Cell, scene: Scene) -> bool:
+    return scene.view.place in row.places and row.shows(cell, scene)
+
+
+def _add(merged: dict[str, dict[str, Any]], vantage: str, finding: Mapping[str, Any]) -> None:
+    """One cause is one finding, at however many vantages it shows."""
+    begin: dict[str, Any] = {**finding, "modes": [], "evidence": [], "changes": [], "vantages": {}}
+    known = merged.setdefault(finding["id"], begin)
+    known["vantages"][vantage] = list(finding["modes"])
+    for name in ("modes", "changes"):
+        known[name] += [value for value in finding[name] if value not in known[name]]
+    known["evidence"] += [f"{vantage}: {line}" if vantage else line for line in finding["evidence"]]
+
+
+def _rest(view: View) -> dict[str, Any]:
+    return {
+        "place": view.place,
+        "passed": bool(view.result.get("passed")),
+        "error": view.error,
+        "clients": client_oracle(view.result) if view.cells else [],
+        **{name: view.result[name] for name in _KEPT if name in view.result},
+    }

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A report for people: lines that fit a terminal.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import TABLE_WIDTH
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import WORKS
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import Report, cells_of, message, services, title
+
+
+def table(results: Mapping[str, Any]) -> list[str]:
+    """Lines of at most TABLE_WIDTH columns: what works from where, which clients would get on, the findings.
+
+    results: service -> a report, or what ftp_probe returned.
+    """
+    return [line for name, result in services(results).items() for line in _service(name, result)]
+
+
+def _service(name: str, result: Report) -> Iterator[str]:
+    for vantage, own in result["vantages"].items():
+        if own["error"]:
+            yield from _wrapped(f"{title(name, vantage)}: not probed: {own['error']}")
+            continue
+        cells = cells_of(result, vantage)
+        passed = sum(cell["verdict"] == "passed" for cell in cells)
+        yield from _wrapped(f"{title(name, vantage)}: {passed} of {len(cells)} cells work")
+        yield from own["table"]
+        yield from _wrapped(f"clients as they come: {_clients(own['clients'])}", 2)
+    for finding in result["findings"]:
+        yield from _finding(name, finding)
+
+
+def _clients(clients: list[dict[str, str]]) -> str:
+    """Which clients would get on, and which would not."""
+    groups: dict[str, list[str]] = {}
+    for client in clients:
+        groups.setdefault(client["verdict"], []).append(client["client"])
+    order = sorted(groups, key=lambda verdict: verdict != WORKS)
+    return "; ".join(f"{verdict}: {', '.join(groups[verdict])}" for verdict in order)
+
+
+def _finding(name: str, finding: Mapping[str, Any]) -> Iterator[str]:
+    yield from _wrapped(f"{name}: {message(finding)}")
+    for kind in ("explanation", "remedy", "next_step"):
+        if finding[kind]:
+            yield from _wrapped(f"{kind.replace('_', ' ')}: {finding[kind]}", 2)
+
+
+def _wrapped(text: str, indent: int = 0) -> list[str]:
+    return textwrap.wrap(
+        text,
+        TABLE_WIDTH,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + 2),
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,134 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Vantages: where a probe stood, what it saw there, and how that compares with what others saw of the same service.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import ACTIVE_MODES, PASSIVE_MODES
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell as Evidenced
+
+# Where a vantage stands: on the Internet; behind a NAT router of its own; in the LAN of the MX that the server is
+# behind; in the LAN of an MX, while the server is on the Internet.
+INTERNET = "internet"
+NAT = "nat"
+LAN = "lan"
+OUTBOUND = "outbound"
+PLACES = (INTERNET, NAT, LAN, OUTBOUND)
+
+# A connection that nobody answers, or that somebody on the way does.
+_UNANSWERED = (
+    seen.TIMEOUT,
+    seen.REFUSED,
+    seen.UNREACHABLE,
+    seen.NO_NEIGHBOUR,
+    seen.NO_ROUTE,
+    seen.CLOSED,
+)
+
+Cell = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class View:
+    """What ftp_probe returned at a vantage."""
+
+    name: str
+    place: str
+    result: Mapping[str, Any]
+
+    @property
+    def cells(self) -> Sequence[Cell]:
+        """Its cells; none if it was not probed."""
+        found: Sequence[Cell] = self.result.get("cells", ())
+        return found
+
+    @property
+    def error(self) -> str:
+        """Why there is no result, "" if there is one."""
+        if self.cells:
+            return ""
+        return " ".join(str(self.result.get("msg") or "no result").split())
+
+    def cell(self, name: str) -> Cell | None:
+        """The cell of that label."""
+        return next((cell for cell in self.cells if label(cell) == name), None)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A vantage, the others that looked at the same service, and the firmware of the MX before an OUTBOUND one."""
+
+    view: View
+    others: Sequence[View]
+    firmware: str | None
+
+    def works_from(self, cell: Cell, *places: str) -> bool:
+        """Whether the same cell passed at a vantage in one of the places."""
+        return any(found["verdict"] == "passed" for found in self._same(cell, places))
+
+    def fails_from(self, cell: Cell, *places: str) -> bool:
+        """Whether the same cell failed at a vantage in one of the places."""
+        return any(found["verdict"] == "failed" for found in self._same(cell, places))
+
+    def _same(self, cell: Cell, places: Sequence[str]) -> list[Cell]:
+        found = (view.cell(label(cell)) for view in self.others if view.place in places)
+        return [other for other in found if other is not None]
+
+
+def label(cell: Cell) -> str:
+    """The name of a cell that the module returned, as findings write it: "PASV P"."""
+    return Evidenced(cell["mode"], protection=cell["protection"], control_address=cell["control_address"]).label
+
+
+def is_active(cell: Cell) -> bool:
+    """Whether the server makes the data connection, and the control connection came about."""
+    return cell["mode"] in ACTIVE_MODES and cell["stage"] != seen.CONTROL
+
+
+def is_unanswered(cell: Cell) -> bool:
+    """Whether a connection that the client makes, for commands or for data, meets nobody."""
+    made = cell["stage"] == seen.CONTROL or (cell["stage"] == seen.DATA and cell["mode"] in PASSIVE_MODES)
+    return made and cell["outcome"] in _UNANSWERED
+
+
+def called_in_public(cell: Cell) -> bool:
+    """Whether the server was called at an address that is not one of a LAN."""
+    return not is_lan(cell["control_address"])
+
+
+def is_lan(address: str) -> bool:
+    """Whether an address is one of RFC 1918 or RFC 4193.
+
+    ipaddress.is_private would count the addresses of documentation, too, which labs use as public ones.
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(
+        found in ipaddress.ip_network(lan) for lan in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+    )
+
+
+def has_outbound_alg(firmware: str | None) -> bool | None:
+    """Whether an MX of that firmware ("MX 18.211.2") helps active mode out; None if it is not known.
+
+    "Outbound active FTP is supported in MX firmware 12.25+ and 13.6+" (Meraki: Active and Passive FTP Overview and
+    Configuration).
+    """
+    found = re.search(r"(\d+)[.-](\d+)", firmware or "")
+    if found is None:
+        return None
+    major, minor = int(found.group(1)), int(found.group(2))
+    return major > 13 or (major == 13 and minor >= 6) or (major == 12 and minor >= 25)

@@ -1,0 +1,96 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The manual inbound firewall, which is in force only where NAT exceptions are on.
+
+There it overrides what the NAT and port forwarding rules allow, denies what no rule allows, and sees packets before
+translation, so that a rule's destination is the MX's own WAN address ("NAT Exceptions with Manual Inbound Firewall on
+MX Security Appliances").
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Rule, ports_of, text_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.named import NamedRules, rule_name
+
+
+class InboundFirewall(NamedRules):
+    """The inbound firewall list: one rule for each opening, known by its comment."""
+
+    name = "inbound_firewall"
+    resource = "inboundFirewallRules"
+    label = "comment"
+    fields = {
+        "comment": "",
+        "policy": "",
+        "protocol": "",
+        "srcCidr": "any",
+        "srcPort": "any",
+        "destCidr": "any",
+        "destPort": "any",
+        "syslogEnabled": False,
+    }
+
+    def serves(self, endpoint: Endpoint) -> bool:
+        return True
+
+    def wanted(self, endpoint: Endpoint) -> list[Rule]:
+        return [
+            {
+                "comment": rule_name(endpoint, purpose),
+                "policy": "allow",
+                "protocol": "tcp",
+                "srcCidr": ",".join(endpoint.allowed_ips),
+                "srcPort": "any",
+                "destCidr": ",".join(endpoint.mx_addresses),
+                "destPort": str(ports),
+                "syslogEnabled": False,
+            }
+            for purpose, ports in endpoint.openings().items()
+        ]
+
+    def collides(self, foreign: Rule, wanted: Rule) -> bool:
+        """Only a denial for everybody that we let in: one for some of them is a block list, and meant."""
+        return (
+            text_of(foreign.get("policy")) == "deny"
+            and text_of(foreign.get("protocol")) in ("tcp", "any")
+            and _covers(foreign.get("srcCidr"), wanted["srcCidr"])
+            and _covers(foreign.get("destCidr"), wanted["destCidr"])
+            and any(PortRange.parse(wanted["destPort"]).overlaps(each) for each in ports_of(foreign.get("destPort")))
+        )
+
+    def own(self, rules: Sequence[Rule]) -> list[Rule]:
+        """Leave out the default rule, which the API appends to the list and does not want back."""
+        appended = bool(rules) and text_of(rules[-1].get("comment")) == "default rule"
+        return list(rules[:-1] if appended else rules)
+
+    def describe(self, rule: Rule) -> str:
+        return (
+            f"{rule.get('comment')}: {rule.get('policy')} {rule.get('protocol')} from {rule.get('srcCidr')}"
+            f" port {rule.get('srcPort')} to {rule.get('destCidr')} port {rule.get('destPort')}"
+        )
+
+
+def _covers(outer: object, inner: str) -> bool:
+    """Tell whether every address of `inner` is in `outer`; both are "any" or addresses and CIDR blocks with commas."""
+    outer_text = text_of(outer or "any")
+    if outer_text == "any":
+        return True
+    blocks = [block for part in outer_text.split(",") if (block := _block(part)) is not None]
+    parts = [_block(part) for part in inner.split(",")]
+    return all(part is not None and any(part.subnet_of(block) for block in blocks) for part in parts)
+
+
+def _block(text: str) -> IPv4Network | None:
+    """Give the block, or None for what is none, like "any" or a policy object."""
+    try:
+        return IPv4Network(text.strip(), strict=False)
+    except ValueError:
+        return None

@@ -1,0 +1,81 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Captures: the lines that tcpdump prints, as packets that open, refuse or end a connection.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# tcpdump(1), "The following is a description of the format of tcpdump's output": -tt gives the time, -nn the numbers,
+# -S absolute sequence numbers.  On the device any, the name and the direction of an interface stand before "IP".
+_BEGIN = r"(?P<at>\d+\.\d+) (?:\S+ +\w+ +)?IP6? (?P<source>\S+) > (?P<destination>\S+): "
+_TCP = re.compile(_BEGIN + r"Flags \[(?P<flags>[^\]]+)\](?:.*?, seq (?:\d+:)?(?P<seq>\d+))?(?:.*?, ack (?P<ack>\d+))?")
+_ICMP = re.compile(_BEGIN + r"ICMP6?,? (?P<what>.*unreachable.*?)(?:, length \d+)?$")
+
+OPENS = "SYN"
+ANSWERS = "SYN-ACK"
+REFUSES = "RST"
+ENDS = "FIN"
+REPORTS = "ICMP"
+
+
+@dataclass(frozen=True)
+class Packet:
+    """A packet as one capture shows it.
+
+    at: seconds since 1970.  kind: OPENS, ANSWERS, REFUSES, ENDS, or REPORTS, which has no ports (0) and says what.
+    mark, ack: the last sequence number and the acknowledged one, which a router leaves as they are while it changes
+    addresses; "" if none is shown.
+    """
+
+    at: float
+    kind: str
+    source: str
+    source_port: int
+    destination: str
+    destination_port: int
+    mark: str = ""
+    ack: str = ""
+    what: str = ""
+
+
+def packets(text: str) -> list[Packet]:
+    """The packets of those kinds in the output of `tcpdump -nn -tt -S`; all other lines are passed over.
+
+    Segments with nothing but data or acknowledgements are left out: hosts and interfaces cut and join them, so that
+    captures at two places do not show the same ones.
+    """
+    found = (_packet(line.strip()) for line in text.splitlines())
+    return [packet for packet in found if packet is not None]
+
+
+def _packet(line: str) -> Packet | None:
+    report = _ICMP.match(line)
+    if report:
+        return Packet(float(report["at"]), REPORTS, report["source"], 0, report["destination"], 0, what=report["what"])
+    segment = _TCP.match(line)
+    kind = _kind(segment["flags"]) if segment else ""
+    if segment is None or not kind:
+        return None
+    source, source_port = _endpoint(segment["source"])
+    destination, destination_port = _endpoint(segment["destination"])
+    numbers = (segment["seq"] or "", segment["ack"] or "")
+    return Packet(float(segment["at"]), kind, source, source_port, destination, destination_port, *numbers)
+
+
+def _kind(flags: str) -> str:
+    if "S" in flags:
+        return ANSWERS if "." in flags else OPENS
+    if "R" in flags:
+        return REFUSES
+    return ENDS if "F" in flags else ""
+
+
+def _endpoint(text: str) -> tuple[str, int]:
+    address, _dot, port = text.rpartition(".")
+    return address, int(port)

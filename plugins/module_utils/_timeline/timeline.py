@@ -1,0 +1,170 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The timeline: what client and server said, and the packets of captures at several places, in one order.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.reply import Reply, extended_port, passive_address
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import Cell, label
+from ansible_collections.mxlab.ftp.plugins.module_utils._timeline import capture
+from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.capture import Packet
+
+# Where captures are made, from the client to the server, and what is between one place and the next.
+PLACES = ("client", "wan", "lan", "server")
+_BETWEEN = {
+    ("client", "wan"): "the client's network or the Internet",
+    ("wan", "lan"): "the MX",
+    ("lan", "server"): "the server's LAN",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A moment: something said, or a packet.
+
+    at: seconds since 1970.  seen: the places that show the packet, in the order in which it comes by; none for what was
+    said.  lost: the place after which it should have been seen next, "" if it arrived or if nobody knows.
+    """
+
+    at: float
+    text: str
+    seen: tuple[str, ...] = ()
+    lost: str = ""
+
+    @property
+    def culprit(self) -> str:
+        """What is between the last place that shows the packet and the next one that does not; "" if it arrived."""
+        if not self.lost:
+            return ""
+        last = self.seen[-1]
+        pair = (last, self.lost) if PLACES.index(last) < PLACES.index(self.lost) else (self.lost, last)
+        begin, end = (PLACES.index(place) for place in pair)
+        return " or ".join(_BETWEEN[step] for step in zip(PLACES[begin:end], PLACES[begin + 1 : end + 1]))
+
+
+@dataclass(frozen=True)
+class _Ports:
+    """The ports that tell the packets of a dialogue from others: those on the server's side and on the client's."""
+
+    server: frozenset[int]
+    client: frozenset[int]
+
+    def to_server(self, packet: Packet) -> bool | None:
+        """Which way a packet goes; None if it belongs to something else."""
+        if packet.destination_port in self.server or packet.source_port in self.client:
+            return True
+        if packet.source_port in self.server or packet.destination_port in self.client:
+            return False
+        return None
+
+
+def timeline(cells: Sequence[Cell], captures: Mapping[str, str], control_port: int = 21) -> list[Row]:
+    """What the cells said and what the captures show of their connections, in the order of time.
+
+    captures: place, one of PLACES, -> output of `tcpdump -nn -tt -S` there.  The places' clocks have to agree.
+    A packet is the same at two places if its kind and sequence number are: a router changes addresses and ports, but
+    not those, unless an ALG has changed the length of what was said before.  So the end of a connection may seem to be
+    two, and only its beginning, before which nothing was said, can be lost.  Raises ValueError for another place.
+    """
+    for place in captures:
+        if place not in PLACES:
+            raise ValueError(f"there is a capture at {place!r}; expected {', '.join(PLACES)}")
+    rows = [row for cell in cells for row in _said(cell)]
+    path = [place for place in PLACES if place in captures]
+    shown = {place: capture.packets(captures[place]) for place in path}
+    ports = _ports(cells, control_port)
+    rows += _moved(path, shown, ports)
+    rows += _reported(shown, ports)
+    return sorted(rows, key=lambda row: row.at)
+
+
+def _said(cell: Cell) -> Iterator[Row]:
+    for line in cell["transcript"]:
+        sign = ">" if line["sender"] == "client" else "<"
+        yield Row(line["at"], f"{label(cell)} {sign} {line['text']}")
+
+
+def _ports(cells: Sequence[Cell], control_port: int) -> _Ports:
+    """The control port, and all data ports that were announced."""
+    server, client = {control_port}, set()
+    for cell in cells:
+        for line in cell["transcript"]:
+            if line["sender"] == "server":
+                server |= _announced_by_server(line["text"])
+            else:
+                client |= _announced_by_client(line["text"])
+    return _Ports(frozenset(server), frozenset(client))
+
+
+def _announced_by_server(line: str) -> set[int]:
+    try:
+        if line.startswith("227"):
+            return {passive_address(Reply(227, (line,)))[1]}
+        return {extended_port(Reply(229, (line,)))} if line.startswith("229") else set()
+    except ValueError:
+        return set()
+
+
+def _announced_by_client(line: str) -> set[int]:
+    """The transcript masks whatever looks like the password, also within a number."""
+    command, _space, words = line.partition(" ")
+    try:
+        if command == "PORT":
+            high, low = words.split(",")[4:6]
+            return {int(high) * 256 + int(low)}
+        return {int(words.split("|")[3])} if command == "EPRT" else set()
+    except (ValueError, IndexError):
+        return set()
+
+
+def _moved(path: Sequence[str], shown: Mapping[str, Sequence[Packet]], ports: _Ports) -> Iterator[Row]:
+    """One row for each packet, which is shown once or at several places.
+
+    What a host repeats has the same number: the first of them at one place is the first at the others.
+    """
+    moving: dict[tuple[bool, str, str, str, int], dict[str, Packet]] = {}
+    for place in path:
+        times: dict[tuple[bool, str, str, str], int] = {}
+        for packet in shown[place]:
+            to_server = None if packet.kind == capture.REPORTS else ports.to_server(packet)
+            if to_server is None:
+                continue
+            # Each refusal of a SYN has the number 0 (RFC 9293, section 3.10.7.1).
+            key = (to_server, packet.kind, packet.mark, packet.ack if packet.kind == capture.REFUSES else "")
+            times[key] = times.get(key, 0) + 1
+            moving.setdefault((*key, times[key]), {})[place] = packet
+    for (to_server, *_rest), by_place in moving.items():
+        yield _row(list(path) if to_server else list(reversed(path)), by_place)
+
+
+def _row(way: Sequence[str], by_place: Mapping[str, Packet]) -> Row:
+    """A packet on its way.  A place that does not show it between others that do has missed it, and proves nothing."""
+    seen = tuple(place for place in way if place in by_place)
+    beyond = way[way.index(seen[-1]) + 1 :]
+    first = by_place[seen[0]]
+    lost = beyond[0] if beyond and first.kind in (capture.OPENS, capture.ANSWERS) else ""
+    return Row(first.at, _named(first), seen, lost)
+
+
+def _reported(shown: Mapping[str, Sequence[Packet]], ports: _Ports) -> Iterator[Row]:
+    """What routers tell the hosts of the dialogue about one another."""
+    for place, found in shown.items():
+        ours = [packet for packet in found if packet.kind != capture.REPORTS and ports.to_server(packet) is not None]
+        hosts = {address for packet in ours for address in (packet.source, packet.destination)}
+        for packet in found:
+            about = set(re.split("[ ,]+", packet.what))
+            if packet.kind == capture.REPORTS and packet.destination in hosts and hosts & about:
+                yield Row(packet.at, f"ICMP {packet.source} > {packet.destination}: {packet.what}", (place,))
+
+
+def _named(packet: Packet) -> str:
+    source = f"{packet.source}:{packet.source_port}"
+    return f"{packet.kind} {source} > {packet.destination}:{packet.destination_port}"

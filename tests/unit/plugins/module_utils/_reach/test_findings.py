@@ -1,0 +1,221 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each caution once, and none where all is well."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import (
+    ONE_TO_ONE_NAT,
+    PORT_FORWARDING,
+    Endpoint,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.findings import ENDPOINT_CAUTIONS, SITE_CAUTIONS
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import ONE_TO_MANY_NAT
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
+
+SERVER = Endpoint(
+    name="server13",
+    public_address="203.0.113.13",
+    lan_address="192.168.128.13",
+    control_port=21,
+    passive_ports=PortRange(61000, 61099),
+    active=True,
+    allowed_ips=("198.51.100.0/24",),
+    publish_by=ONE_TO_ONE_NAT,
+    uplink="internet1",
+    inbound_data_port=False,
+)
+UPLINKS = {
+    "internet1": {"address": "203.0.113.2", "public_address": "203.0.113.2", "status": "active"},
+    "internet2": {"address": "192.0.2.2", "public_address": "192.0.2.2", "status": "ready"},
+}
+FACTS: dict[str, Any] = {
+    "deployment_mode": "routed",
+    "bound_to_template": False,
+    "uplinks": UPLINKS,
+    "nat_exceptions": [],
+    "subnets": [{"cidr": "192.168.128.0/24", "source": "vlan", "name": "servers"}],
+}
+
+
+def mapping(*ports: str, **fields: Any) -> dict[str, Any]:
+    """The 1:1 rule of the server, open to its clients."""
+    entry = {
+        "protocol": "tcp",
+        "destinationPorts": list(ports),
+        "allowedIps": fields.pop("allowed", ["198.51.100.0/24"]),
+    }
+    rule = {"publicIp": SERVER.public_address, "lanIp": SERVER.lan_address, "uplink": "internet1"}
+    return {**rule, "allowedInbound": [entry], **fields}
+
+
+def many(*ports: str) -> dict[str, Any]:
+    rules = [
+        {"protocol": "tcp", "publicPort": text, "localPort": text, "localIp": SERVER.lan_address, "allowedIps": ["any"]}
+        for text in ports
+    ]
+    return {"publicIp": SERVER.public_address, "uplink": "internet1", "portRules": rules}
+
+
+def deny(**fields: str) -> dict[str, Any]:
+    anything = {"srcCidr": "Any", "srcPort": "Any", "destCidr": "Any", "destPort": "Any"}
+    return {"policy": "deny", "protocol": "tcp", **anything, **fields}
+
+
+def uplink(name: str, **facts: str) -> dict[str, Any]:
+    return {"uplinks": {**UPLINKS, name: {**UPLINKS[name], **facts}}}
+
+
+WELL = {ONE_TO_ONE_NAT: [mapping("21", "61000-61099")]}
+
+
+def seen(endpoint: Endpoint, lists: dict[str, Any], facts: dict[str, Any]) -> dict[str, str]:
+    """Give the evidence of each finding, by its id."""
+    findings = report(lists, {**FACTS, **facts}, [endpoint], [])["findings"]
+    assert all(each["explanation"] and each["remedy"] for each in findings)
+    return {each["id"]: each["evidence"] for each in findings}
+
+
+def test_nothing_where_all_is_well() -> None:
+    assert seen(SERVER, WELL, {}) == {}
+
+
+CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+    ("passthrough", "deployment_mode is passthrough", {}, WELL, {"deployment_mode": "passthrough"}),
+    ("bound-to-template", "bound_to_template is true", {}, WELL, {"bound_to_template": True}),
+    ("facts-assumed", "not given: mx.deployment_mode", {}, WELL, {"deployment_mode": None}),
+    (
+        "rule-never-matches",
+        "l3_firewall[1]",
+        {},
+        {**WELL, "l3_firewall": [deny(protocol="udp"), deny(protocol="udp", destPort="53")]},
+        {},
+    ),
+    (
+        "mx-behind-nat",
+        "internet1 has 10.0.0.2, the Internet sees 203.0.113.2",
+        {},
+        WELL,
+        uplink("internet1", address="10.0.0.2"),
+    ),
+    ("nat-exceptions", "NAT is off on internet1", {}, WELL, {"nat_exceptions": ["internet1"]}),
+    (
+        "wrong-uplink",
+        "published on internet2, but looked for on internet1",
+        {},
+        {ONE_TO_ONE_NAT: [mapping("21", uplink="internet2")]},
+        {},
+    ),
+    (
+        "own-address-mapped",
+        "203.0.113.13 is the MX's own on internet1",
+        {},
+        WELL,
+        uplink("internet1", address="203.0.113.13", public_address="203.0.113.13"),
+    ),
+    (
+        "foreign-address-forwarded",
+        "the MX has 203.0.113.2 on internet1, not 203.0.113.13",
+        {"publish_by": PORT_FORWARDING},
+        {},
+        {},
+    ),
+    (
+        "server-outside-lan",
+        "192.168.128.13 is in none of mx.subnets",
+        {},
+        WELL,
+        {"subnets": [{"cidr": "192.168.129.0/24"}]},
+    ),
+    (
+        "passive-range-not-admitted",
+        "61000-61009 stopped, 61050-61099 stopped",
+        {},
+        {ONE_TO_ONE_NAT: [mapping("21", "61010-61049")]},
+        {},
+    ),
+    (
+        "more-than-passive-range",
+        "beside 61000-61099 also 60000-60999, 61100",
+        {},
+        {ONE_TO_ONE_NAT: [mapping("21", "60000-61050", "61051-61100")]},
+        {},
+    ),
+    (
+        "active-data-stopped",
+        "stopped by l3_firewall[0]",
+        {},
+        {**WELL, "l3_firewall": [deny(srcCidr="192.168.128.0/24", srcPort="20")]},
+        {},
+    ),
+    (
+        "active-data-from-another-address",
+        "data comes from 203.0.113.2, control is at 203.0.113.13",
+        {"publish_by": ONE_TO_MANY_NAT},
+        {ONE_TO_MANY_NAT: [many("21", "61000-61099")]},
+        {},
+    ),
+    (
+        "active-data-from-another-address",
+        "data comes from the MX's own address, control is at 203.0.113.13",
+        {"publish_by": ONE_TO_MANY_NAT},
+        {ONE_TO_MANY_NAT: [many("21", "61000-61099")]},
+        {"uplinks": {}},
+    ),
+    (
+        "active-data-from-another-address",
+        "data comes from 192.0.2.2, control is at 203.0.113.13",
+        {},
+        WELL,
+        {
+            "uplinks": {
+                **UPLINKS,
+                **{n: {**UPLINKS[n], "status": s} for n, s in (("internet1", "ready"), ("internet2", "active"))},
+            }
+        },
+    ),
+    ("data-port-open", "port 20 is open", {}, {ONE_TO_ONE_NAT: [mapping("20-21", "61000-61099")]}, {}),
+    (
+        "default-passive-range",
+        "passive_ports is 1024-65535",
+        {"passive_ports": PortRange(1024, 65535)},
+        {ONE_TO_ONE_NAT: [mapping("21", "1024-65535")]},
+        {},
+    ),
+    ("server-announces-lan-address", "server is iis6 and modes contains passive", {"server": "iis6"}, WELL, {}),
+    ("any-source", "port 21 is open to any", {}, {ONE_TO_ONE_NAT: [mapping("21", "61000-61099", allowed=["any"])]}, {}),
+]
+
+
+@pytest.mark.parametrize(("id_", "evidence", "changes", "lists", "facts"), CASES)
+def test_each_caution(
+    id_: str, evidence: str, changes: dict[str, Any], lists: dict[str, Any], facts: dict[str, Any]
+) -> None:
+    assert seen(replace(SERVER, **changes), lists, facts).get(id_) == evidence
+
+
+def test_every_row_has_a_case() -> None:
+    assert {row.id for row in (*SITE_CAUTIONS, *ENDPOINT_CAUTIONS)} == {case[0] for case in CASES}
+
+
+@pytest.mark.parametrize("changes", [{"server": "iis6", "passive_ports": None}, {"server": "iis_ftp"}])
+def test_iis_is_fit_for_active_mode_and_a_newer_one_for_both(changes: dict[str, Any]) -> None:
+    assert "server-announces-lan-address" not in seen(replace(SERVER, **changes), WELL, {})
+
+
+def test_the_control_port_beside_the_range_is_not_too_much() -> None:
+    endpoint = replace(SERVER, passive_ports=PortRange(22, 30))
+    assert seen(endpoint, {ONE_TO_ONE_NAT: [mapping("21-30")]}, {}) == {}
+
+
+def test_data_from_the_address_behind_nat_is_not_from_elsewhere() -> None:
+    endpoint = replace(SERVER, publish_by=PORT_FORWARDING, public_address="203.0.113.2")
+    findings = seen(endpoint, {}, uplink("internet1", address="10.0.0.2"))
+    assert "active-data-from-another-address" not in findings
+    assert "foreign-address-forwarded" not in findings

@@ -1,0 +1,316 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Verdicts, translations and deciding rules, one small MX after another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import Flow, row
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import parse_lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import PROTOCOLS, Packets, address, port
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import Site, inbound, never_matching, outbound
+
+OWN, PUBLIC, HOST = "203.0.113.2", "203.0.113.13", "192.168.128.13"
+MX: dict[str, Any] = {"uplinks": {"internet1": {"address": OWN, "public_address": OWN}}}
+MANUAL = {**MX, "nat_exceptions": ["internet1"], "subnets": [{"cidr": "192.168.128.0/24"}]}
+
+
+def mapping(*openings: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    rule = {"name": "13", "lanIp": HOST, "publicIp": PUBLIC, "uplink": "internet1", "allowedInbound": list(openings)}
+    return {**rule, **fields}
+
+
+def opening(*ports: Any, protocol: str = "tcp", allowed: str = "any") -> dict[str, Any]:
+    return {"protocol": protocol, "destinationPorts": list(ports), "allowedIps": [allowed]}
+
+
+def forward(public: Any, local: Any, **fields: Any) -> dict[str, Any]:
+    rule = {"publicPort": public, "localPort": local, "lanIp": "192.168.128.12", "protocol": "tcp"}
+    return {**rule, "allowedIps": ["any"], "uplink": "internet1", **fields}
+
+
+def many(*rules: dict[str, Any]) -> dict[str, Any]:
+    port_rules = [{**rule, "localIp": rule["lanIp"]} for rule in rules]
+    return {"publicIp": "203.0.113.14", "uplink": "internet1", "portRules": port_rules}
+
+
+def firewall(policy: str, source: str = "Any", destination: str = "Any", **fields: Any) -> dict[str, Any]:
+    ports = {"srcPort": "Any", "destPort": "Any"}
+    return {"policy": policy, "protocol": "tcp", "srcCidr": source, "destCidr": destination, **ports, **fields}
+
+
+def judged(
+    way: str, mx: dict[str, Any], lists: dict[str, Any], source: str, destination: str, ports: str, **other: str
+) -> list[str]:
+    """Judge one flow and give its parts in short: ports, verdict, where it then comes from or goes to, rules."""
+    site = Site(parse_lists(lists), Mx.of(mx))
+    source_ports, uplink = port(other.get("source_ports", "any")), other.get("uplink", "internet1")
+    packets = Packets(PROTOCOLS["tcp"], address(source), source_ports, address(destination), port(ports))
+    flow = Flow("test", None, way, uplink, (packets,), None)
+    parts = (inbound if way == "inbound" else outbound)(site, uplink, packets)
+    return [_short(row(flow, part)) for part in parts]
+
+
+def _short(answer: dict[str, Any]) -> str:
+    way = answer["translated"]
+    end = "" if way is None else way["source"] if answer["direction"] == "outbound" else way["destination"]
+    end = f" {end}:{way['ports']}" if answer["direction"] == "inbound" and way else f" {end}" if way else ""
+    rules = "".join(f" {_rule(ref)}" for ref in answer["rules"]) + "".join(
+        f" ({ref['relation']} {_rule(ref)})" for ref in answer["others"]
+    )
+    return f"{answer['source']} {answer['ports']} {answer['verdict']}{end}{rules}"
+
+
+def _rule(ref: dict[str, Any]) -> str:
+    return f"{ref['kind']}[{ref['index']}]" + ("" if ref["part"] is None else f".{ref['part']}")
+
+
+@pytest.mark.parametrize(
+    ("lists", "destination", "ports", "parts"),
+    [
+        ({}, PUBLIC, "21", ["any 21 stopped"]),
+        ({"one_to_one_nat": [mapping()]}, PUBLIC, "21", ["any 21 stopped"]),
+        (
+            {"one_to_one_nat": [mapping(opening("22", protocol="udp"), opening(21, "61000-61099"))]},
+            PUBLIC,
+            "20-61100",
+            [
+                "any 20 stopped",
+                f"any 21 admitted {HOST}:21 one_to_one_nat[0].1",
+                "any 22-60999 stopped",
+                f"any 61000-61099 admitted {HOST}:61000-61099 one_to_one_nat[0].1",
+                "any 61100 stopped",
+            ],
+        ),
+        (
+            {"one_to_one_nat": [mapping({"protocol": "any"})]},
+            PUBLIC,
+            "7",
+            [f"any 7 admitted {HOST}:7 one_to_one_nat[0].0"],
+        ),
+        ({"one_to_one_nat": [mapping(opening("21"), uplink="internet2")]}, PUBLIC, "21", ["any 21 stopped"]),
+        ({"one_to_one_nat": [mapping(opening("21"))]}, "203.0.113.14", "21", ["any 21 stopped"]),
+        (
+            {"port_forwarding": {"rules": [forward("51000-51099", "61000-61099", uplink="both")]}},
+            OWN,
+            "51050-51100",
+            [
+                "any 51050-51099 admitted 192.168.128.12:61050-61099 port_forwarding[0]",
+                "any 51100 stopped",
+            ],
+        ),
+        ({"port_forwarding": [forward("21", "21")]}, PUBLIC, "21", ["any 21 stopped"]),
+        (
+            {"one_to_many_nat": [many(forward("22", "22"), forward("2121", "21"))]},
+            "203.0.113.14",
+            "2121",
+            ["any 2121 admitted 192.168.128.12:21 one_to_many_nat[0].1"],
+        ),
+        (
+            {"one_to_one_nat": [mapping(opening("21"), opening("20-30"))]},
+            PUBLIC,
+            "21",
+            [f"any 21 admitted {HOST}:21 one_to_one_nat[0].0 (overlapping one_to_one_nat[0].1)"],
+        ),
+        (
+            {"one_to_one_nat": [mapping(opening("21")), mapping(opening("21"), lanIp="192.168.128.99")]},
+            PUBLIC,
+            "21",
+            ["any 21 undetermined one_to_one_nat[0].0 one_to_one_nat[1].0"],
+        ),
+    ],
+)
+def test_inbound(lists: dict[str, Any], destination: str, ports: str, parts: list[str]) -> None:
+    assert judged("inbound", MX, lists, "any", destination, ports) == parts
+
+
+def test_a_flow_is_cut_where_a_rule_admits_some_of_its_sources() -> None:
+    lists = {"one_to_one_nat": [mapping(opening("21", allowed="198.51.100.64/26"))]}
+    assert judged("inbound", MX, lists, "198.51.100.0/25", PUBLIC, "20-21") == [
+        "198.51.100.0/26 20-21 stopped",
+        "198.51.100.64/26 20 stopped",
+        f"198.51.100.64/26 21 admitted {HOST}:21 one_to_one_nat[0].0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mx", "destination", "parts"),
+    [
+        ({}, OWN, ["any 21 undetermined 192.168.128.12:21 port_forwarding[0]"]),
+        ({}, PUBLIC, [f"any 21 admitted {HOST}:21 one_to_one_nat[0].0"]),
+        ({"deployment_mode": "passthrough"}, PUBLIC, ["any 21 undetermined"]),
+        (
+            {"uplinks": {"internet1": {"address": "10.0.0.2", "public_address": OWN}}},
+            OWN,
+            ["any 21 undetermined 192.168.128.12:21 port_forwarding[0]"],
+        ),
+        ({"uplinks": {"internet1": {"address": "10.0.0.2", "public_address": OWN}}}, "203.0.113.9", ["any 21 stopped"]),
+    ],
+)
+def test_facts_that_leave_it_open(mx: dict[str, Any], destination: str, parts: list[str]) -> None:
+    lists = {"one_to_one_nat": [mapping(opening("21"))], "port_forwarding": [forward("21", "21")]}
+    assert judged("inbound", mx, lists, "any", destination, "21") == parts
+
+
+@pytest.mark.parametrize(
+    ("rules", "destination", "parts"),
+    [
+        ([], PUBLIC, ["any 80 stopped"]),
+        ([firewall("allow", destination=HOST)], PUBLIC, ["any 80 stopped"]),
+        (
+            [firewall("allow", destination=PUBLIC, destPort="80")],
+            PUBLIC,
+            [f"any 80 admitted {HOST}:80 inbound_firewall[0] one_to_one_nat[0]"],
+        ),
+        (
+            [firewall("deny", destPort="80"), firewall("allow")],
+            PUBLIC,
+            ["any 80 stopped inbound_firewall[0] (shadowed inbound_firewall[1])"],
+        ),
+        ([firewall("allow")], "203.0.113.14", ["any 80 stopped inbound_firewall[0]"]),
+        ([firewall("allow")], HOST, [f"any 80 admitted {HOST}:80 inbound_firewall[0]"]),
+    ],
+)
+def test_with_nat_exceptions_the_inbound_firewall_decides(
+    rules: list[dict[str, Any]], destination: str, parts: list[str]
+) -> None:
+    lists = {"one_to_one_nat": [mapping(opening("21"))], "inbound_firewall": rules}
+    assert judged("inbound", MANUAL, lists, "any", destination, "80") == parts
+    assert judged("inbound", {**MANUAL, "nat_exceptions": []}, lists, "any", destination, "80") == ["any 80 stopped"]
+
+
+OBJECT = firewall("deny", destination="OBJ(7),198.51.100.9")
+
+
+@pytest.mark.parametrize(
+    ("mx", "source", "lists", "parts"),
+    [
+        (MX, HOST, {}, [f"{HOST} 50000 admitted {OWN}"]),
+        ({}, HOST, {}, [f"{HOST} 50000 admitted None"]),
+        (MX, HOST, {"one_to_one_nat": [mapping()]}, [f"{HOST} 50000 admitted {PUBLIC} one_to_one_nat[0]"]),
+        (MX, HOST, {"one_to_one_nat": [mapping(uplink="internet2")]}, [f"{HOST} 50000 admitted {OWN}"]),
+        (
+            MX,
+            HOST,
+            {"one_to_one_nat": [mapping(), mapping(publicIp="203.0.113.14")]},
+            [f"{HOST} 50000 admitted {PUBLIC} one_to_one_nat[0] (overlapping one_to_one_nat[1])"],
+        ),
+        (
+            MX,
+            "192.168.128.12",
+            {"one_to_many_nat": [many(forward("21", "21"))]},
+            [f"192.168.128.12 50000 admitted {OWN}"],
+        ),
+        (MANUAL, HOST, {}, [f"{HOST} 50000 admitted {HOST}"]),
+        ({"deployment_mode": "passthrough"}, HOST, {"one_to_one_nat": [mapping()]}, [f"{HOST} 50000 admitted {HOST}"]),
+        (
+            MX,
+            HOST,
+            {
+                "l3_firewall": [
+                    firewall("deny", srcPort="1-19"),
+                    firewall("deny", source=f"10.0.0.0/8,{HOST}", srcPort="20"),
+                ]
+            },
+            [f"{HOST} 50000 stopped l3_firewall[1]"],
+        ),
+        (
+            MX,
+            HOST,
+            {"l3_firewall": [firewall("allow", srcPort="20"), firewall("deny")]},
+            [f"{HOST} 50000 admitted {OWN} l3_firewall[0] (shadowed l3_firewall[1])"],
+        ),
+        (MX, HOST, {"l3_firewall": [firewall("deny", protocol="udp")]}, [f"{HOST} 50000 admitted {OWN}"]),
+        (MX, HOST, {"l3_firewall": [firewall("deny", "2001:db8::/32")]}, [f"{HOST} 50000 admitted {OWN}"]),
+        (MX, HOST, {"l3_firewall": [firewall("deny", protocol="icmp6")]}, [f"{HOST} 50000 admitted {OWN}"]),
+        (MX, HOST, {"l3_firewall": [OBJECT]}, [f"{HOST} 50000 undetermined {OWN} l3_firewall[0]"]),
+        (
+            MX,
+            HOST,
+            {"l3_firewall": [OBJECT, firewall("deny")]},
+            [f"{HOST} 50000 stopped l3_firewall[0] l3_firewall[1]"],
+        ),
+    ],
+)
+def test_outbound(mx: dict[str, Any], source: str, lists: dict[str, Any], parts: list[str]) -> None:
+    assert judged("outbound", mx, lists, source, "198.51.100.100", "50000", source_ports="20") == parts
+
+
+def test_the_certain_part_of_a_rule_decides_alone() -> None:
+    lists = {"l3_firewall": [OBJECT]}
+    assert judged("outbound", MX, lists, HOST, "198.51.100.9", "50000") == [f"{HOST} 50000 stopped l3_firewall[0]"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "idle"),
+    [
+        ([firewall("allow"), firewall("deny", HOST)], [1]),
+        ([firewall("allow", protocol="udp"), firewall("deny", HOST)], []),
+        ([firewall("deny", "10.0.0.0/9"), firewall("deny", "10.128.0.0/9"), firewall("allow", "10.0.0.0/8")], [2]),
+        ([firewall("deny", "10.0.0.0/9"), firewall("allow", "10.0.0.0/8,OBJ(1)")], []),
+        ([firewall("deny", "OBJ(1)"), firewall("allow", HOST)], []),
+        ([firewall("allow"), firewall("allow", "192.168.128.13,OBJ(1)")], [1]),
+    ],
+)
+def test_rules_that_never_match(rules: list[dict[str, Any]], idle: list[int]) -> None:
+    site = Site(parse_lists({"l3_firewall": rules}), Mx.of({}))
+    assert [ref.index for ref in never_matching(site, "l3_firewall")] == idle
+
+
+@pytest.mark.parametrize(
+    ("lists", "message"),
+    [
+        ({"one_to_one": []}, "lists: 'one_to_one' is not a kind of rule; there are one_to_one_nat, "),
+        ({"port_forwarding": {"errors": []}}, "lists.port_forwarding: expected a list of rules or "),
+        ({"one_to_one_nat": ["21"]}, "lists.one_to_one_nat: expected a list of rules or "),
+        ({"one_to_one_nat": [mapping(publicIp=None)]}, "lists.one_to_one_nat[0]: publicIp is missing"),
+        ({"one_to_one_nat": [mapping(allowedInbound=["21"])]}, "lists.one_to_one_nat[0]: allowedInbound is ['21']"),
+        ({"one_to_one_nat": [mapping(opening("ftp"))]}, "lists.one_to_one_nat[0]: 'ftp' is not a port"),
+        (
+            {"port_forwarding": [forward("1-3", "1-2")]},
+            "lists.port_forwarding[0]: publicPort 1-3 and localPort 1-2 differ",
+        ),
+        ({"port_forwarding": [forward(1, 1, protocol="sctp")]}, "lists.port_forwarding[0]: protocol 'sctp' is unknown"),
+        (
+            {"port_forwarding": [forward(1, 1, lanIp="10.0.0.0/8")]},
+            "lists.port_forwarding[0]: lanIp: '10.0.0.0/8' is not",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_named(lists: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match="lists") as caught:
+        judged("inbound", MX, lists, "any", PUBLIC, "21")
+    assert str(caught.value).startswith(message)
+
+
+def test_a_policy_is_allow_or_deny() -> None:
+    with pytest.raises(ValueError, match=r"lists.l3_firewall\[1\]: policy is 'drop', expected allow or deny"):
+        judged("outbound", MX, {"l3_firewall": [firewall("deny"), firewall("drop")]}, HOST, "any", "21")
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ({"deployment_mode": "bridge"}, "mx.deployment_mode: 'bridge' is unknown; write routed or passthrough"),
+        ({"uplinks": {"wan1": {}}}, "mx.uplinks: 'wan1' is not an uplink; write it like internet1"),
+        (
+            {"uplinks": {"internet1": OWN}},
+            f"mx.uplinks.internet1: expected address, public_address and status, got '{OWN}'",
+        ),
+        ({"uplinks": {"internet1": {"address": "any"}}}, "mx.uplinks.internet1.address: 'any' is not one address"),
+        (
+            {"uplinks": {"internet1": {"public_address": "x"}}},
+            "mx.uplinks.internet1.public_address: 'x' is not an IPv4",
+        ),
+        ({"subnets": ["10.0.0.0/8"]}, "mx.subnets[0]: expected an item with cidr, got '10.0.0.0/8'"),
+        ({"subnets": [{"cidr": "lan"}]}, "mx.subnets[0].cidr: 'lan' is not an IPv4 address"),
+    ],
+)
+def test_wrong_facts_are_named(facts: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match="mx") as caught:
+        Mx.of(facts)
+    assert str(caught.value).startswith(message)

@@ -1,0 +1,225 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the clients would meet.  The set-ups of curl, lftp and ftplib were measured with the real ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import judge
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
+    Cell,
+    Certificate,
+    Evidence,
+    Line,
+    Server,
+    Tls,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.clients import CLIENTS
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import client_oracle
+
+PUBLIC, LAN, CLIENT = "203.0.113.13", "192.168.128.13", "203.0.113.100"
+OFFERS_TLS = Server(features=("211-Features:", " AUTH TLS", " PBSZ", "211 End"))
+EVERYBODY = {client.name for client in CLIENTS}
+BELIEVES = {"z/OS passive"}
+ACTIVE = {"Windows ftp", "z/OS"}
+
+
+def cell(mode: str, stage: str = seen.DELETE, outcome: str = seen.OK, code: int = 0, **facts: object) -> Cell:
+    data = (CLIENT, 40001) if mode in seen.ACTIVE_MODES else (PUBLIC, 61042)
+    made = Cell(mode, stage, outcome, code, f"{code} reply", PUBLIC, 21, *data)
+    return replace(made, **facts)  # type: ignore[arg-type]
+
+
+def result(*different: Cell, protections: tuple[str, ...] = (seen.CLEAR,), **evidence: Any) -> dict[str, Any]:
+    """What the module returns if all modes work but those given."""
+    by_label = {other.label: other for other in different}
+    cells = [cell(mode, protection=protection) for protection in protections for mode in seen.MODES]
+    return judge(Evidence(tuple(by_label.get(one.label, one) for one in cells), **evidence))
+
+
+def all_of(modes: tuple[str, ...], *end: object, **facts: object) -> tuple[Cell, ...]:
+    return tuple(cell(mode, *end, **facts) for mode in modes)  # type: ignore[arg-type]
+
+
+def verdicts(found: dict[str, Any], told_tls: bool = False) -> dict[str, set[str]]:
+    """The clients of each verdict."""
+    groups: dict[str, set[str]] = {}
+    for row in client_oracle(found, told_tls):
+        groups.setdefault(row["verdict"], set()).add(row["client"])
+    return groups
+
+
+def believing(address: str) -> dict[str, Any]:
+    return result(cell("PASV", seen.DATA, seen.FOREIGN, 227, data_address=address))
+
+
+def garbled(reply: str) -> dict[str, Any]:
+    talk = (Line(0.0, "client", "PASV"), Line(0.1, "server", reply))
+    return result(*all_of(("PASV", "PASV-peer"), seen.ANNOUNCE, seen.GARBLED, 227, transcript=talk))
+
+
+LFTP = {"lftp"}
+CERTIFICATE = Certificate("CN=a", "CN=a", (), "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", True, False, True, True)
+UNTRUSTED = Tls(CERTIFICATE, trusted=False, trust_error="self-signed certificate")
+REUSE_REQUIRED = cell("PASV", seen.UPLOAD, seen.REJECTED, 522, protection="P", variant=seen.NO_REUSE)
+
+CASES: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
+    "all works": (result(), {"works": EVERYBODY}),
+    "masquerade address missing": (believing(LAN), {"works": EVERYBODY - BELIEVES, "hangs": BELIEVES}),
+    "zeros announced": (believing("0.0.0.0"), {"works": EVERYBODY - BELIEVES, "fails": BELIEVES}),
+    "another public address: repairing clients take it for meant": (
+        believing("198.51.100.2"),
+        {
+            "works": EVERYBODY - BELIEVES - {"lftp", "FileZilla", "WinSCP"},
+            "fails": BELIEVES | {"FileZilla", "WinSCP"},
+            "hangs": LFTP,
+        },
+    ),
+    "range dropped": (
+        result(*all_of(seen.PASSIVE_MODES, seen.DATA, seen.TIMEOUT)),
+        {"works": ACTIVE, "hangs": EVERYBODY - ACTIVE},
+    ),
+    "range refused but for EPSV, as an ALG does that a masquerade address silences": (
+        result(*all_of(("PASV", "PASV-peer"), seen.DATA, seen.REFUSED)),
+        {
+            "works": {"curl", "aioftp"} | ACTIVE,
+            "fails": EVERYBODY - {"curl", "aioftp"} - ACTIVE - LFTP,
+            "hangs": LFTP,
+        },
+    ),
+    "EPSV unknown": (result(cell("EPSV", seen.ANNOUNCE, seen.REJECTED, 500)), {"works": EVERYBODY}),
+    "EPSV's port refused: curl goes on with PASV": (
+        result(cell("EPSV", seen.DATA, seen.REFUSED)),
+        {"works": EVERYBODY - {"aioftp"}, "fails": {"aioftp"}},
+    ),
+    "PASV refused: lftp and FileZilla become active": (
+        result(*all_of(("PASV", "PASV-peer"), seen.ANNOUNCE, seen.REJECTED, 550)),
+        {
+            "works": {"curl", "aioftp", "lftp", "FileZilla"} | ACTIVE,
+            "fails": {"Python ftplib", "WinSCP", "commons-net"} | BELIEVES,
+        },
+    ),
+    "PASV refused for now: lftp waits": (
+        result(*all_of(("PASV", "PASV-peer"), seen.ANNOUNCE, seen.REJECTED, 425)),
+        {
+            "works": {"curl", "aioftp", "FileZilla"} | ACTIVE,
+            "fails": {"Python ftplib", "WinSCP", "commons-net"} | BELIEVES,
+            "hangs": LFTP,
+        },
+    ),
+    "227 without numbers": (
+        garbled("227 Entering passive mode (ftp,example,com,195,82)."),
+        {
+            "works": {"curl", "aioftp", "lftp", "FileZilla"} | ACTIVE,
+            "fails": {"Python ftplib", "WinSCP", "commons-net"} | BELIEVES,
+        },
+    ),
+    "227 with numbers that mean something else": (
+        garbled("227 Entering Passive Mode (1216,256,2,127,127,127)"),
+        {
+            "works": {"curl", "aioftp"} | ACTIVE,
+            "fails": {"Python ftplib", "WinSCP", "commons-net", "FileZilla"} | BELIEVES,
+            "hangs": LFTP,
+        },
+    ),
+    "229 that cannot be read: curl does not fall back": (
+        result(cell("EPSV", seen.ANNOUNCE, seen.GARBLED, 229)),
+        {"works": EVERYBODY - {"curl", "aioftp"}, "fails": {"curl", "aioftp"}},
+    ),
+    "greeted with 120": (
+        result(server=Server(greeting=("120 soon", "220 now"))),
+        {"works": LFTP, "fails": {"curl", "Python ftplib"}, "unknown": EVERYBODY - LFTP - {"curl", "Python ftplib"}},
+    ),
+    "what is sent cannot be deleted": (
+        result(*all_of(seen.MODES, seen.DELETE, seen.REJECTED, 550)),
+        {"works": EVERYBODY},
+    ),
+    "AUTH TLS refused: both go on in clear": (
+        result(
+            *all_of(seen.MODES, seen.TLS, seen.REJECTED, 502, protection="P"),
+            protections=(seen.CLEAR, seen.PRIVATE),
+            server=OFFERS_TLS,
+        ),
+        {"works": EVERYBODY},
+    ),
+    "the handshake fails: lftp goes on in clear": (
+        result(
+            *all_of(seen.MODES, seen.TLS, seen.NO_TLS, protection="P"),
+            protections=(seen.CLEAR, seen.PRIVATE),
+        ),
+        {"works": EVERYBODY - {"FileZilla"}, "fails": {"FileZilla"}},
+    ),
+    "active refused": (
+        result(*all_of(seen.ACTIVE_MODES, seen.ANNOUNCE, seen.REJECTED, 500)),
+        {"works": EVERYBODY - ACTIVE, "fails": ACTIVE},
+    ),
+    "nothing listens: lftp does not give up": (
+        result(*all_of(seen.MODES, seen.CONTROL, seen.REFUSED)),
+        {"fails": EVERYBODY - LFTP, "hangs": LFTP},
+    ),
+    "login refused: lftp gives up, too": (
+        result(*all_of(seen.MODES, seen.LOGIN, seen.REJECTED, 530)),
+        {"fails": EVERYBODY},
+    ),
+    "TLS offered with a certificate that is not trusted, and not probed": (
+        result(server=OFFERS_TLS, tls=UNTRUSTED),
+        {"works": EVERYBODY - LFTP - {"FileZilla"}, "fails": LFTP, "unknown": {"FileZilla"}},
+    ),
+    "TLS demanded": (
+        result(
+            *all_of(seen.MODES, seen.LOGIN, seen.REJECTED, 530),
+            protections=(seen.CLEAR, seen.PRIVATE),
+            server=OFFERS_TLS,
+            tls=Tls(trusted=True),
+        ),
+        {"works": {"lftp", "FileZilla"}, "fails": EVERYBODY - {"lftp", "FileZilla"}},
+    ),
+}
+
+
+@pytest.mark.parametrize(("found", "expected"), CASES.values(), ids=CASES)
+def test_clients_as_they_come(found: dict[str, Any], expected: dict[str, set[str]]) -> None:
+    assert verdicts(found) == expected
+
+
+RESUMING = {"curl", "lftp", "FileZilla", "WinSCP"}
+TOLD: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
+    "reuse demanded": (
+        {"tls": Tls(trusted=True), "trials": (REUSE_REQUIRED,)},
+        {"works": RESUMING, "fails": EVERYBODY - RESUMING},
+    ),
+    "reuse not tried": (
+        {"tls": Tls(trusted=True)},
+        {"works": RESUMING, "fails": {"Windows ftp"}, "unknown": EVERYBODY - RESUMING - {"Windows ftp"}},
+    ),
+    "reuse not demanded, certificate expired": (
+        {"tls": UNTRUSTED, "trials": (cell("PASV", protection="P", variant=seen.NO_REUSE),)},
+        {
+            "works": {"Python ftplib", "FileZilla", "WinSCP"},
+            "fails": EVERYBODY - {"Python ftplib", "FileZilla", "WinSCP"},
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("evidence", "expected"), TOLD.values(), ids=TOLD)
+def test_clients_told_to_use_tls(evidence: dict[str, Any], expected: dict[str, set[str]]) -> None:
+    assert verdicts(result(protections=(seen.PRIVATE,), **evidence), told_tls=True) == expected
+
+
+def test_what_the_probe_was_told_not_to_look_at_is_unknown() -> None:
+    """Clients that ask the user, or do not look, would have gone on."""
+    stopped = all_of(seen.MODES, seen.TLS, seen.UNTRUSTED, protection="P")
+    found = result(*stopped, protections=(seen.PRIVATE,), tls=Tls(trusted=False, trust_error="self-signed"))
+    strict = {"curl", "lftp", "aioftp", "z/OS", "z/OS passive", "Windows ftp"}
+    assert verdicts(found, told_tls=True) == {"fails": strict, "unknown": EVERYBODY - strict}
+
+
+def test_every_answer_has_its_reason_and_source() -> None:
+    for row in client_oracle(believing(LAN)):
+        assert row["reason"] and row["source"]

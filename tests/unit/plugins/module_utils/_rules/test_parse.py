@@ -1,0 +1,85 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.parse import exported_lists, recognised
+
+RULE = {"name": "web"}
+
+
+@pytest.mark.parametrize(
+    ("exported", "lists"),
+    [
+        ({"port_forwarding": [RULE]}, {"here": {"port_forwarding": [RULE]}}),
+        ({"port_forwarding": {"rules": [RULE]}}, {"here": {"port_forwarding": [RULE]}}),
+        ({"HQ": {"l3_firewall": [RULE]}, "Branch": {}}, {"HQ": {"l3_firewall": [RULE]}, "Branch": {}}),
+        ({}, {}),
+    ],
+)
+def test_lists_of_one_network_or_of_many(exported: dict[str, Any], lists: dict[str, Lists]) -> None:
+    assert exported_lists(exported, "here") == lists
+
+
+@pytest.mark.parametrize(
+    ("exported", "message"),
+    [
+        ({"port_forwarding": [], "forwarding": []}, "exported: expected rule lists by kind"),
+        ({"HQ": []}, "exported.HQ: expected rule lists by kind"),
+        ({"HQ": {"port_forwarding": "none"}}, "exported.HQ.port_forwarding: expected a list of rules"),
+        ({"port_forwarding": ["rule"]}, "exported.port_forwarding: expected a list of rules"),
+        ({"port_forwarding": {"errors": []}}, "exported.port_forwarding: expected a list of rules"),
+    ],
+)
+def test_what_is_no_export_is_named(exported: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        exported_lists(exported, "here")
+
+
+def nat(*port_lists: list[Any], name: str = "files FTP") -> Lists:
+    entries = [{"protocol": "tcp", "destinationPorts": ports, "allowedIps": ["Any"]} for ports in port_lists]
+    rule = {"name": name, "publicIp": "203.0.113.13", "lanIp": "192.168.128.13", "allowedInbound": entries}
+    return {"one_to_one_nat": [rule]}
+
+
+def forwards(**ports: Any) -> Lists:
+    rules = [
+        {"name": f"files FTP {purpose}", "lanIp": "192.168.128.13", "publicPort": port, "uplink": "internet1"}
+        for purpose, port in ports.items()
+    ]
+    return {"port_forwarding": rules}
+
+
+# (lists, control port, passive ports and modes of the one endpoint in them; None: there is none)
+RECOGNISED: dict[str, tuple[Lists, tuple[int, str | None, list[str]] | None]] = {
+    "all": (nat(["21", "61000-61099", "20"]), (21, "61000-61099", ["active", "passive"])),
+    "in any order": (nat(["61000", 2120, "2121"]), (2121, "61000", ["active", "passive"])),
+    "passive only": (nat(["61000-61099", "2121"]), (2121, "61000-61099", ["passive"])),
+    "one passive port": (nat(["21", "61000"]), (21, "61000", ["passive"])),
+    "active without an opened data port": (nat(["2121"]), (2121, None, ["active"])),
+    "beside an entry of somebody else": (nat(["443", "80"], ["21", "20"]), (21, None, ["active"])),
+    "a rule that somebody else has named": (nat(["21", "20"], name="files"), None),
+    "forwards": (forwards(control=21, passive="61000-61099"), (21, "61000-61099", ["passive"])),
+    "forwards without a control port": (forwards(passive="61000-61099"), None),
+    "a control port that is none": (forwards(control="21-22", passive="61000-61099"), None),
+}
+
+
+@pytest.mark.parametrize(("lists", "expected"), RECOGNISED.values(), ids=RECOGNISED)
+def test_endpoints_are_recognised(lists: Lists, expected: tuple[int, str | None, list[str]] | None) -> None:
+    found = [
+        (endpoint["control_port"], endpoint.get("passive_ports"), endpoint["modes"])
+        for endpoint in recognised("HQ", lists, {})
+    ]
+    assert found == ([] if expected is None else [expected])
+
+
+def test_a_forwards_public_address_is_the_mx_own() -> None:
+    (unknown,) = recognised("HQ", forwards(control=21), {})
+    (known,) = recognised("HQ", forwards(control=21), {"internet1": "203.0.113.2"})
+    assert known == {**unknown, "public_address": "203.0.113.2"}
+    assert "public_address" not in unknown
