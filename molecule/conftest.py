@@ -22,7 +22,7 @@ VARIABLES = yaml.safe_load((INVENTORY / "group_vars" / "ftp_servers.yml").read_t
 
 @pytest.fixture(scope="session")
 def variables() -> dict[str, str]:
-    """The variables that all servers share."""
+    """Return the variables that all servers share."""
     return VARIABLES
 
 
@@ -34,7 +34,7 @@ def login() -> str:
 
 @pytest.fixture(scope="session")
 def reader() -> str:
-    """The read-only user of the same files, likewise."""
+    """Return the read-only user of the same files."""
     return f"reader:{VARIABLES['ftp_probe_password']}"
 
 
@@ -46,13 +46,13 @@ def servers() -> dict[str, dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def client() -> Host:
-    """The client on the Internet."""
+    """Return the client on the Internet."""
     return testinfra.get_host("docker://mxlab-client")
 
 
 @pytest.fixture(scope="session")
 def mx() -> Host:
-    """The MX."""
+    """Return the MX."""
     return testinfra.get_host("docker://mxlab-mx")
 
 

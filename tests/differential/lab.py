@@ -77,7 +77,7 @@ class Api:
         self._client = TestClient(app, headers={"Authorization": "Bearer key"})
 
     def kinds(self) -> list[str]:
-        """The kinds of rules that this emulator has."""
+        """Return the kinds of rules that this emulator has."""
         return [kind for kind, name in RESOURCES.items() if self._client.get(FIREWALL + name).status_code == 200]
 
     def put(self, kind: str, rules: Rules) -> Rules:
@@ -169,7 +169,7 @@ class Lab:
 
 
 def site_facts(exceptions: Collection[str]) -> Mapping[str, Any]:
-    """The lab's MX as the option `mx` of mx_reach."""
+    """Return the lab's MX as the option `mx` of mx_reach."""
     return {
         "deployment_mode": "routed",
         "nat_exceptions": list(exceptions),
@@ -193,7 +193,7 @@ def _sent(packet: Packet) -> Iterator[None]:
 
 
 def _read(sniffer: socket.socket) -> list[Packet]:
-    """The next packet, if it comes from outside and begins a connection (TCP: SYN alone); RFC 791, 9293 and 768."""
+    """Return the next packet that comes from outside and begins a connection (TCP: SYN alone; RFC 791, 9293, 768)."""
     data, (_device, _protocol, direction, *_rest) = sniffer.recvfrom(65535)
     names = {number: name for name, number in PROTOCOLS.items()}
     if direction == socket.PACKET_OUTGOING or data[9] not in names:

@@ -135,7 +135,7 @@ def foreign_lists(hosts: Sequence[str] = HOSTS) -> st.SearchStrategy[Lists]:
 
 @st.composite
 def endpoints(draw: st.DrawFn, names: Sequence[str] = ("a", "b", "server")) -> list[Endpoint]:
-    """Some endpoints that the module's checks let pass, in any order."""
+    """Return some endpoints that the module's checks let pass, in any order."""
     options = [draw(endpoint(name)) for name in draw(st.permutations(names))[: draw(st.integers(1, len(names)))]]
     try:
         return parse_endpoints(options, UPLINK_ADDRESSES)

@@ -1,8 +1,11 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""FTP dialogues that no decent client holds.  Runs on a machine of the lab, on standard input of its python3, with
-"host user password attempt argument" as its arguments; prints what came of it as JSON."""
+"""FTP dialogues that no decent client holds.
+
+Runs on a machine of the lab, on standard input of its python3, with "host user password attempt argument" as its
+arguments.  Prints the outcome as JSON.
+"""
 
 from __future__ import annotations
 

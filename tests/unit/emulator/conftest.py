@@ -45,7 +45,7 @@ class Clock:
 
 @pytest.fixture
 def hq() -> dict[str, Any]:
-    """The network as the configuration file has it."""
+    """Return the network as the configuration file has it."""
     return {
         "id": "N_100001",
         "name": "Lab HQ",
@@ -60,7 +60,7 @@ def hq() -> dict[str, Any]:
 
 @pytest.fixture
 def network(hq: dict[str, Any]) -> Network:
-    """The network as the program has it."""
+    """Return the network as the program has it."""
     return Network.model_validate(hq)
 
 
@@ -81,7 +81,7 @@ def state_file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(plane: Plane, clock: Clock, state_file: Path) -> Start:
-    """Starts an emulator with the given networks on the test's one state file."""
+    """Start an emulator with the given networks on the test's one state file."""
 
     def started(*networks: Json) -> TestClient:
         organization = {"id": "100001", "name": "Lab", "networks": networks}
@@ -95,6 +95,6 @@ def start(plane: Plane, clock: Clock, state_file: Path) -> Start:
 
 @pytest.fixture
 def api(start: Start, hq: Json) -> TestClient:
-    """The lab's network, and one that is bound to a template."""
+    """Return the lab's network, and one that is bound to a template."""
     bound = {"id": "N_100002", "serial": "Q2LB-0000-0002", "is_bound_to_config_template": True}
     return start(hq, {**hq, **bound})

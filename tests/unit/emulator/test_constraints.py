@@ -34,7 +34,7 @@ FORWARD = {
 
 
 def put(name: str, body: object, network: Network) -> list[dict[str, Any]]:
-    """The rules of the list of that name after a PUT."""
+    """Return the rules of the list of that name after a PUT."""
     kind = next(kind for kind in lists.KINDS if kind.name == name)
     rules: list[dict[str, Any]] = lists.updated(kind, network, NetworkState(), body).json_object()["rules"]
     return rules

@@ -98,13 +98,13 @@ REQUESTS: list[tuple[str, str, Any]] = [
 
 @pytest.fixture(scope="module")
 def operations() -> dict[str, Any]:
-    """The document's operations by their ids."""
+    """Return the document's operations by their ids."""
     return {operation["operationId"]: operation for path in paths().values() for operation in path.values()}
 
 
 @pytest.fixture
 def conversation(api: TestClient, clock: Any) -> dict[str, tuple[Any, Any]]:
-    """The body and the answer of one request for each operation of the emulator, by operation id."""
+    """Return the body and the answer of one request for each operation of the emulator, by operation id."""
     return dict(_converse(api, clock))
 
 

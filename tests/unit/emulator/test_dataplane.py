@@ -54,7 +54,7 @@ def site(
 
 
 def rules(item: Site, chain: str) -> list[str]:
-    """The rules that the script adds to a chain."""
+    """Return the rules that the script adds to a chain."""
     prefix = f"add rule inet mx_emulator {chain} "
     lines = dataplane.script([item], PRESENT).splitlines()
     return [line[len(prefix) :] for line in lines if line.startswith(prefix)]

@@ -111,7 +111,7 @@ def test_faults_are_controlled_from_loopback_only(api: TestClient) -> None:
 
 @pytest.fixture
 def served(api: TestClient) -> Iterator[httpx.Client]:
-    """The emulator behind its real server, since only that has connections to break."""
+    """Return the emulator behind its real server, since only that has connections to break."""
     pytest.importorskip("uvicorn", reason="connections are broken by uvicorn, which is not installed")
     from mx_emulator.server import server
 

@@ -29,7 +29,7 @@ def forward(lan_ip: str) -> dict[str, Any]:
 
 @pytest.fixture
 def routed(api: TestClient) -> TestClient:
-    """The lab's network with VLANs switched on."""
+    """Return the lab's network with VLANs switched on."""
     assert api.put(f"{VLANS}/settings", json={"vlansEnabled": True}).json() == {"vlansEnabled": True}
     return api
 

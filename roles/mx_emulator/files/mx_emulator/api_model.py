@@ -30,12 +30,12 @@ class ApiModel(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=True)
 
     def json_object(self) -> dict[str, Any]:
-        """The object as the API answers it: camelCase, and without the fields that nobody has set."""
+        """Return the object as the API answers it: camelCase, and without the fields that nobody has set."""
         return self.model_dump(by_alias=True, exclude_none=True)
 
 
 def parse(model: type[Model], body: object) -> Model:
-    """The body as an object of the API; Refused with one text for each wrong field."""
+    """Return the body as an object of the API; raise Refused with one text for each wrong field."""
     try:
         return model.model_validate(body)
     except ValidationError as error:
@@ -43,13 +43,13 @@ def parse(model: type[Model], body: object) -> Model:
 
 
 def changed(current: Model, update: ApiModel) -> Model:
-    """The object with the fields that the update has set; what it leaves out, or says null for, stays as it is."""
+    """Return the object with the fields that the update has set; fields that it leaves out, or sets to null, stay."""
     wanted = {name: getattr(update, name) for name in update.model_fields_set}
     return current.model_copy(update={name: value for name, value in wanted.items() if value is not None})
 
 
 def ports(text: str) -> range:
-    """The ports that "21" or "61000-61099" means; ValueError for anything else, comma lists included."""
+    """Return the ports that "21" or "61000-61099" means; raise ValueError for anything else, comma lists included."""
     match = re.fullmatch(r"([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?", text)
     first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
     if not 1 <= first <= last <= 65535:
@@ -63,7 +63,7 @@ def is_any(text: str) -> bool:
 
 
 def items(text: str) -> list[str]:
-    """The elements of a comma-separated list, without the blanks around them."""
+    """Return the elements of a comma-separated list, without the blanks around them."""
     return [item.strip() for item in text.split(",")]
 
 

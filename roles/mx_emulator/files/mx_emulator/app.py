@@ -24,7 +24,7 @@ from .wiring import DataPlaneError
 
 
 def create_app(emulator: Emulator) -> FastAPI:
-    """The application around an emulator.  It never redirects: Meraki's SDK would lose its base URL."""
+    """Return the application around an emulator.  It never redirects: Meraki's SDK would lose its base URL."""
     app = FastAPI(openapi_url=None, redirect_slashes=False)
     app.state.emulator = emulator
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(known_query)])

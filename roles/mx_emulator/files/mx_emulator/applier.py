@@ -51,7 +51,7 @@ def route(networks: Sequence[Network], run: Run = run) -> None:
 
 
 def addresses(text: str) -> list[Address]:
-    """The addresses in the output of `ip -json -4 address show`."""
+    """Return the addresses in the output of `ip -json -4 address show`."""
     return [
         Address(link["ifname"], IPv4Interface(f"{item['local']}/{item['prefixlen']}"))
         for link in json.loads(text)

@@ -46,5 +46,5 @@ class ChangeLog:
         self._entries.appendleft((organization, entry))
 
     def of(self, organization: str) -> list[dict[str, Any]]:
-        """The entries of one organization in the API's shape."""
+        """Return the entries of one organization in the API's shape."""
         return [entry for owner, entry in self._entries if owner == organization]

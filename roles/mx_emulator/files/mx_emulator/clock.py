@@ -9,12 +9,12 @@ from datetime import datetime, timedelta, timezone
 
 
 def timestamp(ago: float = 0) -> str:
-    """The present, or so many seconds before it, in UTC; such texts are in the order of time."""
+    """Return the present, or so many seconds before it, in UTC; such texts are in the order of time."""
     return _text(datetime.now(timezone.utc) - timedelta(seconds=ago))
 
 
 def normal(text: str) -> str:
-    """A time in ISO 8601, or seconds since 1970, in the form of timestamp; ValueError for anything else."""
+    """Return a time, in ISO 8601 or seconds since 1970, in the form of timestamp; raise ValueError for other texts."""
     if text.isdecimal():
         return _text(datetime.fromtimestamp(int(text), timezone.utc))
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))

@@ -19,12 +19,12 @@ from .state import NetworkState
 
 
 def uplinks_of(rule: AnyRule, network: Network) -> list[str]:
-    """The names of the uplinks that the rule listens on; "both" means all of them."""
+    """Return the names of the uplinks that the rule listens on; "both" means all of them."""
     return list(network.uplinks_by_name) if rule.uplink == "both" else [rule.uplink]
 
 
 def one_to_one(network: Network, state: NetworkState) -> Iterator[str]:
-    """What is wrong with the 1:1 rules."""
+    """Return what is wrong with the 1:1 rules."""
     rules = state.one_to_one.rules
     many = {rule.public_ip for rule in state.one_to_many.rules}
     for number, rule in enumerate(rules):
@@ -40,7 +40,7 @@ def one_to_one(network: Network, state: NetworkState) -> Iterator[str]:
 
 
 def one_to_many(network: Network, state: NetworkState) -> Iterator[str]:
-    """What is wrong with the 1:Many rules."""
+    """Return what is wrong with the 1:Many rules."""
     rules = state.one_to_many.rules
     mapped = {rule.public_ip for rule in state.one_to_one.rules}
     for number, rule in enumerate(rules):
@@ -59,7 +59,7 @@ def one_to_many(network: Network, state: NetworkState) -> Iterator[str]:
 
 
 def port_forwarding(network: Network, state: NetworkState) -> Iterator[str]:
-    """What is wrong with the port forwarding rules."""
+    """Return what is wrong with the port forwarding rules."""
     rules = state.port_forwarding.rules
     for number, rule in enumerate(rules):
         yield from _no_uplink(f"rules[{number}]", rule, network)

@@ -18,7 +18,7 @@ HELPER = 'add ct helper inet mx_emulator ftp { type "ftp" protocol tcp; }\n'
 
 
 def script(sites: Sequence[Site], present: Sequence[Address]) -> str:
-    """The whole ruleset as one nft transaction; DataPlaneError if an interface is missing."""
+    """Return the whole ruleset as one nft transaction; raise DataPlaneError if an interface is missing."""
     numbers = steering.tables([site.network for site in sites])
     rules = [rule for site in sites for rule in _rules(site, wiring(site.network, present), numbers)]
     # Only a ruleset that uses the helper needs a kernel that has it.
@@ -28,7 +28,7 @@ def script(sites: Sequence[Site], present: Sequence[Address]) -> str:
 
 
 def wanted_addresses(sites: Sequence[Site], present: Sequence[Address]) -> set[Address]:
-    """The addresses that the MX must answer ARP for besides its own, as /32."""
+    """Return the addresses that the MX must answer ARP for besides its own, as /32."""
     return {
         Address(wiring(site.network, present).uplinks[uplink], IPv4Interface(address))
         for site in sites

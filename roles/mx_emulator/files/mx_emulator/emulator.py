@@ -42,18 +42,18 @@ class Emulator:
         apply(self._sites(self._state))
 
     def admin(self, headers: Mapping[str, str]) -> str | None:
-        """The id of the administrator whose key the headers carry, in either form; None without a valid key."""
+        """Return the id of the administrator whose key the headers carry, in either form; None without a valid key."""
         bearer = re.fullmatch(r"Bearer\s+(\S+)", headers.get("authorization", ""), re.IGNORECASE)
         key = bearer[1] if bearer else headers.get("x-cisco-meraki-api-key")
         return str(self.config.api_keys.index(key) + 1) if key in self.config.api_keys else None
 
     def organization_of(self, path: str) -> Organization | None:
-        """The organization that the path of a request names, or whose network it names."""
+        """Return the organization that the path of a request names, or whose network it names."""
         named = re.match(r"/api/v1/(?:organizations|networks)/([^/]+)", path)
         return self.config.owners.get(named[1]) if named else None
 
     def state(self, network: Network) -> NetworkState:
-        """The mutable part of a network."""
+        """Return the mutable part of a network."""
         return self._state.networks[network.id]
 
     def change(self, network: Network, author: Author, view: Callable[[NetworkState], Any], **update: Any) -> Any:

@@ -69,11 +69,11 @@ class Faults:
         self._pending.clear()
 
     def pending(self) -> list[dict[str, Any]]:
-        """The faults with what is left of their counts."""
+        """Return the faults with what is left of their counts."""
         return [fault.json_object() for fault in self._pending]
 
     def take(self, method: str, path: str) -> Fault | None:
-        """The fault for a request, one time less of which is left then.  Those without count are for the rest."""
+        """Take the fault for a request: one with a count first, which is counted down, else one without."""
         for fault in sorted(self._pending, key=lambda fault: fault.count is None):
             if fault.matches(method, path):
                 self._use(fault)

@@ -71,7 +71,7 @@ class FirewallRules(ApiModel):
     syslog_default_rule: bool = False
 
     def with_default(self, policy: Literal["allow", "deny"]) -> dict[str, Any]:
-        """The rules as the API answers them, the default rule at their end."""
+        """Return the rules as the API answers them, the default rule at their end."""
         default = {
             "comment": "Default rule",
             "policy": policy,

@@ -92,7 +92,7 @@ class Lan(ApiModel):
 
 
 def configured(network: Network) -> Lan:
-    """The LAN side before anybody has changed it: a single LAN, or VLANs 1, 2, ... if there are several."""
+    """Return the LAN side before anybody has changed it: a single LAN, or VLANs 1, 2, ... if there are several."""
     vlans = [
         Vlan(id=str(number), name="Default" if number == 1 else f"VLAN {number}", subnet=str(subnet), appliance_ip=ip)
         for number, subnet in enumerate(network.lan_subnets, 1)
@@ -102,7 +102,7 @@ def configured(network: Network) -> Lan:
 
 
 def errors(lan: Lan) -> Iterator[str]:
-    """What is wrong with the LAN side as a whole."""
+    """Return what is wrong with the LAN side as a whole."""
     if not lan.vlans:
         yield "vlans: the last VLAN cannot be removed"
     for vlan in lan.vlans:

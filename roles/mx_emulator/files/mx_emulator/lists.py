@@ -54,7 +54,7 @@ KINDS = (
 
 
 def updated(kind: Kind, network: Network, state: NetworkState, body: object) -> ApiModel:
-    """The list after an update by the body; Refused if body or network do not allow it."""
+    """Return the list after an update by the body; raise Refused if body or network do not allow it."""
     current: ApiModel = getattr(state, kind.field)
     wanted = changed(current, parse(type(current), body))
     errors = list(kind.errors(network, state.model_copy(update={kind.field: wanted})))

@@ -28,7 +28,7 @@ class UplinksNat(ApiModel):
 
 
 def view(network: Network, state: NetworkState) -> dict[str, Any]:
-    """The answer for a network."""
+    """Return the answer for a network."""
     return {
         "uplinks": [
             {"interface": _interface(name), "nat": {"enabled": name not in state.nat_exceptions}}
@@ -38,7 +38,7 @@ def view(network: Network, state: NetworkState) -> dict[str, Any]:
 
 
 def updated(body: UplinksNat, network: Network, state: NetworkState) -> list[str]:
-    """The uplinks without translation, by their names in rules, after the update; Refused for an unknown uplink."""
+    """Return the uplinks without translation after the update, as rules name them; raise Refused if one is unknown."""
     names = {_interface(name): name for name in network.uplinks_by_name}
     unknown = [
         f"uplinks[{number}].interface: '{item.interface}' is not one of {', '.join(names)}"

@@ -10,15 +10,15 @@ from ipaddress import IPv4Network, collapse_addresses
 
 
 def elements(items: Iterable[str]) -> str:
-    """An anonymous set, in an order that does not depend on the order of the items."""
+    """Return an anonymous set, in an order that does not depend on the order of the items."""
     return "{ " + ", ".join(sorted(set(items))) + " }"
 
 
 def names(devices: Iterable[str]) -> str:
-    """A set of interfaces."""
+    """Return a set of interfaces."""
     return elements(f'"{device}"' for device in devices)
 
 
 def networks(texts: Iterable[str]) -> str:
-    """A set of addresses and subnets.  Those that another one contains are left out: nft refuses overlaps."""
+    """Return a set of addresses and subnets.  Those that another one contains are left out: nft refuses overlaps."""
     return elements(map(str, collapse_addresses(IPv4Network(text, strict=False) for text in texts)))

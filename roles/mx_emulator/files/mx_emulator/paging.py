@@ -14,7 +14,7 @@ Items = list[dict[str, Any]]
 
 
 def page(request: Request, items: Items, key: str, default: int = 1000, most: int = 1000) -> JSONResponse:
-    """The page that the query asks for; key is the field, unique in items, that startingAfter refers to.
+    """Return the page that the query asks for; key is the field, unique in items, that startingAfter refers to.
 
     default and most are those of perPage, whose minimum is 3.
 

@@ -46,7 +46,7 @@ def refuse_unknown(request: Request) -> None:
 
 
 def selected(request: Request, items: Items) -> Items:
-    """The items that the filters of the query leave; HTTPException 400 for a time that is none."""
+    """Return the items that the filters of the query leave; raise HTTPException 400 for a time that is none."""
     operation = request.scope["route"].operation_id
     for parameter, field in FILTERS[operation].items():
         wanted = request.query_params.getlist(parameter)

@@ -46,5 +46,5 @@ class RequestLog:
         self._entries.appendleft(_Entry(organization, answer | ({"operationId": operation} if operation else {})))
 
     def of(self, organization: str) -> list[dict[str, Any]]:
-        """The entries of one organization, and those that name none, in the API's shape."""
+        """Return the entries of one organization, and those that name none, in the API's shape."""
         return [entry.answer for entry in self._entries if entry.organization in (organization, None)]

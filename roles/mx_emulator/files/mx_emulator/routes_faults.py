@@ -26,7 +26,7 @@ router = APIRouter(prefix="/emulator/faults", dependencies=[Depends(_from_loopba
 
 @router.get("")
 async def pending(here: Here) -> list[Json]:
-    """What is still to happen."""
+    """Return what is still to happen."""
     return here.faults.pending()
 
 

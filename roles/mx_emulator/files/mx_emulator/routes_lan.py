@@ -25,7 +25,7 @@ router = APIRouter()
 
 @router.get(f"{APPLIANCE}/singleLan", operation_id="getNetworkApplianceSingleLan")
 async def single_lan(item: ANetwork, here: Here) -> Json:
-    """The only LAN."""
+    """Return the only LAN."""
     lan = here.state(item).lan_of(item)
     if lan.vlans_enabled:
         raise HTTPException(400, "Single LAN is not available for this network, since it has VLANs")
@@ -50,7 +50,7 @@ async def update_vlan_settings(body: Body, write: Write) -> Json:
 
 @router.get(f"{APPLIANCE}/vlans", operation_id="getNetworkApplianceVlans")
 async def vlans(item: ANetwork, here: Here) -> list[Json]:
-    """The VLANs."""
+    """Return the VLANs."""
     return [vlan.json_object() for vlan in _with_vlans(here.state(item).lan_of(item)).vlans]
 
 
@@ -89,7 +89,7 @@ async def delete_vlan(vlan_id: str, write: Write) -> Response:
 
 @router.get(f"{APPLIANCE}/staticRoutes", operation_id="getNetworkApplianceStaticRoutes")
 async def routes(item: ANetwork, here: Here) -> list[Json]:
-    """The static routes."""
+    """Return the static routes."""
     return [_route(item, route) for route in here.state(item).lan_of(item).routes]
 
 

@@ -30,13 +30,13 @@ async def organization(owner: AnOrganization) -> Json:
 
 @router.get("/organizations/{organization_id}/networks", operation_id="getOrganizationNetworks")
 async def networks(request: Request, owner: AnOrganization) -> JSONResponse:
-    """The networks of an organization."""
+    """Return the networks of an organization."""
     return listed(request, [views.network(owner, item) for item in owner.networks], "id", most=100_000)
 
 
 @router.get("/organizations/{organization_id}/devices", operation_id="getOrganizationDevices")
 async def organization_devices(request: Request, owner: AnOrganization) -> JSONResponse:
-    """The MXs of an organization."""
+    """Return the MXs of an organization."""
     return listed(request, [views.device(item) for item in owner.networks], "serial")
 
 
@@ -45,19 +45,19 @@ async def organization_devices(request: Request, owner: AnOrganization) -> JSONR
     operation_id="getOrganizationApplianceUplinkStatuses",
 )
 async def uplink_statuses(request: Request, owner: AnOrganization) -> JSONResponse:
-    """The uplinks of the MXs of an organization."""
+    """Return the uplinks of the MXs of an organization."""
     return listed(request, [views.uplink_statuses(item) for item in owner.networks], "serial")
 
 
 @router.get("/organizations/{organization_id}/apiRequests", operation_id="getOrganizationApiRequests")
 async def api_requests(request: Request, owner: AnOrganization, here: Here) -> JSONResponse:
-    """The requests that the organization has got, newest first."""
+    """Return the requests that the organization has got, newest first."""
     return listed(request, here.log.of(owner.id), "ts", default=50)
 
 
 @router.get("/organizations/{organization_id}/configurationChanges", operation_id="getOrganizationConfigurationChanges")
 async def changes(request: Request, owner: AnOrganization, here: Here) -> JSONResponse:
-    """What has been changed in the organization, newest first."""
+    """Return what has been changed in the organization, newest first."""
     return listed(request, here.changes.of(owner.id), "ts", default=5000, most=5000)
 
 
@@ -69,13 +69,13 @@ async def network(item: ANetwork, here: Here) -> Json:
 
 @router.get("/networks/{network_id}/devices", operation_id="getNetworkDevices")
 async def devices(item: ANetwork) -> list[Json]:
-    """The MX of a network."""
+    """Return the MX of a network."""
     return [views.device(item)]
 
 
 @router.get("/networks/{network_id}/firmwareUpgrades", operation_id="getNetworkFirmwareUpgrades")
 async def firmware_upgrades(item: ANetwork) -> Json:
-    """What the MX of a network runs."""
+    """Return what the MX of a network runs."""
     return views.firmware_upgrades(item)
 
 

@@ -15,7 +15,7 @@ from .faulty import TRANSPORT
 
 
 def server(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Any:
-    """A uvicorn server that is yet to run."""
+    """Return a uvicorn server that is yet to run."""
     # uvicorn calls what it is given, and only its annotation asks for a class.
     return uvicorn.Server(uvicorn.Config(app, host=host, port=port, http=_protocol))  # type: ignore[arg-type]
 

@@ -45,7 +45,7 @@ class Settings(ApiModel):
 
 
 def merged(current: Settings, update: SettingsUpdate, network_id: str) -> Settings:
-    """The settings after the update; Refused for a prefix while dynamic DNS is off, as the API documents."""
+    """Return the settings after the update; raise Refused for a prefix while dynamic DNS is off (the API says so)."""
     wanted = update.dynamic_dns
     enabled = current.dynamic_dns.enabled if wanted.enabled is None else wanted.enabled
     if wanted.prefix is not None and not enabled:

@@ -31,7 +31,7 @@ class NetworkState(ApiModel):
     lan: Lan | None = None
 
     def lan_of(self, network: Network) -> Lan:
-        """The LAN side, as changed or else as configured."""
+        """Return the LAN side, as changed or else as configured."""
         return self.lan or configured(network)
 
 
@@ -48,7 +48,7 @@ class Store:
         self._path = path
 
     def load(self, config: Config) -> State:
-        """The stored state of the configured networks, fresh where nothing is stored; ValueError if it is damaged."""
+        """Return the configured networks' state, new where nothing is stored; raise ValueError if it is damaged."""
         stored = State.model_validate_json(self._path.read_bytes()) if self._path.exists() else State()
         found = {key: stored.networks.get(key, _fresh(network)) for key, network in config.networks.items()}
         return State(networks=found)

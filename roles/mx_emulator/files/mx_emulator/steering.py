@@ -21,13 +21,13 @@ PROTOCOL = "77"
 
 
 def tables(networks: Sequence[Network]) -> dict[tuple[str, str], int]:
-    """The numbers of the uplinks that have a gateway, by network id and uplink."""
+    """Return the numbers of the uplinks that have a gateway, by network id and uplink."""
     steered = [(net.id, name) for net in networks for name, uplink in net.uplinks_by_name.items() if uplink.gateway]
     return {key: number for number, key in enumerate(steered, FIRST_TABLE)}
 
 
 def rules(site: Site, wired: Wiring, numbers: dict[tuple[str, str], int]) -> Iterator[str]:
-    """The rules of the chains steering and helpers; numbers are those of tables."""
+    """Return the rules of the chains steering and helpers; numbers are those of tables."""
     network = site.network
     outside = f"steering iifname {wired.lan_devices} ip daddr != {site.subnets}"
     for name, device in wired.uplinks.items():
@@ -44,7 +44,7 @@ def rules(site: Site, wired: Wiring, numbers: dict[tuple[str, str], int]) -> Ite
 
 
 def commands(networks: Sequence[Network], present: Sequence[Address]) -> Iterator[list[str]]:
-    """What makes the routing tables and the rules that choose them, again and again with the same effect."""
+    """Return what makes the routing tables and the rules that choose them, again and again with the same effect."""
     yield ["ip", "rule", "flush", "protocol", PROTOCOL]
     numbers = tables(networks)
     for network in networks:

@@ -33,7 +33,7 @@ class Publication(NamedTuple):
 
 
 def publications(site: Site) -> Iterator[Publication]:
-    """What the NAT lists of a network publish."""
+    """Return what the NAT lists of a network publish."""
     for mapping in site.state.one_to_one.rules:
         openings = [_sources(opening.allowed_ips) + _service(opening) for opening in mapping.allowed_inbound]
         yield Publication(mapping.uplink, mapping.public_ip, "", openings, mapping.lan_ip)
@@ -55,7 +55,7 @@ def extra_addresses(site: Site) -> Iterator[tuple[str, str]]:
 
 
 def rules(site: Site, wired: Wiring) -> Iterator[str]:
-    """The rules of the two NAT chains.  What prerouting translates is admitted, nothing else."""
+    """Return the rules of the two NAT chains.  What prerouting translates is admitted, nothing else."""
     published = list(publications(site))
     for item in published:
         excepted = item.uplink in site.state.nat_exceptions

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 
 def organization(item: Organization) -> Json:
-    """An element of getOrganizations."""
+    """Return an element of getOrganizations."""
     return {
         "id": item.id,
         "name": item.name,
@@ -30,7 +30,7 @@ def organization(item: Organization) -> Json:
 
 
 def network(owner: Organization, item: Network) -> Json:
-    """An element of getOrganizationNetworks."""
+    """Return an element of getOrganizationNetworks."""
     return {
         "id": item.id,
         "organizationId": owner.id,
@@ -45,7 +45,7 @@ def network(owner: Organization, item: Network) -> Json:
 
 
 def device(item: Network) -> Json:
-    """The MX as an element of getNetworkDevices and getOrganizationDevices."""
+    """Return the MX as an element of getNetworkDevices and getOrganizationDevices."""
     return {
         "name": item.name,
         "serial": item.serial,
@@ -61,7 +61,7 @@ def device(item: Network) -> Json:
 
 
 def uplink_statuses(item: Network) -> Json:
-    """An element of getOrganizationApplianceUplinkStatuses."""
+    """Return an element of getOrganizationApplianceUplinkStatuses."""
     uplinks = [
         {
             "interface": f"wan{number}",
@@ -84,7 +84,7 @@ def uplink_statuses(item: Network) -> Json:
 
 
 def firmware_upgrades(item: Network) -> Json:
-    """The answer of getNetworkFirmwareUpgrades: the running version of the appliance, and no upgrade in sight."""
+    """Return the answer of getNetworkFirmwareUpgrades: the running version of the appliance, no upgrade planned."""
     version = item.firmware.partition("-")[2].replace("-", ".")
     current = {"firmware": item.firmware, "shortName": f"MX {version}", "releaseType": "stable"}
     return {

@@ -92,10 +92,10 @@ Write = Annotated[Writing, Depends(_writing)]
 
 
 def listed(request: Request, items: list[Json], key: str, default: int = 1000, most: int = 1000) -> JSONResponse:
-    """The page of the items that the query selects; key, default and most: paging.page."""
+    """Return the page of the items that the query selects; key, default and most: paging.page."""
     return page(request, query.selected(request, items), key, default, most)
 
 
 def errors(status: int, texts: list[str], headers: dict[str, str] | None = None) -> JSONResponse:
-    """An answer in the API's one shape of errors."""
+    """Return an answer in the API's one shape of errors."""
     return JSONResponse({"errors": texts}, status, headers)

@@ -101,7 +101,7 @@ class Lab:
 
     @contextmanager
     def running(self, name: str, script: str, *arguments: str) -> Iterator[None]:
-        """A python script that runs from the moment it says ready until the block ends."""
+        """Return a python script that runs from the moment it says ready until the block ends."""
         command = self.inside(name, [sys.executable, "-c", script, *arguments])
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             try:
@@ -112,7 +112,7 @@ class Lab:
                 process.terminate()
 
     def python(self, name: str, script: str, *arguments: str) -> str:
-        """What a python script prints."""
+        """Return what a python script prints."""
         return self.run(name, sys.executable, "-c", script, *arguments).strip()
 
     def connect(self, name: str, host: str, port: int, source: str = "", source_port: int = 0) -> str:

@@ -26,7 +26,7 @@ def forward(public: str, local: str, uplink: str = "internet1", allowed: str = "
 
 
 def many(*ports: tuple[str, str, str], uplink: str = "internet1", public: str = "203.0.113.14") -> OneToManyRule:
-    """A 1:Many rule of (host, public ports, local ports)."""
+    """Return a 1:Many rule of (host, public ports, local ports)."""
     common = {"protocol": "tcp", "allowedIps": ["any"]}
     rules = [{**common, "localIp": host, "publicPort": first, "localPort": last} for host, first, last in ports]
     return OneToManyRule.model_validate({"publicIp": public, "uplink": uplink, "portRules": rules})

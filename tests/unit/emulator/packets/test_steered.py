@@ -23,14 +23,14 @@ MANY = OneToManyRule(public_ip="203.0.113.14", uplink="internet1", port_rules=[P
 
 @pytest.fixture
 def gateways(hq: dict[str, Any]) -> dict[str, Any]:
-    """The lab's network with the client as the gateway of both uplinks."""
+    """Return the lab's network with the client as the gateway of both uplinks."""
     uplinks = [{"address": f"{net}.2/24", "gateway": f"{net}.100"} for net in ("203.0.113", "198.51.100")]
     return {**hq, "uplinks": uplinks}
 
 
 @pytest.fixture
 def far(lab: Any) -> Iterator[str]:
-    """An address of the client that is in neither uplink's subnet."""
+    """Return an address of the client that is in neither uplink's subnet."""
     lab.run("client", "ip", "address", "add", f"{FAR}/32", "dev", "lo")
     yield FAR
     lab.run("client", "ip", "address", "del", f"{FAR}/32", "dev", "lo")
