@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +19,7 @@ from testinfra.host import Host
 INVENTORY = Path(__file__).parent / "inventory"
 MACHINES = yaml.safe_load((INVENTORY / "hosts.yml").read_text())["all"]["children"]["lab"]["children"]
 SERVERS = MACHINES["ftp_servers"]["hosts"]
+STATE = Path(os.environ["MXLAB_STATE"])
 VARIABLES = yaml.safe_load((INVENTORY / "group_vars" / "ftp_servers.yml").read_text())
 
 
@@ -24,6 +27,19 @@ VARIABLES = yaml.safe_load((INVENTORY / "group_vars" / "ftp_servers.yml").read_t
 def variables() -> dict[str, str]:
     """Return the variables that all servers share."""
     return VARIABLES
+
+
+@pytest.fixture(scope="session")
+def api() -> str:
+    """The base URL of the lab's Dashboard API."""
+    url: str = json.loads((STATE / "lab.json").read_text())["api"]["url"]
+    return url
+
+
+@pytest.fixture(scope="session")
+def snapshots() -> Path:
+    """The folder of the snapshots that the role mx_rules keeps in the lab."""
+    return STATE / "snapshots"
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands behind ``make``: ``python -m lab up | down | shell [MACHINE] | test | clean``."""
+"""The commands behind ``make`` and Molecule's create and destroy.
+
+``python -m lab start | stop | up | down | shell [MACHINE] | test | clean``
+"""
 
 from __future__ import annotations
 
@@ -10,76 +13,75 @@ import json
 import os
 import shutil
 import sys
-import time
-from collections.abc import Iterator
+from pathlib import Path
 
 import docker
+from molecule.text import checksum
 
-from lab import collection, description, engine, images, recall, relay
-from lab.common import CACHE, ROOT, STATE, LabError, run, say
+from lab import collection, description, engine, images, machines, recall, relay, tasktimes
+from lab.common import CACHE, ROOT, STATE, SUFFIX, LabError
+from lab.stopwatch import Stopwatch
 
 PROBE_REPORT = STATE / "probe.json"
+# Where Molecule keeps its record of what is there, by the folder's name only, and where it does so for this tool.
+ANSIBLE_HOME = Path(os.environ.get("ANSIBLE_HOME", "~/.ansible")).expanduser()
+MOLECULE = ANSIBLE_HOME / "tmp" / f"molecule.{checksum(ROOT.name, 4)}"
+OWN_MOLECULE = ROOT / ".ansible" / "tmp" / f"molecule{SUFFIX}"
 
 
-class Stopwatch:
-    """Times the phases of a run, for its summary."""
+def start() -> None:
+    """Bring up engine, images, networks, machines and relay, as Molecule's create does before it starts the MX."""
+    bring_up(Stopwatch())
 
-    def __init__(self) -> None:
-        self.phases: list[tuple[str, float]] = []
 
-    @contextlib.contextmanager
-    def phase(self, name: str) -> Iterator[None]:
-        """Time what is done inside under the name."""
-        begin = time.monotonic()
-        yield
-        self.phases.append((name, time.monotonic() - begin))
+def bring_up(watch: Stopwatch) -> None:
+    """Do what start does, with the time of each part."""
+    STATE.mkdir(exist_ok=True)
+    with watch.part("engine"):
+        url = engine.start()
+    with watch.part("images built"):
+        images.build_missing()
+    with watch.part("images loaded, networks and machines"):
+        machines.ensure(url)
+    with watch.part("relay"):
+        description.write(url, relay.start(url))
 
 
 def up() -> None:
     """Bring up the lab, do the main job in it, and say what there is now."""
     watch = Stopwatch()
-    with watch.phase("engine, images and relay"):
-        environment = prepare(collection.IN_PLACE)
-    with watch.phase("machines, networks and MX"):
-        playbook(environment, "molecule/default/create.yml")
-    with watch.phase("servers, MX rules and probe"):
-        playbook(environment, "mxlab.ftp.site", "--extra-vars", f"ftp_probe_report={PROBE_REPORT}")
-    description.write(environment)
-    print(description.summary(json.loads(PROBE_REPORT.read_text()), watch.phases))
+    bring_up(watch)
+    playbooks = ["molecule/shared/mx.yml", "mxlab.ftp.site"]
+    watch.parts += tasktimes.run(playbooks, {"ftp_probe_report": str(PROBE_REPORT)}, environment())
+    print(description.summary(json.loads(PROBE_REPORT.read_text()), watch.parts))
 
 
-def prepare(collections: str) -> dict[str, str]:
-    """Make engine, images and relay ready; return the environment in which the lab's playbooks and Molecule run."""
-    url = engine.start()
-    STATE.mkdir(exist_ok=True)
-    with contextlib.closing(docker.DockerClient(base_url=url)) as client:
-        tags = images.ensure(client)
-    environment = description.environment(url, tags, relay.start(url), collections)
-    description.write_environment(environment)
-    return os.environ | environment
-
-
-def playbook(environment: dict[str, str], *arguments: str) -> None:
-    """Run a playbook on the lab."""
-    say(f"ansible-playbook {arguments[0]}")
-    run(["ansible-playbook", *arguments], env=environment, cwd=ROOT)
+def environment() -> dict[str, str]:
+    """Return this process's environment with what Ansible needs to work on the running lab."""
+    return os.environ | description.environment(description.read()["engine"])
 
 
 def test() -> None:
     """Run every Molecule scenario on the collection as installed from its tarball, in a lab made for that."""
     down()
     try:
-        environment = prepare(collection.install())
-        recall.run(["molecule", "test", "--all", "--no-command-borders"], env=environment, cwd=ROOT)
+        collection.install()
+        recall.run(["molecule", "test", "--all", "--no-command-borders"], env=molecule_environment(), cwd=ROOT)
     finally:
         down()
 
 
+def molecule_environment() -> dict[str, str]:
+    """Return this process's environment with what has Molecule test the collection as it is installed."""
+    return os.environ | {
+        "MOLECULE_EPHEMERAL_DIRECTORY": str(OWN_MOLECULE),
+        "MXLAB_COLLECTION": collection.INSTALLED.name,
+    }
+
+
 def shell(machine: str = "client") -> None:
     """Replace this process by a shell on a machine of the lab."""
-    if not description.DESCRIPTION.exists():
-        raise LabError("the lab is not up: run make lab first")
-    lab = json.loads(description.DESCRIPTION.read_text())
+    lab = description.read()
     containers = {entry["name"]: entry["container"] for entry in lab["machines"]}
     if machine not in containers:
         raise LabError(f"MACHINE={machine} is not in the lab; it has {', '.join(containers)}")
@@ -87,8 +89,8 @@ def shell(machine: str = "client") -> None:
     os.execvp("docker", ["docker", "exec", "-it", containers[machine], "bash"])
 
 
-def down() -> None:
-    """Remove everything that the lab has started, on whichever engine; what is not there is not missed."""
+def stop() -> None:
+    """Remove everything that the lab has started, on any engine.  Molecule's destroy does this."""
     relay.stop()
     with contextlib.suppress(LabError):
         remove_from_engine()
@@ -101,12 +103,14 @@ def remove_from_engine() -> None:
     url = engine.find()
     if url is None or engine.is_private(url):
         return
-    owned = {"label": description.OWNER_LABEL}
-    with contextlib.closing(docker.DockerClient(base_url=url)) as client:
-        for container in client.containers.list(all=True, filters=owned):
-            container.remove(force=True, v=True)
-        for network in client.networks.list(filters=owned):
-            network.remove()
+    machines.remove(url)
+
+
+def down() -> None:
+    """Remove the lab, and Molecule's record of it: by that, its next converge would not create the machines again."""
+    stop()
+    for record in (MOLECULE, OWN_MOLECULE):
+        shutil.rmtree(record, ignore_errors=True)
 
 
 def clean() -> None:
@@ -115,10 +119,12 @@ def clean() -> None:
     shutil.rmtree(CACHE, ignore_errors=True)
 
 
+COMMANDS = {"start": start, "stop": stop, "up": up, "down": down, "shell": shell, "test": test, "clean": clean}
+
+
 def main() -> None:
-    commands = {"up": up, "down": down, "shell": shell, "test": test, "clean": clean}
     try:
-        commands[sys.argv[1]](*sys.argv[2:])
+        COMMANDS[sys.argv[1]](*sys.argv[2:])
     except (LabError, docker.errors.DockerException) as error:
         sys.exit(f"lab: {error}")
     except KeyboardInterrupt:

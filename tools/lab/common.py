@@ -12,10 +12,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-STATE = ROOT / ".lab"
+# A second lab of the same checkout has another suffix, and with it a folder and an engine of its own.
+SUFFIX = os.environ.get("MXLAB_LAB", "")
+STATE = ROOT / f".lab{SUFFIX}"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mxlab-ftp"
 # Two checkouts on one machine must not share an engine.
-IDENTITY = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+IDENTITY = hashlib.sha256(f"{ROOT}{SUFFIX}".encode()).hexdigest()[:8]
 
 
 class LabError(Exception):

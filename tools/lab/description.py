@@ -1,20 +1,24 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the lab tells of itself: the environment to work in, ``.lab/lab.json`` and the summary of ``make lab``."""
+"""What the lab tells of itself: ``lab.json``, variables for a shell, Docker's context, the summary of ``make lab``."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shlex
-import subprocess
+from pathlib import Path
 from typing import Any
 
-from lab.common import ROOT, STATE, venv_bin
+from lab import collection, inventory, stopwatch
+from lab.common import ROOT, STATE, SUFFIX, LabError, venv_bin
+from lab.inventory import Machine
 
 DESCRIPTION = STATE / "lab.json"
 ENVIRONMENT = STATE / "env"
-OWNER_LABEL = "owner=mxlab-ftp"
+DOCKER_CONFIG = STATE / "docker"
+CONTEXT = "mxlab-ftp"
 ROLES = {
     "clients": "Internet client",
     "mx_emulators": "MX",
@@ -26,85 +30,103 @@ ROLES = {
 }
 
 
-def environment(engine: str, images: dict[str, str], api: str, collections: str) -> dict[str, str]:
-    """Return the variables that Ansible, Molecule and Docker's client need to work on the lab."""
-    tags = {f"MXLAB_IMAGE_{name.upper()}": tag for name, tag in images.items()}
-    return tags | {
-        "DOCKER_HOST": engine,
-        "MXLAB_DASHBOARD_URL": api,
-        "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
-        "ANSIBLE_INVENTORY": str(ROOT / "molecule" / "inventory"),
-        "ANSIBLE_COLLECTIONS_PATH": collections,
-        # Molecule's own place is shared by all checkouts of one name and outlives the lab.
-        "MOLECULE_EPHEMERAL_DIRECTORY": str(STATE / "molecule"),
-        # A lab's snapshots are no use to the next one, whose lists are others.
-        "MXLAB_SNAPSHOTS": str(STATE / "snapshots"),
-    }
+def write(engine: str, api: str) -> None:
+    """Write all that the lab tells of itself: people, Ansible, Molecule and Docker's client read it."""
+    DESCRIPTION.write_text(json.dumps(describe(engine, api), indent=2) + "\n")
+    ENVIRONMENT.write_text(shell_lines(environment(engine)))
+    for name, content in docker_config(engine).items():
+        path = DOCKER_CONFIG / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
 
 
-def write_environment(variables: dict[str, str]) -> None:
-    """Keep the variables as a file for a shell to source."""
-    lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
-    ENVIRONMENT.write_text("\n".join([*lines, f'export PATH={shlex.quote(venv_bin())}:"$PATH"', ""]))
+def read() -> dict[str, Any]:
+    """Return what the running lab tells of itself; raises LabError where there is none."""
+    if not DESCRIPTION.exists():
+        raise LabError("the lab is not up: run make lab first")
+    lab: dict[str, Any] = json.loads(DESCRIPTION.read_text())
+    return lab
 
 
-def write(variables: dict[str, str]) -> None:
-    """Write the machine-readable description of the running lab."""
-    listing = subprocess.run(
-        ["ansible-inventory", "--list"], env=variables, cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    DESCRIPTION.write_text(json.dumps(describe(json.loads(listing.stdout), variables), indent=2) + "\n")
-
-
-def describe(inventory: dict[str, Any], variables: dict[str, str]) -> dict[str, Any]:
-    """Return the description, from the inventory as ``ansible-inventory --list`` gives it."""
-    hosts = inventory["_meta"]["hostvars"]
-    server = hosts[inventory["ftp_servers"]["hosts"][0]]
+def describe(engine: str, api: str) -> dict[str, Any]:
+    """Return the machine-readable description of the running lab."""
+    common = inventory.server_variables()
+    machines = inventory.machines()
     return {
-        "engine": variables["DOCKER_HOST"],
-        "machines": [
-            {
-                "name": name,
-                "container": hosts[name]["ansible_host"],
-                "role": role,
-                "addresses": hosts[name]["lab_addresses"],
-            }
-            for group, role in ROLES.items()
-            for name in inventory[group]["hosts"]
-        ],
+        "engine": engine,
+        "machines": [described(machine) for machine in machines],
         "api": {
-            "url": variables["MXLAB_DASHBOARD_URL"],
-            "key": server["ftp_dashboard_api_key"],
-            "organization": server["ftp_organization"],
-            "network": server["ftp_network"],
+            "url": api,
+            "key": common["ftp_dashboard_api_key"],
+            "organization": common["ftp_organization"],
+            "network": common["ftp_network"],
         },
-        "ftp": {"user": server["ftp_probe_user"], "password": server["ftp_probe_password"]},
-        "endpoints": [
-            {"name": name}
-            | {
-                key: hosts[name][f"ftp_{key}"]
-                for key in ("public_address", "lan_address", "publish_by", "passive_ports")
-            }
-            for name in inventory["ftp_servers"]["hosts"]
-        ],
+        "ftp": {"user": common["ftp_probe_user"], "password": common["ftp_probe_password"]},
+        "endpoints": [endpoint(machine, common) for machine in machines if machine.group == "ftp_servers"],
     }
 
 
-def summary(reports: dict[str, Any], phases: list[tuple[str, float]]) -> str:
-    """Return what ``make lab`` ends with: the matrix of each server, the time of each phase, and how to look around."""
-    lab = json.loads(DESCRIPTION.read_text())
+def described(machine: Machine) -> dict[str, Any]:
+    """Return what the description says of a machine."""
+    return {
+        "name": machine.name,
+        "container": machine.container,
+        "role": ROLES[machine.group],
+        "addresses": machine.addresses,
+    }
+
+
+def endpoint(machine: Machine, common: dict[str, Any]) -> dict[str, Any]:
+    """Return what the description says of an FTP server that is published."""
+    variables = common | machine.variables
+    keys = ("public_address", "lan_address", "publish_by", "passive_ports")
+    return {"name": machine.name} | {key: variables[f"ftp_{key}"] for key in keys}
+
+
+def environment(engine: str) -> dict[str, str]:
+    """Return the variables with which Ansible and Docker's client work on the lab, from any folder."""
+    return {
+        "DOCKER_HOST": engine,
+        "MXLAB_LAB": SUFFIX,
+        "MXLAB_STATE": str(STATE),
+        "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+        "ANSIBLE_INVENTORY": str(inventory.FOLDER),
+        "ANSIBLE_COLLECTIONS_PATH": collection.IN_PLACE,
+    }
+
+
+def shell_lines(variables: dict[str, str]) -> str:
+    """Return the variables as lines for a shell to source."""
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    return "\n".join([*lines, f'export PATH={shlex.quote(venv_bin())}:"$PATH"', ""])
+
+
+def docker_config(engine: str) -> dict[str, str]:
+    """Return the files of a folder for DOCKER_CONFIG, by which Docker's client finds the engine.
+
+    Molecule sets its environment before there is an engine, so it names this folder, whose path is known.
+    """
+    meta = {"Name": CONTEXT, "Metadata": {}, "Endpoints": {"docker": {"Host": engine, "SkipTLSVerify": False}}}
+    # Docker files a context under the hash of its name.
+    place = Path("contexts", "meta", hashlib.sha256(CONTEXT.encode()).hexdigest(), "meta.json")
+    return {"config.json": json.dumps({"currentContext": CONTEXT}), str(place): json.dumps(meta)}
+
+
+def summary(reports: dict[str, Any], parts: list[tuple[str, float]]) -> str:
+    """Return what ``make lab`` ends with: the matrix of each server, the time of each part, and how to look around."""
+    lab = read()
     lines = [""]
     for endpoint in lab["endpoints"]:
         how = endpoint["publish_by"].replace("one_to_one_nat", "1:1 NAT").replace("_", " ")
         lines += [f"{endpoint['name']}: {endpoint['public_address']} -> {endpoint['lan_address']} by {how}"]
         lines += [f"  {line}" for line in reports[endpoint["name"]]["table"]] + [""]
-    lines += [f"{seconds:6.1f} s  {name}" for name, seconds in phases]
-    lines += [f"{sum(seconds for name, seconds in phases):6.1f} s  in all", ""]
+    lines += [*stopwatch.table(parts), ""]
     lines += [
         "The lab is running.  Look around:",
         "  make lab-shell               a shell on the Internet client (MACHINE=mx, server13, homeclient ...)",
         f"  Dashboard API                {lab['api']['url']} (key {lab['api']['key']})",
         "  the main job again           . .lab/env && ansible-playbook mxlab.ftp.site",
+        "  one scenario                 . .venv/bin/activate && molecule test -s vsftpd",
         f"  machine-readable             {DESCRIPTION.relative_to(ROOT)}",
         "  make lab-down                remove everything",
     ]

@@ -35,30 +35,39 @@ python3-venv python3-packaging
 ufw
 firewalld
 python3-fastapi python3-uvicorn"""
+# Of these, what all machines of the suite have from the start: the MX runs on Debian 13, and its packages take longest.
+READY = {"bookworm": "", "trixie": "python3-fastapi python3-uvicorn"}
 
 
-def ensure(client: docker.DockerClient) -> dict[str, str]:
-    """Return {image name: tag that the engine has}, building or loading what is missing."""
-    return {name: ensure_image(client, name, suite) for name, suite in SUITES.items()}
+# The package lists stay, or apt would know no package until its first update.
+OPTIONS = ["--quiet", "--variant=minbase", "--skip=cleanup/apt/lists"]
 
 
-def ensure_image(client: docker.DockerClient, name: str, suite: str) -> str:
+def build_missing() -> None:
+    """Build what the cache lacks, one image after the other."""
+    for name, suite in SUITES.items():
+        if not archive(name, suite).exists():
+            build(suite, archive(name, suite))
+
+
+def ensure_image(client: docker.DockerClient, name: str) -> str:
     """Return the tag of one image, which the engine has afterwards."""
-    key = recipe_key(suite)
+    key = recipe_key(SUITES[name])
     tag = f"mxlab-ftp/{name}:{key}"
-    if client.images.list(name=tag):
-        return tag
-    archive = CACHE / f"{name}-{key}.tar"
-    if not archive.exists():
-        build(suite, archive)
-    say(f"Loading image {tag}")
-    client.api.import_image_from_file(str(archive), repository=f"mxlab-ftp/{name}", tag=key)
+    if not client.images.list(name=tag):
+        say(f"Loading image {tag}")
+        client.api.import_image_from_file(str(archive(name, SUITES[name])), repository=f"mxlab-ftp/{name}", tag=key)
     return tag
+
+
+def archive(name: str, suite: str) -> Path:
+    """Return where the cache keeps an image."""
+    return CACHE / f"{name}-{recipe_key(suite)}.tar"
 
 
 def recipe_key(suite: str) -> str:
     """Return a short hash of everything that decides what is in the image."""
-    recipe = "\n".join([suite, *INSTALLED, OFFLINE, HOOK.read_text(), Path(__file__).read_text()])
+    recipe = "\n".join([suite, *INSTALLED, OFFLINE, READY[suite], HOOK.read_text(), *OPTIONS])
     return hashlib.sha256(recipe.encode()).hexdigest()[:12]
 
 
@@ -72,10 +81,9 @@ def build(suite: str, archive: Path) -> None:
     say(f"Building the image of Debian {suite} (about half a minute)")
     CACHE.mkdir(parents=True, exist_ok=True)
     partial = archive.with_suffix(".partial.tar")
-    # The package lists stay, or apt would know no package until its first update.
-    options = ["--quiet", "--variant=minbase", "--skip=cleanup/apt/lists", f"--include={','.join(INSTALLED)}"]
-    mmdebstrap = ["mmdebstrap", *options, f"--customize-hook={HOOK}", suite, str(partial)]
-    run(as_root(["env", f"OFFLINE={OFFLINE}", *mmdebstrap]))
+    include = f"--include={','.join(INSTALLED)}"
+    mmdebstrap = ["mmdebstrap", *OPTIONS, include, f"--customize-hook={HOOK}", suite, str(partial)]
+    run(as_root(["env", f"OFFLINE={OFFLINE}", f"READY={READY[suite]}", *mmdebstrap]))
     run(as_root(["chown", f"{os.getuid()}:{os.getgid()}", str(partial)]))
     partial.rename(archive)
     for older in CACHE.glob(f"{archive.name.rsplit('-', 1)[0]}-*.tar"):

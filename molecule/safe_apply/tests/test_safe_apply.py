@@ -16,8 +16,6 @@ from typing import Any
 import pytest
 from testinfra.host import Host
 
-API = os.environ["MXLAB_DASHBOARD_URL"]
-SNAPSHOTS = Path(os.environ["MXLAB_SNAPSHOTS"])
 LISTS = ("oneToOneNatRules", "oneToManyNatRules", "portForwardingRules", "inboundFirewallRules", "l3FirewallRules")
 WRONG = str(Path(__file__).parents[1] / "wrong.yml")
 NEW_RANGE = {"ftp_passive_ports": "62000-62049"}
@@ -41,13 +39,14 @@ def playbook(name: str, expect: int = 0, **variables: Any) -> str:
 class Observer:
     """Another client of the Dashboard API."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, api: str, key: str) -> None:
+        self._api = api
         self._key = key
 
     def _ask(self, path: str, put: object = None) -> bytes:
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
         data = None if put is None else json.dumps(put).encode()
-        request = urllib.request.Request(API + path, data, headers, method="GET" if put is None else "PUT")
+        request = urllib.request.Request(self._api + path, data, headers, method="GET" if put is None else "PUT")
         with urllib.request.urlopen(request) as answer:
             body: bytes = answer.read()
         return body
@@ -68,8 +67,8 @@ class Observer:
 
 
 @pytest.fixture(scope="module")
-def observer(variables: dict[str, str]) -> Observer:
-    return Observer(variables["ftp_dashboard_api_key"])
+def observer(api: str, variables: dict[str, str]) -> Observer:
+    return Observer(api, variables["ftp_dashboard_api_key"])
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +78,12 @@ def unpublished(observer: Observer) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def snapshot(unpublished: dict[str, bytes]) -> Path:
+def snapshot(snapshots: Path, unpublished: dict[str, bytes]) -> Path:
     """What the right plan leaves to undo it with."""
     assert unpublished
-    before = set(SNAPSHOTS.glob("*"))
+    before = set(snapshots.glob("*"))
     playbook("mxlab.ftp.site")
-    (kept,) = set(SNAPSHOTS.glob("*")) - before
+    (kept,) = set(snapshots.glob("*")) - before
     return kept
 
 
@@ -112,9 +111,9 @@ def test_a_right_plan_stays(
     assert published != unpublished
 
 
-def test_the_snapshot_is_for_its_owner_only(snapshot: Path) -> None:
+def test_the_snapshot_is_for_its_owner_only(snapshots: Path, snapshot: Path) -> None:
     assert stat.S_IMODE(snapshot.stat().st_mode) == 0o600
-    assert stat.S_IMODE(SNAPSHOTS.stat().st_mode) == 0o700
+    assert stat.S_IMODE(snapshots.stat().st_mode) == 0o700
 
 
 def test_a_look_at_a_plan_writes_nothing(observer: Observer, published: dict[str, bytes]) -> None:

@@ -3,15 +3,50 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
+import subprocess
 from pathlib import Path
 
-import pytest
 from lab import description
-from lab.common import STATE
+
+ENGINE = "unix:///run/some where/docker.sock"
 
 
-@pytest.mark.parametrize("variable", ["MOLECULE_EPHEMERAL_DIRECTORY", "MXLAB_SNAPSHOTS"])
-def test_what_is_remembered_of_the_lab_goes_with_the_lab(variable: str) -> None:
-    variables = description.environment("unix:///socket", {}, "http://127.0.0.1:1", "/collections")
+def test_the_description_names_engine_machines_and_endpoints() -> None:
+    lab = description.describe(ENGINE, "http://127.0.0.1:1/api/v1")
 
-    assert STATE in Path(variables[variable]).parents
+    assert lab["engine"] == ENGINE
+    machines = {machine["name"]: machine for machine in lab["machines"]}
+    assert machines["client"] == {
+        "name": "client",
+        "container": "mxlab-client",
+        "role": "Internet client",
+        "addresses": {"mxlab-wan1": "203.0.113.100", "mxlab-wan2": "198.51.100.100"},
+    }
+    assert {"mx", "server12", "server13", "lanclient", "home", "homeclient", "outside"} < set(machines)
+    assert lab["api"]["url"] == "http://127.0.0.1:1/api/v1"
+    assert [endpoint["name"] for endpoint in lab["endpoints"]] == ["server12", "server13"]
+    assert {endpoint["passive_ports"] for endpoint in lab["endpoints"]} == {"61000-61099"}
+
+
+def test_the_description_holds_no_template_that_only_ansible_could_resolve() -> None:
+    assert "{{" not in json.dumps(description.describe(ENGINE, ""))
+
+
+def test_a_shell_that_sources_the_variables_has_them() -> None:
+    lines = description.shell_lines({"DOCKER_HOST": ENGINE})
+
+    shell = subprocess.run(["bash", "-c", f'{lines}printf %s "$DOCKER_HOST"'], check=True, capture_output=True)
+
+    assert shell.stdout.decode() == ENGINE
+
+
+def test_dockers_client_finds_the_engine_by_the_context(tmp_path: Path) -> None:
+    files = description.docker_config(ENGINE)
+
+    current = json.loads(files.pop("config.json"))["currentContext"]
+    ((place, content),) = files.items()
+    assert json.loads(content)["Name"] == current
+    assert json.loads(content)["Endpoints"]["docker"]["Host"] == ENGINE
+    # sha256 of "mxlab-ftp", under which Docker's client looks for it.
+    assert place == "contexts/meta/b704556bae291a4d57054c66fa1418973f2d92c84320f8b6e036ea2e9e0ffa57/meta.json"
