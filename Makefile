@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab lab-shell lab-down check lint unit sanity test troubleshooting bench bench-servers bench-probe clean
+.PHONY: help setup lab lab-shell lab-down check lint sanity test troubleshooting bench bench-servers bench-probe clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -24,15 +24,11 @@ lab-shell: setup ## Open a shell in the running lab (MACHINE=client; mx, server1
 lab-down: setup ## Remove everything that make lab has started
 	@$(LAB) down
 
-check: setup ## The fast loop: lint and unit tests side by side, under a minute
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line lint unit
+check: setup ## The fast loop: unit tests, and lint of what has changed, side by side
+	@python tools/checks.py check
 
 lint: setup
-	@tools/lint.sh
-
-# What runs playbooks or makes networks takes too long for the fast loop; make test has it.
-unit: setup
-	@pytest --numprocesses auto tests/unit tests/faults --ignore tests/unit/emulator/packets --ignore tests/unit/roles/test_iis_ftp.py
+	@python tools/checks.py lint
 
 sanity: setup
 	@tools/sanity.sh

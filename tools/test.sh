@@ -19,7 +19,7 @@ if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null && ! { command -v nft &
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nftables iproute2 >/dev/null
 fi
 
-part 'lint' tools/lint.sh
+part 'lint' python tools/checks.py lint
 part 'sanity' tools/sanity.sh
 # Sanity has installed the collection from its tarball: that is what is tested from here on.
 installed=.ansible/installed

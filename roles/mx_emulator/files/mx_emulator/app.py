@@ -10,10 +10,12 @@ data plane and the stored state belong together without a lock.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 
 from . import routes_faults, routes_firewall, routes_lan, routes_organizations
 from .api_model import Refused
@@ -27,11 +29,7 @@ def create_app(emulator: Emulator) -> FastAPI:
     """Return the application around an emulator.  It never redirects: Meraki's SDK would lose its base URL."""
     app = FastAPI(openapi_url=None, redirect_slashes=False)
     app.state.emulator = emulator
-    api = APIRouter(prefix="/api/v1", dependencies=[Depends(known_query)])
-    for routes in (routes_organizations, routes_firewall, routes_lan):
-        api.include_router(routes.router)
-    app.include_router(api)
-    app.include_router(routes_faults.router)
+    app.router.routes.extend(_routes())
     app.middleware("http")(_gate)
     app.add_middleware(Faulty, emulator=emulator)
     app.exception_handler(HTTPException)(_http_error)
@@ -39,6 +37,18 @@ def create_app(emulator: Emulator) -> FastAPI:
     app.exception_handler(DataPlaneError)(_failed)
     app.exception_handler(OSError)(_failed)
     return app
+
+
+@cache
+def _routes() -> list[BaseRoute]:
+    """The routes, the same for every application: FastAPI takes longer to read them than tests take to use them."""
+    api = APIRouter(prefix="/api/v1", dependencies=[Depends(known_query)])
+    for routes in (routes_organizations, routes_firewall, routes_lan):
+        api.include_router(routes.router)
+    whole = APIRouter()
+    whole.include_router(api)
+    whole.include_router(routes_faults.router)
+    return whole.routes
 
 
 async def _gate(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

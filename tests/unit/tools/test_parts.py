@@ -1,0 +1,68 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from parts import Outcome, Part, report, run, table
+
+
+def part(name: str, script: str) -> Part:
+    return Part(name, ["sh", "-c", script])
+
+
+def test_parts_run_side_by_side(tmp_path: Path) -> None:
+    """Each waits for the other to have begun."""
+    meet = "touch {0}/{1}; timeout 20 sh -c 'until [ -e {0}/{2} ]; do sleep 0.02; done'"
+    parts = [part("one", meet.format(tmp_path, "one", "two")), part("two", meet.format(tmp_path, "two", "one"))]
+    assert [outcome.status for outcome in run(parts, [os.environ, os.environ])] == [0, 0]
+
+
+def test_one_lane_runs_them_in_their_order(tmp_path: Path) -> None:
+    names = ["c", "a", "b"]
+    outcomes = run([part(name, f"echo {name} >>{tmp_path}/order") for name in names], [os.environ])
+    assert (tmp_path / "order").read_text().split() == names == [outcome.name for outcome in outcomes]
+
+
+def test_a_part_has_the_environment_of_its_lane(tmp_path: Path) -> None:
+    run([part("one", f"echo $LANE >{tmp_path}/lane")], [{"PATH": os.environ["PATH"], "LANE": "-2"}])
+    assert (tmp_path / "lane").read_text() == "-2\n"
+
+
+@pytest.mark.parametrize(("stop", "names"), [(True, ["bad"]), (False, ["bad", "next"])])
+def test_after_a_failure_the_others_run_unless_it_is_to_end_all(stop: bool, names: list[str]) -> None:
+    outcomes = run([part("bad", "exit 3"), part("next", "true")], [os.environ], stop_at_failure=stop)
+    assert [outcome.name for outcome in outcomes] == names
+    assert outcomes[0].status == 3
+
+
+def test_outputs_are_printed_whole_whatever_bytes_are_in_them(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    run([part("one", "printf 'a\\377\\n'; echo b >&2")], [os.environ])
+    assert b"\na\xff\nb\n==> one: passed in " in capfdbinary.readouterr().out
+
+
+def test_the_report_ends_with_failures_and_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    outcomes = [Outcome("short", 0, 1.0), Outcome("long", 2, 70.25, ["TASK [It must work] fatal: refused"])]
+    assert report(outcomes, 71.0) == 1
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "==> long failed with status 2, its last failures once more:",
+        "TASK [It must work] fatal: refused",
+        "",
+        *table(outcomes, 71.0),
+    ]
+
+
+def test_the_table_begins_with_the_longest_part() -> None:
+    assert table([Outcome("short", 0, 1.0), Outcome("long", 2, 70.25)], 71.0) == [
+        "   70.2 s  long (failed)",
+        "    1.0 s  short",
+        "   71.0 s  in all",
+    ]
+
+
+def test_the_last_lines_of_a_part_without_failures_of_tests_are_recalled() -> None:
+    (outcome,) = run([part("lint", "echo wrong here; exit 1")], [os.environ])
+    assert outcome.recalled == ["wrong here"]
