@@ -43,7 +43,7 @@ bench: setup ## Requests and time for 1, 50 and 500 networks, against the emulat
 	@python tests/bench/rules.py
 
 bench-servers: lab ## In the lab: each server with a full range, and under load (some 5 minutes a server)
-	@. .lab/env && python tests/bench/servers.py
+	@. .lab/env && PYTHONPATH=.ansible/collections python tests/bench/servers.py
 
 bench-probe: lab ## In the lab: how long the probe takes, beside curl, and for a server that is dead (2 minutes)
 	@. .lab/env && python tests/bench/probe.py

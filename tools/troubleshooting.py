@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ENDPOINT, PROBE, ROLE, Cause, Change
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import ROLES
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CHAPTERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
 
@@ -102,7 +102,7 @@ def _shown(setup: dict[str, Any]) -> str:
 
 
 def _change(change: Change) -> str:
-    role = ROLES.get(change.server, "<server>")
+    role = SERVERS[change.server].role if change.server else "<server>"
     option = f"{role}_{change.option}" if change.scope == ROLE else change.option
     value = change.value if isinstance(change.value, str) else json.dumps(change.value)
     return f"- To {'add' if change.add else 'set'}: `{option}: {value}` ({_SCOPES[change.scope]})"

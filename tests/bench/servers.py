@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What each server does with a range that is full, and under load, in the running lab.
 
-`make lab`, then `. .lab/env` and `python tests/bench/servers.py [--servers vsftpd] [--clients 50] [--seconds 60]
-[--mebibytes 64]`. The playbook mxlab.ftp.site sets each server up on server13, first with a small range and one client
-more than it has ports, then with the range that the role's sizing asks for and as many clients as it is for: from the
-Internet through the MX, and from the LAN with no MX in between.  It prints two tables in Markdown and leaves the last
-server in place.
+`make lab`, then `. .lab/env` and `PYTHONPATH=.ansible/collections python tests/bench/servers.py [--servers vsftpd]
+[--clients 50] [--seconds 60] [--mebibytes 64]`. The playbook mxlab.ftp.site sets each server up on server13, first with
+a small range and one client more than it has ports, then with the range that the role's sizing asks for and as many
+clients as it is for: from the Internet through the MX, and from the LAN with no MX in between.  It prints two tables in
+Markdown and leaves the last server in place.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import ports_per_client
 
 CLIENT = Path(__file__).with_name("ftp_load.py")
 ROLES = Path(__file__).parents[2] / "roles"
@@ -82,7 +82,7 @@ def exhaustion(server: str) -> list[str]:
 
 def loads(server: str, clients: int, seconds: int, mebibytes: int) -> list[Load]:
     """Return the runs of one server."""
-    ports = clients * int(yaml.safe_load((ROLES / server / "vars/main.yml").read_text())[f"{server}_ports_per_client"])
+    ports = clients * ports_per_client(server)
     configure(server, f"ftp_max_clients={clients}", f"ftp_passive_ports={FIRST}-{FIRST + ports - 1}")
     found = []
     for mode in ("passive", "active"):

@@ -34,9 +34,7 @@ def machines() -> list[Machine]:
     """Return the machines of the lab, group by group."""
     groups = _read("hosts.yml")["all"]["children"]["lab"]["children"]
     return [
-        machine(name, group, variables)
-        for group, entry in groups.items()
-        for name, variables in entry["hosts"].items()
+        machine(name, group, variables) for group, entry in groups.items() for name, variables in entry["hosts"].items()
     ]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import CLIENT, MX, ROLE, SERVER, Cause, Change
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import announces_lan, reach_of
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import VSFTPD
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import VSFTPD
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import PASSIVE_MODES, Cell, Evidence
 

@@ -19,6 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
     Change,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import behind_nat, same_protection, says
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import sizing
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
     ACTIVE_MODES,
@@ -94,8 +95,9 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         "425 No passive port is free",
         "All ports of the range are in use: it is too small for the number of clients, or sessions that are dead still"
         " hold ports.",
-        "Make ftp_passive_ports at least twice as large as the number of clients at a time, on server and MX alike.",
+        "Enlarge ftp_passive_ports, on the server and on the MX, to the number of ports that all clients need.",
         ("RFC 959 section 5.4", "pure-ftpd(8): -p"),
+        vendors=sizing(),
         stages=(seen.ANNOUNCE,),
         outcomes=(seen.REJECTED,),
         modes=PASSIVE_MODES,

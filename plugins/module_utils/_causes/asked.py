@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ROLE, SERVER, Cause, Change
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import trial
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import VSFTPD
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import PROFTPD, PYFTPDLIB, VSFTPD, sizing
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Evidence
 
@@ -72,11 +72,11 @@ ASKED_CAUSES: tuple[Cause, ...] = (
         "When the range is full, the server takes ports outside of it",
         "ProFTPD and pyftpdlib do so without a word to the client, which then hangs: the MX does not forward that"
         " port.",
-        "Make ftp_passive_ports at least twice as large as the number of clients at a time, and limit the clients.",
+        "Enlarge ftp_passive_ports to the number of ports that all clients together need, and limit the clients.",
         ("ProFTPD: modules/mod_core.c, INPORT_ANY", "pyftpdlib: PassiveDTP"),
         vendors={
-            "ProFTPD": "MaxClients, and a larger PassivePorts",
-            "pyftpdlib": "max_cons, and a larger passive_ports",
+            PROFTPD: f"PassivePorts, {sizing(PROFTPD)[PROFTPD]}; MaxClients",
+            PYFTPDLIB: f"passive_ports, {sizing(PYFTPDLIB)[PYFTPDLIB]}; max_cons",
         },
         run=_leaks,
     ),
@@ -85,8 +85,7 @@ ASKED_CAUSES: tuple[Cause, ...] = (
         SERVER,
         "When the range is full, the server ends the session",
         "vsftpd tries nine ports at random and then dies with 500 OOPS, also while some ports are free.",
-        "Make ftp_passive_ports at least twice as large as the number of clients at a time, and limit the clients"
-        " (vsftpd_max_clients).",
+        f"Enlarge ftp_passive_ports: {sizing(VSFTPD)[VSFTPD]}. Limit the clients with vsftpd_max_clients.",
         ("vsftpd: privops.c, vsf_privop_pasv_listen",),
         run=_dies,
     ),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which FTP server it is, from what it says.
+"""Recognize an FTP server by what it says.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -10,25 +10,15 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import (
+    FILEZILLA,
+    IIS,
+    PROFTPD,
+    PURE_FTPD,
+    PYFTPDLIB,
+    VSFTPD,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Evidence
-
-VSFTPD = "vsftpd"
-PROFTPD = "ProFTPD"
-PURE_FTPD = "Pure-FTPd"
-PYFTPDLIB = "pyftpdlib"
-FILEZILLA = "FileZilla Server"
-IIS = "IIS"
-SERVERS = (VSFTPD, PROFTPD, PURE_FTPD, PYFTPDLIB, FILEZILLA, IIS)
-
-# Server -> its role, whose variables begin with this name.
-ROLES = {
-    VSFTPD: "vsftpd",
-    PROFTPD: "proftpd",
-    PURE_FTPD: "pure_ftpd",
-    PYFTPDLIB: "pyftpdlib",
-    FILEZILLA: "filezilla_server",
-    IIS: "iis_ftp",
-}
 
 # The names first, then texts that stay when an administrator has changed the greeting.  The word "password" is masked
 # where it is part of one.
@@ -48,7 +38,7 @@ _SIGNS = (
 
 
 def server_name(evidence: Evidence) -> str:
-    """One of SERVERS, or "" for a server that does not give itself away."""
+    """Return the name of the server, a key of SERVERS; "" if no sign shows which server it is."""
     said = [line for cell in evidence.cells for line in cell.replies]
     said += [*evidence.server.greeting, *evidence.server.features, *evidence.server.system]
     return next((name for sign, name in _SIGNS if any(re.search(sign, line) for line in said)), "")

@@ -19,7 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
     Change,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import last_reply, says
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import VSFTPD
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import PURE_FTPD, VSFTPD, sizing
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 
@@ -66,13 +66,14 @@ SESSION_CAUSES: tuple[Cause, ...] = (
         "too-many-clients",
         SERVER,
         "421 Too many clients",
-        "The server is full. Pure-FTPd admits half as many clients as its passive range has ports.",
-        "Raise the server's limit of clients; Pure-FTPd: give it a passive range of two ports for each client.",
+        "The server has reached its limit of clients. Pure-FTPd admits half as many clients as its passive range has"
+        " ports.",
+        "Raise the server's limit of clients.",
         ("RFC 959 section 4.2.2", "pure-ftpd(8): -c, -p"),
         vendors={
             "vsftpd": "max_clients (vsftpd_max_clients)",
             "ProFTPD": "MaxClients, MaxInstances",
-            "Pure-FTPd": "MaxClientsNumber, and a larger PassivePortRange",
+            PURE_FTPD: f"MaxClientsNumber; PassivePortRange, {sizing(PURE_FTPD)[PURE_FTPD]}",
             "pyftpdlib": "max_cons",
             "IIS": "maxConnections",
         },

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import PROBE, ROLE, TLS, Cause, Change
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import says
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import PROFTPD, VSFTPD
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import PROFTPD, VSFTPD
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 

@@ -17,7 +17,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
     Change,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import last_command
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import VSFTPD
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import VSFTPD
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 
 _REPLIES = "RFC 959 section 4.2.2"

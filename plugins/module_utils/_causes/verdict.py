@@ -13,7 +13,8 @@ from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ROLE, Cause, Change
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import reach_of
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import ROLES, server_name
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import server_name
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Edge, Evidence
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import cell_facts, describe, facts, table
@@ -94,7 +95,9 @@ def _filled(value: Any, values: Mapping[str, object]) -> Any:
 def _option(change: Change, server: str) -> str:
     if change.scope != ROLE:
         return change.option
-    return f"{ROLES[server]}_{change.option}" if server else f"ftp_{_INVENTORY.get(change.option, change.option)}"
+    return (
+        f"{SERVERS[server].role}_{change.option}" if server else f"ftp_{_INVENTORY.get(change.option, change.option)}"
+    )
 
 
 def _values(evidence: Evidence) -> dict[str, object]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ROLE, SERVER, Cause, Change
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import says
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import VSFTPD
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import VSFTPD, sizing
 
 _MAN = ("vsftpd.conf(5)",)
 
@@ -21,8 +21,8 @@ OOPS_CAUSES: tuple[Cause, ...] = (
         "500 OOPS: vsf_sysutil_bind",
         "vsftpd tries nine ports of its range at random and ends the session if all are taken: the range is too small"
         " or in use. In active mode: port_promiscuous=YES together with connect_from_port_20=YES.",
-        "Make ftp_passive_ports at least twice as large as the number of clients at a time; in active mode set"
-        " connect_from_port_20=NO with port_promiscuous=YES.",
+        f"Enlarge ftp_passive_ports: {sizing(VSFTPD)[VSFTPD]}. In active mode set connect_from_port_20=NO with"
+        " port_promiscuous=YES.",
         _MAN,
         where=says("500 OOPS: .*vsf_sysutil_bind|maximum number of attempts to find a listening port"),
     ),

@@ -19,7 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions impor
     passes_in,
     readable,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import VSFTPD
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import VSFTPD
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import PASSIVE_MODES, Cell, Evidence
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import LAYERS, UNDETERMINED, Cause
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import SERVERS
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import judge
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
