@@ -8,8 +8,9 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import CARRIER, PUBLIC, kind_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import CLIENT, MX, ROLE, SERVER, Cause, Change
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import announces_lan, reach_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import announces_lan
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import VSFTPD
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import PASSIVE_MODES, Cell, Evidence
@@ -32,7 +33,7 @@ SET_ADDRESS = (Change(ROLE, "masquerade_address", "{public_address}"),)
 
 
 def _called_in_lan(cell: Cell, evidence: Evidence) -> bool:
-    return cell.control_address == evidence.lan_address and reach_of(cell.data_address) == "public"
+    return cell.control_address == evidence.lan_address and kind_of(cell.data_address) == PUBLIC
 
 
 ADDRESS_CAUSES: tuple[Cause, ...] = (
@@ -83,7 +84,7 @@ ADDRESS_CAUSES: tuple[Cause, ...] = (
         stages=(seen.DATA,),
         outcomes=(seen.FOREIGN,),
         modes=PASSIVE_MODES,
-        where=lambda cell, evidence: reach_of(cell.data_address) == "carrier",
+        where=lambda cell, evidence: kind_of(cell.data_address) == CARRIER,
     ),
     Cause(
         "private-address-announced",

@@ -9,8 +9,8 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import ip_address
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import kind_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import TLS, Cause
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Certificate, Evidence
@@ -28,15 +28,7 @@ def _misnamed(evidence: Evidence) -> bool:
     tls = evidence.tls
     if tls is None or tls.certificate is None or tls.certificate.name_matches:
         return False
-    return not _is_address(tls.name) or any(_is_address(name) for name in tls.certificate.names)
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
+    return not kind_of(tls.name) or any(map(kind_of, tls.certificate.names))
 
 
 def _accepted(evidence: Evidence) -> set[str]:

@@ -10,29 +10,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from ipaddress import IPv4Network, ip_address
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import (
+    CARRIER,
+    LINK_LOCAL,
+    LOOPBACK,
+    PRIVATE,
+    PUBLIC,
+    is_lan,
+    kind_of,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 
-# RFC 1918, RFC 3927 and loopback.  Python's is_private also holds the TEST-NETs, which labs use as Internet.
-_PRIVATE = [IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16")]
-# RFC 6598: the addresses between a carrier's NAT and its customers.
-_CARRIER = IPv4Network("100.64.0.0/10")
 # What a connection meets that somebody on its way drops.
 DROPPED = (seen.TIMEOUT, seen.UNREACHABLE, seen.NO_NEIGHBOUR, seen.NO_ROUTE)
-
-
-def reach_of(address: str) -> str:
-    """How far an address is known: "loopback", "private", "carrier" or "public"; "" for no address."""
-    if not address:
-        return ""
-    parsed = ip_address(address)
-    if parsed.is_loopback:
-        return "loopback"
-    if parsed.version == 4 and parsed in _CARRIER:
-        return "carrier"
-    return "private" if parsed.version == 4 and any(parsed in network for network in _PRIVATE) else "public"
 
 
 def last_reply(cell: Cell) -> str:
@@ -57,15 +49,15 @@ def says(pattern: str) -> Callable[[Cell, Evidence], bool]:
 
 def announces_lan(cell: Cell, evidence: Evidence) -> bool:
     """Whether the data address is one that clients on the Internet cannot reach."""
-    return cell.data_address == evidence.lan_address or reach_of(cell.data_address) in ("private", "loopback")
+    return (
+        cell.data_address == evidence.lan_address or is_lan(cell.data_address) or kind_of(cell.data_address) == LOOPBACK
+    )
 
 
 def behind_nat(cell: Cell, _evidence: Evidence) -> bool:
     """Whether the client announces a private address to a server elsewhere: there is a NAT in between."""
-    return reach_of(cell.data_address) in ("private", "carrier") and reach_of(cell.control_address) in (
-        "public",
-        "loopback",
-    )
+    hidden = kind_of(cell.data_address) in (PRIVATE, LINK_LOCAL, CARRIER)
+    return hidden and kind_of(cell.control_address) in (PUBLIC, LOOPBACK)
 
 
 def outside_range(cell: Cell, evidence: Evidence) -> bool:

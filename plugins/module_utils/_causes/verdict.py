@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import PUBLIC, kind_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ROLE, Cause, Change
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import reach_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import server_name
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CAUSES
@@ -119,7 +119,7 @@ def _values(evidence: Evidence) -> dict[str, object]:
 
 def _public_ipv4(address: str) -> str:
     """The address if it is one that rules of the MX's NAT can hold, else ""."""
-    return address if ":" not in address and reach_of(address) == "public" else ""
+    return address if ":" not in address and kind_of(address) == PUBLIC else ""
 
 
 def _grouped(cells: list[Cell]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import is_lan
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import Cause
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import (
@@ -22,7 +23,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import 
     called_in_public,
     has_outbound_alg,
     is_active,
-    is_lan,
     is_unanswered,
 )
 

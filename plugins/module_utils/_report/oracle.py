@@ -13,10 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import LOOPBACK, UNSPECIFIED, is_lan, kind_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._report import clients as known
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.clients import CLIENTS, Client
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import Cell, is_lan
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import Cell
 
 WORKS = "works"
 FAILS = "fails"
@@ -148,7 +149,7 @@ def _find(result: Result, mode: str, protection: str) -> Cell | None:
 def _to_repair(cell: Cell) -> bool:
     """Whether the announced address is one that cannot be meant, seen from the control connection's."""
     address = str(cell["data_address"])
-    none = address.startswith(("0.", "127."))
+    none = kind_of(address) in (UNSPECIFIED, LOOPBACK)
     return bool(address) and (none or (is_lan(address) and not is_lan(cell["control_address"])))
 
 

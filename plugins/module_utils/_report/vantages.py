@@ -8,12 +8,12 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import is_lan
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import ACTIVE_MODES, PASSIVE_MODES
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell as Evidenced
@@ -105,20 +105,6 @@ def is_unanswered(cell: Cell) -> bool:
 def called_in_public(cell: Cell) -> bool:
     """Whether the server was called at an address that is not one of a LAN."""
     return not is_lan(cell["control_address"])
-
-
-def is_lan(address: str) -> bool:
-    """Whether an address is one of RFC 1918 or RFC 4193.
-
-    ipaddress.is_private would count the addresses of documentation, too, which labs use as public ones.
-    """
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(
-        found in ipaddress.ip_network(lan) for lan in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
-    )
 
 
 def has_outbound_alg(firmware: str | None) -> bool | None:

@@ -19,6 +19,7 @@ PREFIX = f"{COLLECTION}.plugins.module_utils."
 
 # Package, or file beside the packages -> what it may import of the others.  docs/architecture.md draws the same.
 MAY_USE = {
+    "_addresses": set(),
     "_config_files": set(),
     "_ports": set(),
     "_endpoint": {"_ports"},
@@ -27,8 +28,8 @@ MAY_USE = {
     "_reach": {"_endpoint", "_ports", "_rules"},
     "_info": {"_dashboard"},
     "_probe": {"_ports"},
-    "_causes": {"_probe"},
-    "_report": {"_causes", "_probe"},
+    "_causes": {"_addresses", "_probe"},
+    "_report": {"_addresses", "_causes", "_probe"},
     "_timeline": {"_probe", "_report"},
     "_filezilla": {"_ports"},
 }

@@ -14,7 +14,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence a
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import report
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import has_outbound_alg, is_lan
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import has_outbound_alg
 
 PUBLIC, LAN, HOME = "203.0.113.13", "192.168.128.13", "192.168.1.20"
 
@@ -226,11 +226,3 @@ def test_rows_are_told_apart() -> None:
     ids = [row.cause.id for row in VANTAGE_CAUSES]
     messages = [row.cause.message for row in VANTAGE_CAUSES]
     assert len(set(ids)) == len(ids) and len(set(messages)) == len(messages)
-
-
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [("192.168.1.1", True), ("172.32.0.1", False), ("203.0.113.1", False), ("fd00::1", True), ("", False)],
-)
-def test_addresses_of_documentation_are_public_ones(address: str, expected: bool) -> None:
-    assert is_lan(address) is expected

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What kind an IP address is, and so from where it can be reached.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address, ip_network
+
+UNSPECIFIED = "unspecified"
+LOOPBACK = "loopback"
+LINK_LOCAL = "link-local"
+PRIVATE = "private"
+CARRIER = "carrier"
+MULTICAST = "multicast"
+RESERVED = "reserved"
+PUBLIC = "public"
+
+# Everything else is public.  So are the TEST-NETs (RFC 5737) and 2001:db8::/32 (RFC 3849), which ipaddress.is_private
+# counts as private: labs use them as the Internet.
+_NETWORKS = tuple(
+    (kind, ip_network(text))
+    for kind, texts in {
+        UNSPECIFIED: ("0.0.0.0/8", "::/128"),  # RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.2
+        LOOPBACK: ("127.0.0.0/8", "::1/128"),  # RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3
+        LINK_LOCAL: ("169.254.0.0/16", "fe80::/10"),  # RFC 3927, RFC 4291 section 2.5.6
+        PRIVATE: ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),  # RFC 1918, RFC 4193
+        CARRIER: ("100.64.0.0/10",),  # RFC 6598: between the NAT of a provider and its customers
+        MULTICAST: ("224.0.0.0/4", "ff00::/8"),  # RFC 5771, RFC 4291 section 2.7
+        RESERVED: ("240.0.0.0/4",),  # RFC 1112 section 4, with the broadcast address
+    }.items()
+    for text in texts
+)
+
+
+def kind_of(address: str) -> str:
+    """Return the kind of an IPv4 or IPv6 address, "" for a text that is no address.
+
+    An IPv4 address in an IPv6 one (::ffff:192.0.2.1) has the kind of the IPv4 address.
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    plain = getattr(parsed, "ipv4_mapped", None) or parsed
+    return next((kind for kind, network in _NETWORKS if plain in network), PUBLIC)
+
+
+def is_lan(address: str) -> bool:
+    """Return whether only hosts of the same LAN can reach the address: it is private or link-local."""
+    return kind_of(address) in (PRIVATE, LINK_LOCAL)
