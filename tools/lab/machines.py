@@ -83,7 +83,7 @@ def ensure_machine(
     """Have one machine run: as it is if it is right, made anew if it was made otherwise."""
     tag = image.result()
     container = there.get(machine.container)
-    if container and container.labels.get(FINGERPRINT) != fingerprint(machine, tag):
+    if container and not is_right(container, machine, tag):
         container.remove(force=True, v=True)
         container = None
     container = container or create(client, machine, tag)
@@ -92,6 +92,12 @@ def ensure_machine(
     code, output = container.exec_run(["bash", "-c", finish(machine)])
     if code:
         raise LabError(f"the machine {machine.name} did not come up: {output.decode(errors='replace').strip()}")
+
+
+def is_right(container: Container, machine: Machine, tag: str) -> bool:
+    """Tell whether a container was made as the machine is described, and to the end."""
+    joined = container.attrs["NetworkSettings"]["Networks"]
+    return container.labels.get(FINGERPRINT) == fingerprint(machine, tag) and set(joined) == set(machine.addresses)
 
 
 def fingerprint(machine: Machine, tag: str) -> str:

@@ -39,6 +39,27 @@ def test_a_machine_that_was_made_otherwise_has_another_fingerprint(change: dict[
     assert machines.fingerprint(dataclasses.replace(MX, **change), "tag") != machines.fingerprint(MX, "tag")
 
 
+class Made:
+    """A container as Docker's API describes it."""
+
+    def __init__(self, fingerprint: str, networks: list[str]) -> None:
+        self.labels = {machines.FINGERPRINT: fingerprint}
+        self.attrs = {"NetworkSettings": {"Networks": dict.fromkeys(networks)}}
+
+
+@pytest.mark.parametrize(
+    ("fingerprint", "networks", "right"),
+    [
+        (machines.fingerprint(MX, "tag"), ["mxlab-lan", "mxlab-wan1", "mxlab-wan2"], True),
+        (machines.fingerprint(MX, "tag"), ["mxlab-wan1"], False),
+        (machines.fingerprint(MX, "older"), ["mxlab-lan", "mxlab-wan1", "mxlab-wan2"], False),
+    ],
+    ids=["as described", "creation interrupted", "of another image"],
+)
+def test_a_container_is_kept_only_if_it_is_as_described(fingerprint: str, networks: list[str], right: bool) -> None:
+    assert machines.is_right(Made(fingerprint, networks), MX, "tag") is right
+
+
 def test_another_image_gives_another_fingerprint() -> None:
     assert machines.fingerprint(MX, "tag:1") != machines.fingerprint(MX, "tag:2")
 
