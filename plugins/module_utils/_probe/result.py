@@ -9,11 +9,12 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence, Line
 
 TABLE_WIDTH = 100
 MIN_LABEL_WIDTH = 9
@@ -29,6 +30,33 @@ _KEPT = (
     "session_reused",
     "retried",
 )
+
+
+@dataclass(frozen=True)
+class JudgedCell(Cell):
+    """A cell as a result of ftp_probe tells it: with its verdict, and with the line that describes it.
+
+    A result does not hold everything that the probe saw: control_port and tls_error are empty.
+    """
+
+    verdict: str = ""
+    description: str = ""
+
+
+def parse_cells(cells: Sequence[Mapping[str, Any]]) -> tuple[JudgedCell, ...]:
+    """Return the cells, or trials, of a result as what they were made of.
+
+    Raise ValueError for one without a mode.
+    """
+    return tuple(map(_parse_cell, cells))
+
+
+def _parse_cell(cell: Mapping[str, Any]) -> JudgedCell:
+    if "mode" not in cell:
+        raise ValueError(f"expected a cell as ftp_probe returns it, with a mode; got {dict(cell)}")
+    kept = {name: cell[name] for name in (*_KEPT, "stage", "outcome", "code", "verdict", "variant") if name in cell}
+    transcript = tuple(Line(line["at"], line["sender"], line["text"]) for line in cell.get("transcript", ()))
+    return JudgedCell(**kept, description=cell.get("evidence", ""), transcript=transcript)
 
 
 def facts(evidence: Evidence) -> dict[str, Any]:

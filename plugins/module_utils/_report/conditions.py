@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import is_lan
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import Cause
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import (
     INTERNET,
     LAN,
     PLACES,
-    Cell,
     Scene,
     called_in_public,
     has_outbound_alg,
@@ -37,59 +37,59 @@ class VantageCause:
 
     cause: Cause
     places: tuple[str, ...]
-    shows: Callable[[Cell, Scene], bool]
+    shows: Callable[[JudgedCell, Scene], bool]
     changes_stay: bool = False
 
 
-def no_hairpin(cell: Cell, scene: Scene) -> bool:
+def no_hairpin(cell: JudgedCell, scene: Scene) -> bool:
     """Nobody answers the LAN at the public address, while the Internet is served."""
     return is_unanswered(cell) and called_in_public(cell) and scene.works_from(cell, INTERNET)
 
 
-def active_over_hairpin(cell: Cell, scene: Scene) -> bool:
+def active_over_hairpin(cell: JudgedCell, scene: Scene) -> bool:
     """Active mode fails from the LAN at the public address, while it works from the Internet."""
     return is_active(cell) and called_in_public(cell) and scene.works_from(cell, INTERNET)
 
 
-def lan_address_over_hairpin(cell: Cell, scene: Scene) -> bool:
+def lan_address_over_hairpin(cell: JudgedCell, scene: Scene) -> bool:
     """Called at the public address, the server announces the LAN address."""
-    told = cell["outcome"] == seen.FOREIGN and cell["mode"] == "PASV" and is_lan(cell["data_address"])
+    told = cell.outcome == seen.FOREIGN and cell.mode == "PASV" and is_lan(cell.data_address)
     return told and called_in_public(cell) and scene.works_from(cell, INTERNET)
 
 
-def stopped_outside(cell: Cell, scene: Scene) -> bool:
+def stopped_outside(cell: JudgedCell, scene: Scene) -> bool:
     """The control connection is dropped, while the LAN is served."""
-    silent = (cell["stage"], cell["outcome"]) == (seen.CONTROL, seen.TIMEOUT)
+    silent = (cell.stage, cell.outcome) == (seen.CONTROL, seen.TIMEOUT)
     return silent and scene.works_from(cell, LAN)
 
 
-def announced_differently(cell: Cell, scene: Scene) -> bool:
+def announced_differently(cell: JudgedCell, scene: Scene) -> bool:
     """The address announced is another one than where the same cell works."""
-    told = cell["outcome"] == seen.FOREIGN and cell["mode"] == "PASV"
+    told = cell.outcome == seen.FOREIGN and cell.mode == "PASV"
     return told and scene.works_from(cell, *PLACES)
 
 
-def blocked_at_client(cell: Cell, scene: Scene) -> bool:
+def blocked_at_client(cell: JudgedCell, scene: Scene) -> bool:
     """Nobody answers the client behind NAT, while the Internet is served."""
     return is_unanswered(cell) and scene.works_from(cell, INTERNET)
 
 
-def blind_to_tls(cell: Cell, scene: Scene) -> bool:
+def blind_to_tls(cell: JudgedCell, scene: Scene) -> bool:
     """Active mode works in clear and not with TLS, and nothing is known against the server."""
-    clear = scene.view.cell(cell["mode"])
-    in_clear = clear is not None and clear["verdict"] == "passed"
-    return is_active(cell) and cell["protection"] != seen.CLEAR and in_clear and not scene.fails_from(cell, INTERNET)
+    clear = scene.view.cell(cell.mode)
+    in_clear = clear is not None and clear.verdict == "passed"
+    return is_active(cell) and cell.protection != seen.CLEAR and in_clear and not scene.fails_from(cell, INTERNET)
 
 
-def active_behind_nat(cell: Cell, scene: Scene) -> bool:
+def active_behind_nat(cell: JudgedCell, scene: Scene) -> bool:
     """Active mode fails behind NAT, while it works from the Internet."""
     return is_active(cell) and scene.works_from(cell, INTERNET)
 
 
-def active_outbound(alg: bool | None) -> Callable[[Cell, Scene], bool]:
+def active_outbound(alg: bool | None) -> Callable[[JudgedCell, Scene], bool]:
     """Active mode fails out of the LAN and nobody says that it does elsewhere; alg: what the firmware is known for."""
 
-    def shows(cell: Cell, scene: Scene) -> bool:
+    def shows(cell: JudgedCell, scene: Scene) -> bool:
         return is_active(cell) and not scene.fails_from(cell, INTERNET) and has_outbound_alg(scene.firmware) is alg
 
     return shows

@@ -13,6 +13,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import (
     Report,
     cells_of,
@@ -21,7 +22,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import (
     services,
     title,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import Cell, label
 
 # Other characters are none of XML 1.0 (section 2.2), not even as references.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -48,8 +48,8 @@ def _suite(service: str, vantage: str, result: Report) -> ET.Element:
         ET.SubElement(_case(suite, where, "probe"), "error", {"type": "not-probed", "message": _text(error)})
     findings = findings_of(result, vantage)
     for cell in cells_of(result, vantage):
-        shown = [finding for finding in findings if label(cell) in finding["vantages"][vantage]]
-        _judge(_case(suite, where, label(cell), _seconds(cell)), cell, shown)
+        shown = [finding for finding in findings if cell.label in finding["vantages"][vantage]]
+        _judge(_case(suite, where, cell.label, _seconds(cell)), cell, shown)
     for finding in findings:
         if not finding["vantages"][vantage]:
             _fail(_case(suite, where, finding["id"]), [finding])
@@ -61,13 +61,13 @@ def _case(suite: ET.Element, where: str, name: str, seconds: float = 0.0) -> ET.
     return ET.SubElement(suite, "testcase", {"classname": _text(where), "name": _text(name), "time": f"{seconds:.3f}"})
 
 
-def _judge(case: ET.Element, cell: Cell, findings: Sequence[Mapping[str, Any]]) -> None:
-    if cell["verdict"] == "undetermined":
-        ET.SubElement(case, "skipped", {"message": _text(cell["evidence"])})
+def _judge(case: ET.Element, cell: JudgedCell, findings: Sequence[Mapping[str, Any]]) -> None:
+    if cell.verdict == "undetermined":
+        ET.SubElement(case, "skipped", {"message": _text(cell.description)})
     elif findings:
         _fail(case, findings)
-    elif cell["verdict"] == "failed":
-        ET.SubElement(case, "failure", {"type": "unexplained", "message": _text(cell["evidence"])})
+    elif cell.verdict == "failed":
+        ET.SubElement(case, "failure", {"type": "unexplained", "message": _text(cell.description)})
 
 
 def _fail(case: ET.Element, findings: Sequence[Mapping[str, Any]]) -> None:
@@ -81,8 +81,8 @@ def _details(finding: Mapping[str, Any]) -> str:
     return "\n".join([message(finding), *finding["evidence"], finding["explanation"], finding["remedy"]])
 
 
-def _seconds(cell: Cell) -> float:
-    times = [line["at"] for line in cell["transcript"]]
+def _seconds(cell: JudgedCell) -> float:
+    times = [line.at for line in cell.transcript]
     return max(times) - min(times) if times else 0.0
 
 

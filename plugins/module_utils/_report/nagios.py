@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import Report, message, services, title
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import Report, cells_of, message, services, title
 
 # "Plugin Return Codes" of the Monitoring Plugins Development Guidelines.
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
@@ -39,7 +39,7 @@ def nagios(results: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _state(result: Report) -> int:
-    verdicts = {cell["verdict"] for cell in result["cells"]}
+    verdicts = {cell.verdict for cell in cells_of(result)}
     if "failed" in verdicts:
         return CRITICAL
     if not result["vantages"] or any(vantage["error"] for vantage in result["vantages"].values()):
@@ -48,9 +48,10 @@ def _state(result: Report) -> int:
 
 
 def _summary(name: str, result: Report) -> str:
-    wrong = [cell for cell in result["cells"] if cell["verdict"] != "passed"]
+    cells = cells_of(result)
+    wrong = [cell for cell in cells if cell.verdict != "passed"]
     errors = [title("not probed", name) for name, vantage in result["vantages"].items() if vantage["error"]]
-    counted = [f"{len(wrong)} of {len(result['cells'])} cells do not work"] if wrong else []
+    counted = [f"{len(wrong)} of {len(cells)} cells do not work"] if wrong else []
     return f"{name}: {', '.join([*counted, *errors, *(finding['id'] for finding in result['findings'])])}"
 
 
@@ -63,7 +64,7 @@ def _details(result: Report) -> Iterator[str]:
 
 
 def _counts(reports: Mapping[str, Report]) -> str:
-    verdicts = [cell["verdict"] for result in reports.values() for cell in result["cells"]]
+    verdicts = [cell.verdict for result in reports.values() for cell in cells_of(result)]
     return " ".join(f"{verdict}={verdicts.count(verdict)};;;0;{len(verdicts)}" for verdict in _COUNTED)
 
 

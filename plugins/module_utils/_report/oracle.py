@@ -15,18 +15,31 @@ from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import LOOPBACK, UNSPECIFIED, is_lan, kind_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell, parse_cells
 from ansible_collections.mxlab.ftp.plugins.module_utils._report import clients as known
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.clients import CLIENTS, Client
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import Cell
 
 WORKS = "works"
 FAILS = "fails"
 HANGS = "hangs"
 UNKNOWN = "unknown"
 
-Result = Mapping[str, Any]
-
 _SIX_NUMBERS = re.compile(r"\d+,\d+,\d+,\d+,(\d+),(\d+)")
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What a result of ftp_probe tells the oracle; tls and server are as in the result."""
+
+    cells: tuple[JudgedCell, ...]
+    trials: tuple[JudgedCell, ...]
+    tls: Mapping[str, Any]
+    server: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def parse(cls, result: Mapping[str, Any]) -> _Result:
+        cells, trials = (parse_cells(result.get(name, ())) for name in ("cells", "trials"))
+        return cls(cells, trials, result.get("tls") or {}, result.get("server") or {})
 
 
 @dataclass(frozen=True)
@@ -37,7 +50,7 @@ class _Answer:
     unconnected: bool = False
 
 
-def client_oracle(result: Result, told_tls: bool = False) -> list[dict[str, str]]:
+def client_oracle(result: Mapping[str, Any], told_tls: bool = False) -> list[dict[str, str]]:
     """What each client in CLIENTS would meet at the vantage where ftp_probe returned the result.
 
     told_tls: their users have told them to use explicit TLS for both connections; otherwise they are as they come.
@@ -45,7 +58,8 @@ def client_oracle(result: Result, told_tls: bool = False) -> list[dict[str, str]
     source.  A client that gives up at once may hang and the other way round where its network answers for addresses
     of others; that it does not work is certain.  Goes by IPv4.
     """
-    return [_row(client, _answer(client, result, told_tls)) for client in CLIENTS]
+    found = _Result.parse(result)
+    return [_row(client, _answer(client, found, told_tls)) for client in CLIENTS]
 
 
 def _row(client: Client, answer: _Answer) -> dict[str, str]:
@@ -59,7 +73,7 @@ def _row(client: Client, answer: _Answer) -> dict[str, str]:
     }
 
 
-def _answer(client: Client, result: Result, told_tls: bool) -> _Answer:
+def _answer(client: Client, result: _Result, told_tls: bool) -> _Answer:
     if told_tls and not client.tls:
         return _Answer(FAILS, "has no TLS")
     if _greets_early(result) and not client.waits:
@@ -67,33 +81,27 @@ def _answer(client: Client, result: Result, told_tls: bool) -> _Answer:
         return _Answer(UNKNOWN if unknown else FAILS, "the server greets with 120, and with 220 later")
     if not told_tls and not (client.opportunistic and _encrypts(client, result)):
         return _dialogue(client, result, seen.CLEAR)
-    refusal = _certificate_refused(client, result.get("tls") or {})
+    refusal = _certificate_refused(client, result.tls)
     return _Answer(FAILS, refusal) if refusal else _encrypted(client, result)
 
 
-def _greets_early(result: Result) -> bool:
-    return any(line.startswith("120") for line in _lines(result, "greeting")[:1])
+def _greets_early(result: _Result) -> bool:
+    return any(line.startswith("120") for line in result.server.get("greeting", ())[:1])
 
 
-def _encrypts(client: Client, result: Result) -> bool:
+def _encrypts(client: Client, result: _Result) -> bool:
     """Whether a client that takes TLS where it can will have it: by trying, or as FEAT says where nobody has tried.
 
     lftp 4.9.2 goes on in clear not only after a refusal, but also after a handshake that failed.
     """
     tried = _find(result, seen.MODES[0], seen.PRIVATE)
     if tried is None:
-        return any("AUTH" in line.upper() and "TLS" in line.upper() for line in _lines(result, "features"))
+        return any("AUTH" in line.upper() and "TLS" in line.upper() for line in result.server.get("features", ()))
     ends = (seen.REJECTED, seen.NO_TLS) if client.persists else (seen.REJECTED,)
-    return tried["stage"] != seen.TLS or tried["outcome"] not in ends
+    return tried.stage != seen.TLS or tried.outcome not in ends
 
 
-def _lines(result: Result, name: str) -> Sequence[str]:
-    """What the server says of itself: its greeting, or its features."""
-    lines: Sequence[str] = (result.get("server") or {}).get(name, ())
-    return lines
-
-
-def _certificate_refused(client: Client, tls: Result) -> str:
+def _certificate_refused(client: Client, tls: Mapping[str, Any]) -> str:
     certificate = tls.get("certificate") or {}
     if client.certificates == known.STRICT and tls.get("trusted") is False:
         return f"does not trust the certificate: {tls.get('trust_error')}"
@@ -102,19 +110,19 @@ def _certificate_refused(client: Client, tls: Result) -> str:
     return ""
 
 
-def _encrypted(client: Client, result: Result) -> _Answer:
+def _encrypted(client: Client, result: _Result) -> _Answer:
     answer = _dialogue(client, result, seen.PRIVATE)
     if answer.verdict != WORKS or client.resumes:
         return answer
-    trial = next((trial for trial in result.get("trials", ()) if trial["variant"] == seen.NO_REUSE), None)
+    trial = next((trial for trial in result.trials if trial.variant == seen.NO_REUSE), None)
     if trial is None:
         return _Answer(UNKNOWN, "does not resume TLS sessions; the trial no-reuse tells what comes of it", answer.mode)
-    if trial["outcome"] == seen.OK:
+    if trial.outcome == seen.OK:
         return answer
-    return _Answer(FAILS, f"does not resume TLS sessions, and the server insists: {trial['evidence']}", answer.mode)
+    return _Answer(FAILS, f"does not resume TLS sessions, and the server insists: {trial.description}", answer.mode)
 
 
-def _dialogue(client: Client, result: Result, protection: str) -> _Answer:
+def _dialogue(client: Client, result: _Result, protection: str) -> _Answer:
     """Go through the client's commands until one settles it."""
     answer = _Answer(UNKNOWN, "tries nothing")
     for command in client.tries:
@@ -127,7 +135,7 @@ def _dialogue(client: Client, result: Result, protection: str) -> _Answer:
     return answer
 
 
-def _cell(client: Client, command: str, result: Result, protection: str) -> tuple[Cell | None, bool]:
+def _cell(client: Client, command: str, result: _Result, protection: str) -> tuple[JudgedCell | None, bool]:
     """The cell that shows what the client meets with a command, and whether it has repaired an address for that."""
     announced = _find(result, command, protection)
     if command != known.PASV or client.address == known.TRUSTED or announced is None:
@@ -137,51 +145,46 @@ def _cell(client: Client, command: str, result: Result, protection: str) -> tupl
     return _find(result, "PASV-peer", protection), client.address == known.REPAIRED
 
 
-def _find(result: Result, mode: str, protection: str) -> Cell | None:
-    wanted = (mode, protection)
-    cells: Sequence[Cell] = result.get("cells", ())
-    return next(
-        (cell for cell in cells if (cell["mode"], cell["protection"]) == wanted and ":" not in cell["control_address"]),
-        None,
-    )
+def _find(result: _Result, mode: str, protection: str) -> JudgedCell | None:
+    wanted = (mode, protection, False)
+    return next((cell for cell in result.cells if (cell.mode, cell.protection, cell.ipv6) == wanted), None)
 
 
-def _to_repair(cell: Cell) -> bool:
+def _to_repair(cell: JudgedCell) -> bool:
     """Whether the announced address is one that cannot be meant, seen from the control connection's."""
-    address = str(cell["data_address"])
+    address = cell.data_address
     none = kind_of(address) in (UNSPECIFIED, LOOPBACK)
-    return bool(address) and (none or (is_lan(address) and not is_lan(cell["control_address"])))
+    return bool(address) and (none or (is_lan(address) and not is_lan(cell.control_address)))
 
 
-def _goes_on(client: Client, cell: Cell, repaired: bool) -> bool:
-    if cell["stage"] == seen.ANNOUNCE:
-        if cell["outcome"] == seen.GARBLED:
-            return cell["mode"] in ("PASV", "PASV-peer") and not _misleads(cell)
+def _goes_on(client: Client, cell: JudgedCell, repaired: bool) -> bool:
+    if cell.stage == seen.ANNOUNCE:
+        if cell.outcome == seen.GARBLED:
+            return cell.mode in ("PASV", "PASV-peer") and not _misleads(cell)
         # 4yz means that the same may be granted later (RFC 959 section 4.2): a client that persists waits for that.
-        return cell["outcome"] == seen.REJECTED and not (client.persists and cell["code"] < 500)
-    if cell["stage"] != seen.DATA or cell["outcome"] == seen.TIMEOUT:
+        return cell.outcome == seen.REJECTED and not (client.persists and cell.code < 500)
+    if cell.stage != seen.DATA or cell.outcome == seen.TIMEOUT:
         return False
     return client.after_silence == "always" or (client.after_silence == "repaired" and repaired)
 
 
-def _misleads(cell: Cell) -> bool:
+def _misleads(cell: JudgedCell) -> bool:
     """Whether clients find an address in a reply that holds none: six numbers of many, or ones that are too large."""
-    lines: Sequence[str] = cell["replies"]
-    found = _SIX_NUMBERS.search(lines[-1]) if lines else None
+    found = _SIX_NUMBERS.search(cell.replies[-1]) if cell.replies else None
     return found is not None and any(int(number) for number in found.groups())
 
 
-def _met(command: str, cell: Cell) -> _Answer:
+def _met(command: str, cell: JudgedCell) -> _Answer:
     """What a client meets that goes the way of the cell."""
-    if cell["verdict"] == "passed" or cell["stage"] == seen.DELETE:
-        return _Answer(WORKS, cell["evidence"], command)
-    if cell["outcome"] == seen.FOREIGN and command == known.PASV:
-        reason = f"believes the announced address {cell['data_address']}"
-        return _Answer(HANGS if is_lan(cell["data_address"]) else FAILS, reason, command, unconnected=True)
-    if cell["outcome"] == seen.FOREIGN:
-        return _Answer(UNKNOWN, f"may take data from {cell['data_peer']}, or not", command)
-    if cell["outcome"] == seen.UNTRUSTED:
+    if cell.verdict == "passed" or cell.stage == seen.DELETE:
+        return _Answer(WORKS, cell.description, command)
+    if cell.outcome == seen.FOREIGN and command == known.PASV:
+        reason = f"believes the announced address {cell.data_address}"
+        return _Answer(HANGS if is_lan(cell.data_address) else FAILS, reason, command, unconnected=True)
+    if cell.outcome == seen.FOREIGN:
+        return _Answer(UNKNOWN, f"may take data from {cell.data_peer}, or not", command)
+    if cell.outcome == seen.UNTRUSTED:
         return _Answer(UNKNOWN, "the probe was told to stop at the certificate", command)
-    verdict = HANGS if cell["outcome"] == seen.TIMEOUT else FAILS
-    unconnected = cell["stage"] in (seen.CONTROL, seen.ANNOUNCE, seen.DATA)
-    return _Answer(verdict, cell["evidence"], command, unconnected)
+    verdict = HANGS if cell.outcome == seen.TIMEOUT else FAILS
+    unconnected = cell.stage in (seen.CONTROL, seen.ANNOUNCE, seen.DATA)
+    return _Answer(verdict, cell.description, command, unconnected)

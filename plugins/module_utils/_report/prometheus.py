@@ -13,8 +13,8 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import Report, cells_of, findings_of, services
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import Cell
 
 _VERDICTS = ("passed", "failed", "undetermined")
 _HELP = {
@@ -60,7 +60,7 @@ def _samples(result: Report, vantage: str) -> Iterator[_Sample]:
     yield "ftp_probe_passed", {}, int(own["passed"] and not findings)
     for cell in cells_of(result, vantage):
         for verdict in _VERDICTS:
-            yield "ftp_probe_cell", {**_cell(cell), "verdict": verdict}, int(cell["verdict"] == verdict)
+            yield "ftp_probe_cell", {**_cell(cell), "verdict": verdict}, int(cell.verdict == verdict)
     for finding in findings:
         yield "ftp_probe_finding", {"id": finding["id"], "layer": finding["layer"]}, 1
     certificate = (own.get("tls") or {}).get("certificate")
@@ -68,11 +68,11 @@ def _samples(result: Report, vantage: str) -> Iterator[_Sample]:
         yield "ftp_probe_certificate_not_after_seconds", {}, _seconds(certificate["not_after"])
 
 
-def _cell(cell: Cell) -> dict[str, str]:
+def _cell(cell: JudgedCell) -> dict[str, str]:
     return {
-        "mode": cell["mode"],
-        "protection": cell["protection"],
-        "ip": "6" if ":" in cell["control_address"] else "4",
+        "mode": cell.mode,
+        "protection": cell.protection,
+        "ip": "6" if cell.ipv6 else "4",
     }
 
 

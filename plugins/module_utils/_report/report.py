@@ -12,16 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell, parse_cells
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.conditions import VantageCause
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import client_oracle
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import (
     INTERNET,
     PLACES,
-    Cell,
     Scene,
     View,
-    label,
 )
 
 # What each vantage keeps for itself.  Cells and findings are merged; the rest of a result is Ansible's own.
@@ -38,7 +37,7 @@ class _Shown:
 
     row: VantageCause
     view: View
-    cells: Sequence[Cell]
+    cells: Sequence[JudgedCell]
 
     def finding(self) -> dict[str, Any]:
         """The finding, in the form that ftp_probe gives its own."""
@@ -47,8 +46,8 @@ class _Shown:
             "id": cause.id,
             "layer": cause.layer,
             "message": cause.message,
-            "modes": [label(cell) for cell in self.cells],
-            "evidence": [f"{label(cell)}: {cell['evidence']}" for cell in self.cells],
+            "modes": [cell.label for cell in self.cells],
+            "evidence": [f"{cell.label}: {cell.description}" for cell in self.cells],
             "explanation": cause.explanation,
             "remedy": cause.remedy,
             "changes": list(self._changes()),
@@ -58,7 +57,7 @@ class _Shown:
 
     def explains(self, view: View, finding: Mapping[str, Any]) -> bool:
         """Whether a finding that the vantage made alone says of the same cells what this one knows better."""
-        mine = {label(cell) for cell in self.cells}
+        mine = {cell.label for cell in self.cells}
         return view is self.view and finding["id"] in self.row.cause.explains and mine.issuperset(finding["modes"])
 
     def _changes(self) -> Iterator[Mapping[str, Any]]:
@@ -80,11 +79,11 @@ def report(
     """
     stands = places or {}
     _check(results, stands)
-    views = [View(name, stands.get(name, INTERNET), result) for name, result in results.items()]
+    views = [View.parse(name, stands.get(name, INTERNET), result) for name, result in results.items()]
     findings = _findings(views, firmware)
     return {
         "passed": not findings and all(view.result.get("passed") for view in views),
-        "cells": [{"vantage": view.name, **cell} for view in views for cell in view.cells],
+        "cells": [{"vantage": view.name, **cell} for view in views for cell in view.result.get("cells", ())],
         "findings": findings,
         "vantages": {view.name: _rest(view) for view in views},
     }
@@ -106,9 +105,9 @@ def title(service: str, vantage: str) -> str:
     return f"{service} from {vantage}" if vantage else service
 
 
-def cells_of(result: Report, vantage: str) -> list[Cell]:
-    """What one vantage has seen."""
-    return [cell for cell in result["cells"] if cell["vantage"] == vantage]
+def cells_of(result: Report, vantage: str | None = None) -> tuple[JudgedCell, ...]:
+    """Return the cells of one vantage, or of all."""
+    return parse_cells([cell for cell in result["cells"] if vantage in (None, cell["vantage"])])
 
 
 def findings_of(result: Report, vantage: str) -> list[Mapping[str, Any]]:
@@ -147,7 +146,7 @@ def _findings(views: Sequence[View], firmware: str | None) -> list[dict[str, Any
 def _shown(view: View, views: Sequence[View], firmware: str | None) -> Iterator[_Shown]:
     """Each failed cell shows the first row that it fits."""
     scene = Scene(view, [other for other in views if other is not view], firmware)
-    failed = [cell for cell in view.cells if cell["verdict"] == "failed"]
+    failed = [cell for cell in view.cells if cell.verdict == "failed"]
     roots = [next((row for row in VANTAGE_CAUSES if _fits(row, cell, scene)), None) for cell in failed]
     for row in VANTAGE_CAUSES:
         cells = [cell for cell, root in zip(failed, roots) if root is row]
@@ -155,7 +154,7 @@ def _shown(view: View, views: Sequence[View], firmware: str | None) -> Iterator[
             yield _Shown(row, view, cells)
 
 
-def _fits(row: VantageCause, cell: Cell, scene: Scene) -> bool:
+def _fits(row: VantageCause, cell: JudgedCell, scene: Scene) -> bool:
     return scene.view.place in row.places and row.shows(cell, scene)
 
 

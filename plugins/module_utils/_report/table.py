@@ -31,7 +31,7 @@ def _service(name: str, result: Report) -> Iterator[str]:
             yield from _wrapped(f"{title(name, vantage)}: not probed: {own['error']}")
             continue
         cells = cells_of(result, vantage)
-        passed = sum(cell["verdict"] == "passed" for cell in cells)
+        passed = sum(cell.verdict == "passed" for cell in cells)
         yield from _wrapped(f"{title(name, vantage)}: {passed} of {len(cells)} cells work")
         yield from own["table"]
         yield from _wrapped(f"clients as they come: {_clients(own['clients'])}", 2)

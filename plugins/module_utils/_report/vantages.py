@@ -16,7 +16,7 @@ from typing import Any
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import is_lan
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import ACTIVE_MODES, PASSIVE_MODES
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell as Evidenced
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell, parse_cells
 
 # Where a vantage stands: on the Internet; behind a NAT router of its own; in the LAN of the MX that the server is
 # behind; in the LAN of an MX, while the server is on the Internet.
@@ -36,33 +36,31 @@ _UNANSWERED = (
     seen.CLOSED,
 )
 
-Cell = Mapping[str, Any]
-
 
 @dataclass(frozen=True)
 class View:
-    """What ftp_probe returned at a vantage."""
+    """What ftp_probe returned at a vantage: its cells, none if it was not probed, and the whole result."""
 
     name: str
     place: str
+    cells: tuple[JudgedCell, ...]
     result: Mapping[str, Any]
 
-    @property
-    def cells(self) -> Sequence[Cell]:
-        """Its cells; none if it was not probed."""
-        found: Sequence[Cell] = self.result.get("cells", ())
-        return found
+    @classmethod
+    def parse(cls, name: str, place: str, result: Mapping[str, Any]) -> View:
+        """Return the view that a result gives.  Raise ValueError if its cells are not those of ftp_probe."""
+        return cls(name, place, parse_cells(result.get("cells", ())), result)
 
     @property
     def error(self) -> str:
-        """Why there is no result, "" if there is one."""
+        """Return why there is no result, "" if there is one."""
         if self.cells:
             return ""
         return " ".join(str(self.result.get("msg") or "no result").split())
 
-    def cell(self, name: str) -> Cell | None:
-        """The cell of that label."""
-        return next((cell for cell in self.cells if label(cell) == name), None)
+    def cell(self, name: str) -> JudgedCell | None:
+        """Return the cell with that label, None if there is none."""
+        return next((cell for cell in self.cells if cell.label == name), None)
 
 
 @dataclass(frozen=True)
@@ -73,38 +71,33 @@ class Scene:
     others: Sequence[View]
     firmware: str | None
 
-    def works_from(self, cell: Cell, *places: str) -> bool:
+    def works_from(self, cell: JudgedCell, *places: str) -> bool:
         """Whether the same cell passed at a vantage in one of the places."""
-        return any(found["verdict"] == "passed" for found in self._same(cell, places))
+        return any(found.verdict == "passed" for found in self._same(cell, places))
 
-    def fails_from(self, cell: Cell, *places: str) -> bool:
+    def fails_from(self, cell: JudgedCell, *places: str) -> bool:
         """Whether the same cell failed at a vantage in one of the places."""
-        return any(found["verdict"] == "failed" for found in self._same(cell, places))
+        return any(found.verdict == "failed" for found in self._same(cell, places))
 
-    def _same(self, cell: Cell, places: Sequence[str]) -> list[Cell]:
-        found = (view.cell(label(cell)) for view in self.others if view.place in places)
+    def _same(self, cell: JudgedCell, places: Sequence[str]) -> list[JudgedCell]:
+        found = (view.cell(cell.label) for view in self.others if view.place in places)
         return [other for other in found if other is not None]
 
 
-def label(cell: Cell) -> str:
-    """The name of a cell that the module returned, as findings write it: "PASV P"."""
-    return Evidenced(cell["mode"], protection=cell["protection"], control_address=cell["control_address"]).label
-
-
-def is_active(cell: Cell) -> bool:
+def is_active(cell: JudgedCell) -> bool:
     """Whether the server makes the data connection, and the control connection came about."""
-    return cell["mode"] in ACTIVE_MODES and cell["stage"] != seen.CONTROL
+    return cell.mode in ACTIVE_MODES and cell.stage != seen.CONTROL
 
 
-def is_unanswered(cell: Cell) -> bool:
+def is_unanswered(cell: JudgedCell) -> bool:
     """Whether a connection that the client makes, for commands or for data, meets nobody."""
-    made = cell["stage"] == seen.CONTROL or (cell["stage"] == seen.DATA and cell["mode"] in PASSIVE_MODES)
-    return made and cell["outcome"] in _UNANSWERED
+    made = cell.stage == seen.CONTROL or (cell.stage == seen.DATA and cell.mode in PASSIVE_MODES)
+    return made and cell.outcome in _UNANSWERED
 
 
-def called_in_public(cell: Cell) -> bool:
+def called_in_public(cell: JudgedCell) -> bool:
     """Whether the server was called at an address that is not one of a LAN."""
-    return not is_lan(cell["control_address"])
+    return not is_lan(cell.control_address)
 
 
 def has_outbound_alg(firmware: str | None) -> bool | None:

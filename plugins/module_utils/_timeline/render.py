@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import label
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import parse_cells
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.timeline import PLACES, Row, timeline
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -36,7 +36,7 @@ def probe_timeline(
     if form not in _FORMS:
         raise ValueError(f"the form is {form!r}; expected {', '.join(_FORMS)}")
     shown = captures or {}
-    cells = {label(cell): cell for cell in result.get("cells", ())}
+    cells = {cell.label: cell for cell in parse_cells(result.get("cells", ()))}
     wanted = [cell for name, cell in cells.items() if not modes or name in modes]
     if not wanted:
         raise ValueError(f"modes is {list(modes)}, and the cells are {list(cells)}")

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.reply import Reply, extended_port, passive_address
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import Cell, label
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline import capture
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.capture import Packet
 
@@ -87,20 +87,20 @@ def timeline(cells: Sequence[Cell], captures: Mapping[str, str], control_port: i
 
 
 def _said(cell: Cell) -> Iterator[Row]:
-    for line in cell["transcript"]:
-        sign = ">" if line["sender"] == "client" else "<"
-        yield Row(line["at"], f"{label(cell)} {sign} {line['text']}")
+    for line in cell.transcript:
+        sign = ">" if line.sender == "client" else "<"
+        yield Row(line.at, f"{cell.label} {sign} {line.text}")
 
 
 def _ports(cells: Sequence[Cell], control_port: int) -> _Ports:
     """The control port, and all data ports that were announced."""
     server, client = {control_port}, set()
     for cell in cells:
-        for line in cell["transcript"]:
-            if line["sender"] == "server":
-                server |= _announced_by_server(line["text"])
+        for line in cell.transcript:
+            if line.sender == "server":
+                server |= _announced_by_server(line.text)
             else:
-                client |= _announced_by_client(line["text"])
+                client |= _announced_by_client(line.text)
     return _Ports(frozenset(server), frozenset(client))
 
 

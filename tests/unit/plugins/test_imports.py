@@ -30,7 +30,7 @@ MAY_USE = {
     "_probe": {"_ports"},
     "_causes": {"_addresses", "_probe"},
     "_report": {"_addresses", "_causes", "_probe"},
-    "_timeline": {"_probe", "_report"},
+    "_timeline": {"_probe"},
     "_filezilla": {"_ports"},
 }
 # What opens connections -> the only package that may import it.

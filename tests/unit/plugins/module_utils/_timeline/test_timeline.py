@@ -9,6 +9,8 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import judge
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence, Line
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.capture import Packet, packets
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.render import probe_timeline
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.timeline import Row, timeline
@@ -24,9 +26,12 @@ def line(at: float, source: str, destination: str, flags: str, seq: int) -> str:
     )
 
 
-def cell(mode: str, *lines: tuple[float, str, str]) -> dict[str, Any]:
-    talk = [{"at": at, "sender": sender, "text": text} for at, sender, text in lines]
-    return {"mode": mode, "protection": "clear", "control_address": PUBLIC, "transcript": talk}
+def cell(mode: str, *lines: tuple[float, str, str]) -> Cell:
+    return Cell(mode, control_address=PUBLIC, transcript=tuple(Line(*each) for each in lines))
+
+
+def result(*cells: Cell) -> dict[str, Any]:
+    return judge(Evidence(cells))
 
 
 PASV = cell(
@@ -192,7 +197,7 @@ def test_dialogue_and_packets_are_in_the_order_of_time() -> None:
 
 
 def test_text() -> None:
-    text = probe_timeline({"cells": [PASV, EPRT]}, {"client": SYN_OUT, "wan": SYN_WAN, "lan": ""}, ["PASV"])
+    text = probe_timeline(result(PASV, EPRT), {"client": SYN_OUT, "wan": SYN_WAN, "lan": ""}, ["PASV"])
     assert text == (
         "    0.000                  PASV > PASV\n"
         "    0.100                  PASV < 227 Entering Passive Mode (203,0,113,13,238,72).\n"
@@ -203,7 +208,7 @@ def test_text() -> None:
 def test_picture() -> None:
     odd = cell("PASV", (100.0, "server", "220 <script>&"))
     captures = {"client": SYN_OUT.replace(".61000", ".21"), "wan": ""}
-    root = ET.fromstring(probe_timeline({"cells": [odd]}, captures, form="svg"))
+    root = ET.fromstring(probe_timeline(result(odd), captures, form="svg"))
     texts = ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
     assert texts[:2] == ["client", "wan"]
     assert "PASV < 220 <script>&" in texts
@@ -217,7 +222,7 @@ def test_what_a_capture_shows_of_commands_stays_out() -> None:
         "\tPASS s3cret-pass\n"
         f"100.16 IP {CLIENT}.40000 > {PUBLIC}.21: Flags [FP.], seq 15:29, length 14: FTP: PASS s3cret-pass\n"
     )
-    text = probe_timeline({"cells": [PASV]}, {"client": told})
+    text = probe_timeline(result(PASV), {"client": told})
     assert "FIN" in text and "s3cret" not in text
 
 
@@ -231,4 +236,4 @@ def test_what_a_capture_shows_of_commands_stays_out() -> None:
 )
 def test_bad_input(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        probe_timeline({"cells": [PASV]}, **options)
+        probe_timeline(result(PASV), **options)
