@@ -37,7 +37,7 @@ def flow_diagram(flows: Sequence[Flow]) -> str:
 
 
 def _box(box: str, edges: Sequence[_Edge]) -> Iterator[str]:
-    """Give the lines inside a box: each node once, then the edges."""
+    """Return the lines inside a box: each node once, then the edges."""
     texts = dict.fromkeys(text for edge in edges for text in (edge.tail, edge.head))
     nodes = {text: f"{box}n{index}" for index, text in enumerate(texts)}
     yield from (f"    {node}[{_quoted(text)}]" for text, node in nodes.items())
@@ -46,7 +46,7 @@ def _box(box: str, edges: Sequence[_Edge]) -> Iterator[str]:
 
 
 def _edges(flow: Flow) -> Iterator[_Edge]:
-    """Give the way of a flow's packets: to the MX, and behind it if they are admitted."""
+    """Return the way of a flow's packets: to the MX, and behind it if they are admitted."""
     inbound, translated, arrow = flow["direction"] == "inbound", flow["translated"], _ARROWS[flow["verdict"]]
     place = _internet if inbound else str
     tail, head = place(flow["source"]), str(flow["destination"]) if inbound else _internet(flow["destination"])

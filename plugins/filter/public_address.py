@@ -10,7 +10,10 @@ from typing import Any, Callable
 
 
 def public_address(facts: Mapping[str, Any], uplink: str = "internet1", prefer_name: bool = False) -> str:
-    """Give the public address of the uplink; ValueError, shown by Ansible under the filter's name, says what to set."""
+    """Return the public address of the uplink, or with `prefer_name` the dynamic DNS name if there is one.
+
+    Raises ValueError that says what to set; Ansible shows it under the filter's name.
+    """
     if not isinstance(facts, Mapping) or not isinstance(facts.get("uplinks"), Mapping):
         raise ValueError(f"expected the facts of one network, from mx_info, got {facts!r}")
     name = facts.get("dynamic_dns", {}).get("name")

@@ -324,6 +324,43 @@ plan:
         - C(null) for a rule of others that O(state=overridden) removes.
       returned: always
       type: str
+findings:
+  description:
+    - What may not work for an endpoint even if all its rules are there. Each finding is also shown as a warning.
+    - M(mxlab.ftp.mx_reach) returns the same findings, and those that need the rules as they are.
+  returned: when rules of endpoints are planned or rendered
+  type: list
+  elements: dict
+  contains:
+    network:
+      description: The network, as it was given.
+      returned: always
+      type: str
+    id:
+      description: Fixed word for the finding.
+      returned: always
+      type: str
+      sample: active-data-from-another-address
+    level:
+      description: V(warning) or V(info).
+      returned: always
+      type: str
+    endpoint:
+      description: The endpoint's name.
+      returned: always
+      type: str
+    evidence:
+      description: What shows it.
+      returned: always
+      type: str
+    explanation:
+      description: What it means.
+      returned: always
+      type: str
+    remedy:
+      description: What to change.
+      returned: always
+      type: str
 failed_networks:
   description: What went wrong, by network.
   returned: when a network failed; all else is returned for the others, and for it as far as it came
@@ -386,11 +423,11 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import (
     sender,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.states import NEEDED, require, run
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.states import STATES, require, run
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **DASHBOARD_SPEC,
-    "state": {"type": "str", "choices": list(NEEDED), "default": "merged"},
+    "state": {"type": "str", "choices": list(STATES), "default": "merged"},
     "organization": {"type": "str"},
     "network": {"type": "str"},
     "networks": {"type": "list", "elements": "str"},

@@ -13,9 +13,10 @@ from typing import Any
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint, parse_endpoints
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Lists, Plan, kinds_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Plan, kinds_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.conflict import ConflictError
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.network import settle
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.network import reconcile
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.plan import (
     plan_deleted,
     plan_merged,
@@ -322,9 +323,9 @@ def test_check_mode_predicts_exactly_what_the_write_does(lists: Lists, mine: lis
     memory = Memory(None, **(plan_merged(lists, mine, "keep").after if policy == "delete" else lists))
     at_first = dict(memory.lists)
     dashboard = Dashboard(BASE, KEY, memory, Clock().limit())
-    predicted = settle(dashboard, HQ, lists, make, check_mode=True)
+    predicted = reconcile(dashboard, HQ, lists, make, check_mode=True)
     assert (memory.lists, {method for method, _resource in memory.log}) == (at_first, {"GET"})
-    done = settle(dashboard, HQ, lists, make, check_mode=False)
+    done = reconcile(dashboard, HQ, lists, make, check_mode=False)
     assert predicted == done
     assert done.error is None or (policy == "fail" and memory.lists == at_first)
     assert {kind: memory.rules(HQ, kind) for kind in lists} == done.after

@@ -82,7 +82,7 @@ class UncertainError(DashboardError):
 
 
 def sender(timeout: int, validate_certs: bool, ca_path: str | None) -> Send:
-    """Give the `send` that really talks to the network; `timeout` in seconds for each request."""
+    """Return the `send` that really talks to the network; `timeout` in seconds for each request."""
 
     def send(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
         try:
@@ -132,7 +132,7 @@ class Dashboard:
         self._network: str | None = None
 
     def within(self, network: str) -> Dashboard:
-        """Give the same session with its requests recorded under the name of a network."""
+        """Return the same session with its requests recorded under the name of a network."""
         session = copy.copy(self)
         session._network = network
         return session
@@ -166,7 +166,7 @@ class Dashboard:
         return response
 
     def pages(self, path: str) -> Iterator[dict[str, Any]]:
-        """Give the items of all pages; the header Link leads on (RFC 8288; the API writes rel without quotes)."""
+        """Return the items of all pages; the header Link leads on (RFC 8288; the API writes rel without quotes)."""
         url: str | None = self._base_url + path
         while url:
             response = self._get(url)
@@ -234,7 +234,7 @@ def _rules_path(network_id: str, resource: str) -> str:
 
 
 def _wait(method: str, response: Response, tries: int) -> float | None:
-    """Give the seconds to wait before the next try, or None when the answer is final."""
+    """Return the seconds to wait before the next try, or None when the answer is final."""
     if response.status == TOO_MANY and tries < _TRIES_WHEN_LIMITED:
         asked = response.headers.get("retry-after", "")
         return min(float(asked) if asked.isdigit() else 2.0**tries, _LONGEST_WAIT)

@@ -36,7 +36,7 @@ def on_each(dashboard: Dashboard, ids: Mapping[str, str], work: Work[Result]) ->
 
 
 def identify(names: Iterable[str], visible: list[dict[str, Any]]) -> tuple[dict[str, str], dict[str, str]]:
-    """Give the ids by name, and the errors of the names that have none; ValueError if two names have the same id."""
+    """Return the ids by name, and the errors of the names that have none; ValueError if two names have the same id."""
     ids: dict[str, str] = {}
     lost: dict[str, str] = {}
     for name in names:
@@ -53,7 +53,7 @@ def identify(names: Iterable[str], visible: list[dict[str, Any]]) -> tuple[dict[
 
 
 def failures(errors: Mapping[str, str | None]) -> dict[str, Any]:
-    """Give the part of the result that says which of all networks failed; empty if none did."""
+    """Return the part of the result that says which of all networks failed; empty if none did."""
     failed = {name: error for name, error in errors.items() if error is not None}
     if not failed:
         return {}

@@ -30,7 +30,7 @@ def visible_networks(dashboard: Dashboard, organization: str | None) -> list[Ite
 
 
 def network_id(network: str, visible: list[Item]) -> str:
-    """Give the id of a network given by id or name; DashboardError tells which ones there are."""
+    """Return the id of a network given by id or name; DashboardError tells which ones there are."""
     return network if is_network_id(network) else _pick("network", network, visible)
 
 
@@ -44,7 +44,7 @@ def _organization_id(dashboard: Dashboard, organization: str | None) -> str:
 
 
 def _pick(option: str, wanted: str | None, visible: list[Item]) -> str:
-    """Give the id of the one item that has `wanted` as its id or name."""
+    """Return the id of the one item that has `wanted` as its id or name."""
     found = [item for item in visible if wanted in (item["id"], item["name"])]
     if len(found) == 1:
         return str(found[0]["id"])

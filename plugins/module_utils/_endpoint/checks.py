@@ -14,6 +14,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Callable
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import WAYS
 
 # The Dashboard takes rule names of 1 to 127 characters (netascode's data model of Meraki).  The longest made of an
 # endpoint's name is "NAME FTP passive"; one limit for every kind of rule, so that publish_by can be changed later.
@@ -79,7 +80,7 @@ def _check_allowed_ips(option: Option) -> None:
 
 def _check_uplink(option: Option) -> None:
     uplink = option["uplink"]
-    if uplink == "both" and option["publish_by"] != "port_forwarding":
+    if uplink == "both" and not WAYS[option["publish_by"]].own_address:
         raise ValueError("'both' is for port_forwarding only; any other rule has one uplink, like internet1")
     if uplink != "both" and not _is_uplink(uplink):
         raise ValueError(f"{uplink!r} is not an uplink; write it like internet1")
@@ -102,7 +103,7 @@ _CHECKS: Mapping[str, Callable[[Option], None]] = {
 
 
 def suboption_problems(options: Sequence[Option]) -> Iterator[str]:
-    """Give a line for each suboption that is wrong; it names the suboption and says what it should be."""
+    """Return a line for each suboption that is wrong; it names the suboption and says what it should be."""
     for index, option in enumerate(options):
         for suboption, check in _CHECKS.items():
             try:
@@ -112,7 +113,7 @@ def suboption_problems(options: Sequence[Option]) -> Iterator[str]:
 
 
 def uplink_address_problems(uplink_addresses: Mapping[str, Any]) -> Iterator[str]:
-    """Give a line for each item of the option `uplink_addresses` that is wrong."""
+    """Return a line for each item of the option `uplink_addresses` that is wrong."""
     for uplink, address in uplink_addresses.items():
         try:
             if not _is_uplink(uplink):

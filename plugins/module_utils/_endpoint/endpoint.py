@@ -19,10 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.checks import 
     uplink_address_problems,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
-
-ONE_TO_ONE_NAT = "one_to_one_nat"
-ONE_TO_MANY_NAT = "one_to_many_nat"
-PORT_FORWARDING = "port_forwarding"
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import ONE_TO_ONE_NAT, WAYS, Way
 
 # The suboptions of an endpoint, for the argument specs of the modules that take them.
 ENDPOINT_SPEC: dict[str, Any] = {
@@ -34,18 +31,11 @@ ENDPOINT_SPEC: dict[str, Any] = {
     "passive_ports": {"type": "str"},
     "modes": {"type": "list", "elements": "str", "choices": ["active", "passive"], "default": ["active", "passive"]},
     "allowed_ips": {"type": "list", "elements": "str", "default": ["any"]},
-    "publish_by": {
-        "type": "str",
-        "choices": [ONE_TO_ONE_NAT, ONE_TO_MANY_NAT, PORT_FORWARDING],
-        "default": ONE_TO_ONE_NAT,
-    },
+    "publish_by": {"type": "str", "choices": list(WAYS), "default": ONE_TO_ONE_NAT},
     "uplink": {"type": "str", "default": "internet1"},
     "inbound_data_port": {"type": "bool", "default": True},
     "server": {"type": "str"},
 }
-
-# The kinds that translate an address of its own, by their names in the dashboard.
-_NAT = {ONE_TO_ONE_NAT: "1:1 NAT", ONE_TO_MANY_NAT: "1:Many NAT"}
 
 
 @dataclass(frozen=True)
@@ -53,10 +43,10 @@ class Endpoint:
     """One published FTP service.
 
     Addresses are dotted IPv4; `passive_ports` is None unless passive mode is served; `allowed_ips` holds addresses,
-    CIDR blocks or "any"; `publish_by` is ONE_TO_ONE_NAT, ONE_TO_MANY_NAT or PORT_FORWARDING; `uplink` is "internetN",
-    or "both" for port forwarding; `network` is the MX's network as the user names it, "" if it has no name;
+    CIDR blocks or "any"; `publish_by` is the name of a Way; `uplink` is "internetN", or "both" for a way on the
+    MX's own address; `network` is the MX's network as the user names it, "" if it has no name;
     `mx_addresses` are the MX's own on the uplink, as far as they are known; `server` is the server's software, "" if
-    nobody has said.
+    it was not given.
     """
 
     name: str
@@ -92,8 +82,13 @@ class Endpoint:
             server=option.get("server") or "",
         )
 
+    @property
+    def way(self) -> Way:
+        """The way to publish that `publish_by` names."""
+        return WAYS[self.publish_by]
+
     def openings(self) -> dict[str, PortRange]:
-        """Give what the MX must let in, by purpose: control, passive, data.
+        """Return what the MX must let in, by purpose: control, passive, data.
 
         The server connects from the data port (control port - 1, RFC 959 section 3.2) and nobody ever connects to it;
         the vendor opens it all the same ("Active and Passive FTP Overview and Configuration").
@@ -136,20 +131,20 @@ def _allowed_ips(texts: Sequence[str]) -> tuple[str, ...]:
 def _mx_addresses(option: Option, uplink_addresses: Mapping[str, str]) -> tuple[str, ...]:
     uplink = option["uplink"]
     known = [address for name, address in sorted(uplink_addresses.items()) if uplinks_meet(name, uplink)]
-    forwarded = [option["public_address"]] if option["publish_by"] == PORT_FORWARDING else []
+    forwarded = [option["public_address"]] if WAYS[option["publish_by"]].own_address else []
     return tuple(known or forwarded)
 
 
 def _own_address_problems(endpoints: Sequence[Endpoint], uplink_addresses: Mapping[str, str]) -> Iterator[str]:
     """A NAT rule takes no address of the MX itself ("Port Forwarding and NAT Rules on the MX")."""
-    own = {(each.network, each.public_address): each.uplink for each in endpoints if each.publish_by == PORT_FORWARDING}
+    own = {(each.network, each.public_address): each.uplink for each in endpoints if each.way.own_address}
     own.update(((each.network, address), uplink) for each in endpoints for uplink, address in uplink_addresses.items())
     for index, endpoint in enumerate(endpoints):
         uplink = own.get((endpoint.network, endpoint.public_address))
-        if endpoint.publish_by in _NAT and uplink is not None:
+        if uplink is not None and not endpoint.way.own_address:
             yield (
                 f"endpoints[{index}].public_address: {endpoint.public_address} is the MX's own address on {uplink};"
-                f" {_NAT[endpoint.publish_by]} needs another one, or set publish_by to port_forwarding"
+                f" {endpoint.way.title} needs another address, or set publish_by to port_forwarding"
             )
 
 
@@ -173,25 +168,25 @@ def _clashes(one: Endpoint, other: Endpoint) -> Iterator[str]:
 
 
 def _address_clash(one: Endpoint, other: Endpoint) -> str | None:
-    if one.public_address != other.public_address or one.publish_by not in _NAT or other.publish_by not in _NAT:
+    if one.public_address != other.public_address or one.way.own_address or other.way.own_address:
         return None
     taken = f"public_address: {other.public_address} already"
     if one.publish_by != other.publish_by:
-        return f"{taken} has {_NAT[one.publish_by]} for {one.name!r}; an address has one kind of NAT"
-    if one.publish_by == ONE_TO_ONE_NAT and (one.lan_address, one.uplink) != (other.lan_address, other.uplink):
+        return f"{taken} has {one.way.title} for {one.name!r}; an address has one kind of NAT"
+    if not one.way.shared and (one.lan_address, one.uplink) != (other.lan_address, other.uplink):
         return (
             f"{taken} leads to {one.lan_address} by {one.uplink} for {one.name!r};"
-            " a 1:1 NAT address has one LAN address and one uplink"
+            f" a {one.way.title} address has one LAN address and one uplink"
         )
     if one.uplink != other.uplink:
-        return f"{taken} belongs to {one.uplink} for {one.name!r}; a 1:Many NAT address has one uplink"
+        return f"{taken} belongs to {one.uplink} for {one.name!r}; a {one.way.title} address has one uplink"
     return None
 
 
 def _share_ports(one: Endpoint, other: Endpoint) -> bool:
     if one.publish_by != other.publish_by:
         return False
-    if one.publish_by == PORT_FORWARDING:
+    if one.way.own_address:
         return uplinks_meet(one.uplink, other.uplink)
     return one.public_address == other.public_address
 

@@ -45,7 +45,7 @@ class Answers:
 
 
 def facts(network_id: str, organization: Organization, answers: Answers) -> dict[str, Any]:
-    """Give the facts of one network; KeyError if the organization has no such network."""
+    """Return the facts of one network; KeyError if the organization has no such network."""
     network = {item["id"]: item for item in organization.networks}[network_id]
     return {
         "network": {"id": network_id, "name": network["name"]},
@@ -60,7 +60,7 @@ def facts(network_id: str, organization: Organization, answers: Answers) -> dict
 
 
 def uplinks(devices: Iterable[Item]) -> dict[str, dict[str, str | None]]:
-    """Give the uplinks of the MX, by the names that rules use; of a warm spare pair, those of the primary."""
+    """Return the uplinks of the MX, by the names that rules use; of a warm spare pair, those of the primary."""
     primary_first = sorted(devices, key=lambda item: (item.get("highAvailability") or {}).get("role") == "spare")
     reported = primary_first[0].get("uplinks") or [] if primary_first else []
     named = ((uplink_name(item["interface"]), item) for item in reported)
@@ -76,7 +76,7 @@ def uplinks(devices: Iterable[Item]) -> dict[str, dict[str, str | None]]:
 
 
 def nat_exceptions(network_id: str, nat: Sequence[Item] | None) -> list[str] | None:
-    """Give the uplinks whose NAT is off; None if the API says nothing about those of the network."""
+    """Return the uplinks whose NAT is off; None if the API says nothing about those of the network."""
     mine = [item for item in nat or () if item["networkId"] == network_id]
     if not mine:
         return None
@@ -85,13 +85,13 @@ def nat_exceptions(network_id: str, nat: Sequence[Item] | None) -> list[str] | N
 
 
 def uplink_name(interface: str) -> str | None:
-    """Give the name that rules use, as internet1 for wan1; None for cellular, which no rule can name."""
+    """Return the name that rules use, as internet1 for wan1; None for cellular, which no rule can name."""
     wan = re.fullmatch(r"wan([0-9]+)", interface)
     return f"internet{wan[1]}" if wan else None
 
 
 def subnets(answers: Answers) -> list[dict[str, str | None]] | None:
-    """Give the IPv4 subnets where a server may be; None if nobody asked."""
+    """Return the IPv4 subnets where a server may be; None if nobody asked."""
     if answers.routes is None:
         return None
     single = [] if answers.single_lan is None else [answers.single_lan]

@@ -26,7 +26,7 @@ Answer = TypeVar("Answer")
 
 
 def read_all(dashboard: Dashboard, networks: Iterable[str], organization: str | None) -> dict[str, Any]:
-    """Give the facts of networks, given by id or name, and what failed.
+    """Return the facts of networks, given by id or name, and what failed.
 
     A network that cannot be read stops no other. Raises DashboardError if the organization cannot be read, and
     ValueError if two of the networks are the same.
@@ -44,7 +44,7 @@ def read_all(dashboard: Dashboard, networks: Iterable[str], organization: str | 
 def _read_each(
     dashboard: Dashboard, ids: Mapping[str, str], organization: Organization, errors: dict[str, str]
 ) -> dict[str, dict[str, Any]]:
-    """Give the facts by name of the networks that can be read, and put the others into `errors`."""
+    """Return the facts by name of the networks that can be read, and put the others into `errors`."""
 
     def read(session: Dashboard, name: str, network_id: str) -> dict[str, Any]:
         try:
@@ -82,7 +82,7 @@ def _answers(session: Dashboard, network_id: str) -> Answers:
 
 
 def _unless(status: int, ask: Callable[[], Answer]) -> Answer | None:
-    """Give the answer, or None if it is this status; raises DashboardError for others."""
+    """Return the answer, or None if it is this status; raises DashboardError for others."""
     try:
         return ask()
     except RefusedError as error:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The evidence for each caution about reachability: conditions over verdicts, rules and facts, put into words.
+"""The evidence for each finding about reachability: conditions over verdicts, rules and facts, put into words.
 
 Every function here gives what shows its condition, or an empty text where it is not met.
 Private to the mxlab.ftp collection: its interface may change without notice.
@@ -13,16 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import (
-    ONE_TO_MANY_NAT,
-    PORT_FORWARDING,
-    Endpoint,
-)
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import Flow, endpoint_flows, uplink_of
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import (
-    INBOUND_FIREWALL,
-    L3_FIREWALL,
-)
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_ADDRESS,
     PROTOCOLS,
@@ -39,6 +31,10 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     Site,
     inbound,
     never_matching,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
+    INBOUND_FIREWALL,
+    L3_FIREWALL,
 )
 
 
@@ -60,7 +56,7 @@ class Case:
         return cls(endpoint, site, uplink, flows, _leading_to(endpoint, site, uplink))
 
     def parts(self, name: str) -> list[Part]:
-        """Give the parts of one flow; none if the endpoint has no such flow."""
+        """Return the parts of one flow; none if the endpoint has no such flow."""
         return self.flows[name][1] if name in self.flows else []
 
 
@@ -94,7 +90,7 @@ def nat_off(case: Case) -> str:
 
 def own_address(case: Case) -> str:
     owner = case.site.mx.owner(case.endpoint.public_address)
-    if owner is None or case.endpoint.publish_by == PORT_FORWARDING:
+    if owner is None or case.endpoint.way.own_address:
         return ""
     return f"{case.endpoint.public_address} is the MX's own on {owner}"
 
@@ -102,7 +98,7 @@ def own_address(case: Case) -> str:
 def not_own_address(case: Case) -> str:
     known = case.site.mx.uplink(case.uplink)
     own = [each for each in (known.address, known.public_address) if each]
-    if not own or case.endpoint.publish_by != PORT_FORWARDING or case.endpoint.public_address in own:
+    if not own or not case.endpoint.way.own_address or case.endpoint.public_address in own:
         return ""
     return f"the MX has {own[0]} on {case.uplink}, not {case.endpoint.public_address}"
 
@@ -151,7 +147,7 @@ def active_from_elsewhere(case: Case) -> str:
     strange = sorted(text for text in seen if text and text != known)
     if strange:
         return f"data comes from {', '.join(strange)}, control is at {known}"
-    if None in seen and case.endpoint.publish_by == ONE_TO_MANY_NAT:
+    if None in seen and case.endpoint.way.leaves_by_mx:
         return f"data comes from the MX's own address, control is at {known}"
     return ""
 
@@ -169,7 +165,7 @@ def any_source(case: Case) -> str:
 
 
 def _leading_to(endpoint: Endpoint, site: Site, uplink: str) -> list[Part]:
-    """Give all TCP that reaches the endpoint's server at its public address, or perhaps does."""
+    """Return all TCP that reaches the endpoint's server at its public address, or perhaps does."""
     everything = Packets(PROTOCOLS["tcp"], destination=address(endpoint.public_address))
     server = int(IPv4Address(endpoint.lan_address))
     parts = inbound(site, uplink, everything)
@@ -177,7 +173,7 @@ def _leading_to(endpoint: Endpoint, site: Site, uplink: str) -> list[Part]:
 
 
 def _runs(parts: Sequence[Part]) -> Iterator[Interval]:
-    """Give the ports of all parts, as intervals that do not touch."""
+    """Return the ports of all parts, as intervals that do not touch."""
     run: Interval | None = None
     for ports in sorted(part.packets.destination_port for part in parts):
         if run is not None and ports.first <= run.last + 1:
@@ -191,7 +187,7 @@ def _runs(parts: Sequence[Part]) -> Iterator[Interval]:
 
 
 def _seen_source(case: Case, part: Part) -> str | None:
-    """Give the address that a client sees data come from; None if it is the MX's own, which is not known."""
+    """Return the address that a client sees data come from; None if it is the MX's own, which is not known."""
     if part.translation is None or part.translation.address is None:
         return None
     source = str(IPv4Address(part.translation.address))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What deserves a warning though the verdicts may be as wished, as tables; each row that fits gives one finding.
+"""The tables of findings: each row that fits gives one finding, even if all verdicts are as expected.
 
 Sources: Meraki's "Port Forwarding and NAT Rules on the MX", "Active and Passive FTP Overview and Configuration", and
 the page on NAT exceptions. Private to the mxlab.ftp collection: its interface may change without notice.
@@ -9,68 +9,54 @@ the page on NAT exceptions. Private to the mxlab.ftp collection: its interface m
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
-
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.cautions import SERVER_CAUTIONS, ServerCaution
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.findings import (
+    INFO,
+    SERVER_ROWS,
+    WARNING,
+    Finding,
+    FindingRow,
+    active_data_row,
+    findings_of,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach import evidence
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.evidence import Case
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import Site
 
-WARNING, INFO = "warning", "info"
-S = TypeVar("S")
+
+def site_findings(site: Site) -> list[Finding]:
+    """Return the findings about the MX as a whole."""
+    return findings_of(site, SITE_ROWS, None)
 
 
-@dataclass(frozen=True)
-class Caution(Generic[S]):
-    """A row: `evidence` gives what shows the condition in a subject, in words, or nothing where it is not met."""
-
-    id: str
-    level: str
-    evidence: Callable[[S], str]
-    explanation: str
-    remedy: str
-
-    def finding(self, seen: str, endpoint: str | None) -> dict[str, Any]:
-        """Give the finding that the module documents."""
-        words = {"evidence": seen, "explanation": self.explanation, "remedy": self.remedy}
-        return {"id": self.id, "level": self.level, "endpoint": endpoint, **words}
+def case_findings(case: Case) -> list[Finding]:
+    """Return the findings about one endpoint."""
+    return findings_of(case, CASE_ROWS, case.endpoint.name)
 
 
-def site_findings(site: Site) -> list[dict[str, Any]]:
-    """Give the findings about the MX as a whole."""
-    return [row.finding(seen, None) for row in SITE_CAUTIONS if (seen := row.evidence(site))]
-
-
-def endpoint_findings(case: Case) -> list[dict[str, Any]]:
-    """Give the findings about one endpoint."""
-    return [row.finding(seen, case.endpoint.name) for row in ENDPOINT_CAUTIONS if (seen := row.evidence(case))]
-
-
-SITE_CAUTIONS: tuple[Caution[Site], ...] = (
-    Caution(
+SITE_ROWS: tuple[FindingRow[Site], ...] = (
+    FindingRow(
         "passthrough",
         WARNING,
         evidence.passthrough,
         "In passthrough mode the MX translates nothing: its NAT and forwarding rules have no effect.",
         "Publish the server on the router in front of the MX, or set the MX to routed mode.",
     ),
-    Caution(
+    FindingRow(
         "bound-to-template",
         WARNING,
         evidence.bound_to_template,
         "The network takes its settings from a configuration template: rules of its own may have no effect.",
         "Judge and change the rules of the template, or unbind the network.",
     ),
-    Caution(
+    FindingRow(
         "facts-assumed",
         INFO,
         evidence.assumed,
         "The verdicts take the MX to be in routed mode without NAT exceptions, as it is unless somebody changed it.",
         "Give the facts in mx, as mxlab.ftp.mx_info returns them.",
     ),
-    Caution(
+    FindingRow(
         "rule-never-matches",
         INFO,
         evidence.idle_rules,
@@ -80,13 +66,13 @@ SITE_CAUTIONS: tuple[Caution[Site], ...] = (
 )
 
 
-def _of_case(row: ServerCaution) -> Caution[Case]:
-    return Caution(row.id, WARNING, lambda case: row.evidence(case.endpoint), row.explanation, row.remedy)
+def _of_case(row: FindingRow[Endpoint]) -> FindingRow[Case]:
+    return FindingRow(row.id, row.level, lambda case: row.evidence(case.endpoint), row.explanation, row.remedy)
 
 
-ENDPOINT_CAUTIONS: tuple[Caution[Case], ...] = (
-    *map(_of_case, SERVER_CAUTIONS),
-    Caution(
+CASE_ROWS: tuple[FindingRow[Case], ...] = (
+    *map(_of_case, SERVER_ROWS),
+    FindingRow(
         "mx-behind-nat",
         WARNING,
         evidence.behind_nat,
@@ -95,7 +81,7 @@ ENDPOINT_CAUTIONS: tuple[Caution[Case], ...] = (
         "Forward the control port and the passive range on that router to the MX's address, or give the MX the public"
         " address.",
     ),
-    Caution(
+    FindingRow(
         "nat-exceptions",
         WARNING,
         evidence.nat_off,
@@ -103,42 +89,42 @@ ENDPOINT_CAUTIONS: tuple[Caution[Case], ...] = (
         " not of the LAN; the allowed addresses and ports of NAT and forwarding rules count no more.",
         "Admit the control port and the passive range in the inbound firewall rules, or turn NAT on for the uplink.",
     ),
-    Caution(
+    FindingRow(
         "wrong-uplink",
         WARNING,
         evidence.other_uplink,
         "A rule works on its own uplink only, and clients of this endpoint arrive by another one.",
         "Let the endpoint's uplink and that of the rule both be the one that the public address belongs to.",
     ),
-    Caution(
+    FindingRow(
         "own-address-mapped",
         WARNING,
         evidence.own_address,
         "1:1 and 1:Many NAT take no address of the MX itself: the dashboard refuses such a rule.",
         "Use another public address, or publish by port forwarding.",
     ),
-    Caution(
+    FindingRow(
         "foreign-address-forwarded",
         WARNING,
         evidence.not_own_address,
         "Port forwarding listens on the MX's own address of the uplink only.",
         "Let public_address be the MX's own address, or publish by 1:1 NAT.",
     ),
-    Caution(
+    FindingRow(
         "server-outside-lan",
         WARNING,
         evidence.outside_lan,
         "The MX has no VLAN and no static route for the server's address: the dashboard refuses a rule for it.",
         "Correct lan_address, or add the VLAN or static route.",
     ),
-    Caution(
+    FindingRow(
         "passive-range-not-admitted",
         WARNING,
         evidence.range_not_admitted,
         "Not all of the server's passive range is let in: a transfer hangs whenever the server takes another port.",
         "Publish the whole range: let passive_ports be the server's own range and apply mxlab.ftp.mx_ftp_rules.",
     ),
-    Caution(
+    FindingRow(
         "more-than-passive-range",
         WARNING,
         evidence.beyond_range,
@@ -146,23 +132,15 @@ ENDPOINT_CAUTIONS: tuple[Caution[Case], ...] = (
         " there is exposed.",
         "Narrow the rule to passive_ports, or widen the server's range to the rule's.",
     ),
-    Caution(
+    FindingRow(
         "active-data-stopped",
         WARNING,
         evidence.active_stopped,
         "An outbound rule stops the server's data connection to the client: active mode hangs.",
         "Allow tcp from lan_address, port control_port - 1, to any, before the rule that denies it.",
     ),
-    Caution(
-        "active-data-from-another-address",
-        WARNING,
-        evidence.active_from_elsewhere,
-        "In active mode the data connection comes from another address than the client called, and many clients and"
-        " firewalls refuse it. With 1:Many NAT a host's own connections leave by the MX's address, with 1:1 NAT they do"
-        " where they leave by another uplink than the rule's. Passive mode is not affected.",
-        "Serve passive mode only (modes), or publish by 1:1 NAT on the uplink by which the server's connections leave.",
-    ),
-    Caution(
+    active_data_row(evidence.active_from_elsewhere),
+    FindingRow(
         "data-port-open",
         INFO,
         evidence.data_port_open,
@@ -170,7 +148,7 @@ ENDPOINT_CAUTIONS: tuple[Caution[Case], ...] = (
         " opens it all the same.",
         "Set inbound_data_port to false and apply mxlab.ftp.mx_ftp_rules.",
     ),
-    Caution(
+    FindingRow(
         "any-source",
         INFO,
         evidence.any_source,

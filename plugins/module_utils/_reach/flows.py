@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT, PortRange
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import INBOUND_FIREWALL, L3_FIREWALL, Ref
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Ref
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_PORT,
@@ -35,6 +35,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     inbound,
     outbound,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, L3_FIREWALL
 
 INBOUND, OUTBOUND = "inbound", "outbound"
 # The ports that a client may name in PORT and EPRT: servers refuse those below 1024 (RFC 2577 section 3).
@@ -53,13 +54,13 @@ class Flow:
     expect: str | None
 
     def judged(self, site: Site) -> list[Part]:
-        """Give the flow's parts, each with its verdict."""
+        """Return the flow's parts, each with its verdict."""
         judge = inbound if self.direction == INBOUND else outbound
         return [part for packets in self.packets for part in judge(site, self.uplink, packets)]
 
 
 def endpoint_flows(endpoint: Endpoint, mx: Mx) -> Iterator[Flow]:
-    """Give the flows that an endpoint's modes need, and the one to its data port, which no client uses."""
+    """Return the flows that an endpoint's modes need, and the one to its data port, which no client uses."""
     uplink = uplink_of(endpoint, mx)
     control = PortRange(endpoint.control_port, endpoint.control_port)
     yield _from_clients(endpoint, "control", control, uplink, ADMITTED)
@@ -93,23 +94,23 @@ def parse_flow(option: Mapping[str, Any], index: int) -> Flow:
 
 
 def uplink_of(endpoint: Endpoint, mx: Mx) -> str:
-    """Give the uplink that clients reach the endpoint by; "both" has it on the uplink that owns the public address."""
+    """Return the uplink that clients reach the endpoint by: for "both" the one that has the public address."""
     if endpoint.uplink != "both":
         return endpoint.uplink
     return mx.owner(endpoint.public_address) or "internet1"
 
 
 def departure_uplink(uplink: str, mx: Mx) -> str:
-    """Give the uplink that connections of LAN hosts leave by: not one that stands by ("Port Forwarding and NAT Rules").
+    """Return the uplink that connections of LAN hosts leave by, which is not one that stands by.
 
-    Without statuses it is taken to be `uplink`.
+    Source: "Port Forwarding and NAT Rules on the MX". Without statuses it is taken to be `uplink`.
     """
     active = [name for name, each in sorted(mx.uplinks.items()) if each.status == "active"]
     return uplink if uplink in active or not active else active[0]
 
 
 def row(flow: Flow, part: Part) -> dict[str, Any]:
-    """Give what the module documents about one part of a flow: plain lists, dicts and texts."""
+    """Return what the module documents about one part of a flow: plain lists, dicts and texts."""
     return {
         "name": flow.name,
         "endpoint": flow.endpoint,
@@ -127,7 +128,7 @@ def row(flow: Flow, part: Part) -> dict[str, Any]:
 
 
 def ref_result(ref: Ref) -> dict[str, Any]:
-    """Give a rule and its place as plain data."""
+    """Return a rule and its place as plain data."""
     return {"kind": ref.kind, "index": ref.index, "part": ref.part, "rule": ref.rule}
 
 

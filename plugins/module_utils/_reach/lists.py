@@ -14,11 +14,6 @@ from dataclasses import dataclass, field
 from ipaddress import IPv6Network
 from typing import Any, TypeVar
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import (
-    ONE_TO_MANY_NAT,
-    ONE_TO_ONE_NAT,
-    PORT_FORWARDING,
-)
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_ADDRESS,
     PROTOCOLS,
@@ -26,13 +21,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     address,
     port,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Rule
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES, Lists, Rule, parse_lists
 
-INBOUND_FIREWALL = "inbound_firewall"
-L3_FIREWALL = "l3_firewall"
-KINDS = (ONE_TO_ONE_NAT, ONE_TO_MANY_NAT, PORT_FORWARDING, INBOUND_FIREWALL, L3_FIREWALL)
-
-Lists = Mapping[str, list[Rule]]
 T = TypeVar("T")
 
 
@@ -46,15 +36,13 @@ class Ref:
     part: int | None = None
 
 
-def parse_lists(option: Mapping[str, Any]) -> Lists:
-    """Take the option `lists`, each list bare or in the API's {"rules": [...]}, and give all kinds; absent means empty.
+def all_lists(option: Mapping[str, Any]) -> Lists:
+    """Return the lists of the option `lists`, and an empty one for each that is left out.
 
-    Raises ValueError for an unknown kind, and for what is no list of rules.
+    Raises ValueError for an unknown list, and for what is not a list of rules.
     """
-    for kind in option:
-        if kind not in KINDS:
-            raise ValueError(f"lists: {kind!r} is not a kind of rule; there are {', '.join(KINDS)}")
-    return {kind: _rules(kind, option.get(kind)) for kind in KINDS}
+    given = {name: [] if rules is None else rules for name, rules in option.items()}
+    return parse_lists({**{name: [] for name in RESOURCES}, **given}, "lists")
 
 
 def read(lists: Lists, kind: str, reader: Callable[[Ref], T]) -> list[T]:
@@ -127,13 +115,6 @@ def places_in(rule: Rule, name: str) -> list[tuple[Interval, bool]]:
 def ports_in(rule: Rule, name: str) -> list[Interval]:
     """Read ports; left out they are any."""
     return [port(word) for word in words_in(rule, name) or ["any"]]
-
-
-def _rules(kind: str, value: Any) -> list[Rule]:
-    rules = value.get("rules") if isinstance(value, Mapping) else [] if value is None else value
-    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
-        raise ValueError(f'lists.{kind}: expected a list of rules or {{"rules": [...]}}, got {value!r}')
-    return rules
 
 
 def _is_ipv6(word: str) -> bool:

@@ -60,11 +60,11 @@ class Mx:
         )
 
     def uplink(self, name: str) -> Uplink:
-        """Give what is known about an uplink, which may be nothing."""
+        """Return what is known about an uplink, which may be nothing."""
         return self.uplinks.get(name, Uplink(None, None, None))
 
     def owner(self, public_address: str) -> str | None:
-        """Give the name of the uplink that has the address, on its interface or as the Internet sees it."""
+        """Return the name of the uplink that has the address, on its interface or as the Internet sees it."""
         owners = (name for name, each in self.uplinks.items() if public_address in (each.address, each.public_address))
         return next(owners, None)
 

@@ -52,7 +52,7 @@ M = TypeVar("M", bound=Matcher)
 
 
 def meet(one: Packets, other: Packets) -> Packets | None:
-    """Give the packets that are in both, or None if there are none."""
+    """Return the packets that are in both, or None if there are none."""
     common = []
     # Most pairs are apart in some field, and lists may have hundreds of rules: so the first such field ends it.
     for (first, last), (other_first, other_last) in zip(one, other):
@@ -63,7 +63,7 @@ def meet(one: Packets, other: Packets) -> Packets | None:
 
 
 def without(whole: Packets, part: Packets) -> Iterator[Packets]:
-    """Give the packets of `whole` outside `part`, which lies inside it, as boxes that do not overlap."""
+    """Return the packets of `whole` outside `part`, which lies inside it, as boxes that do not overlap."""
     for field, outer, inner in zip(Packets._fields, whole, part):
         for first, last in ((outer.first, inner.first - 1), (inner.last + 1, outer.last)):
             if first <= last:
@@ -90,7 +90,7 @@ def covered(packets: Packets, by: Sequence[Packets]) -> bool:
 
 
 def joined(parts: Iterable[Packets]) -> list[Packets]:
-    """Give the same packets in fewer boxes: neighbours that together are a box become one."""
+    """Return the same packets in fewer boxes: neighbours that together are a box become one."""
     done: list[Packets] = []
     for part in parts:
         mate = next((other for other in done if _union(other, part)), None)
@@ -146,7 +146,7 @@ def _cut_once(
 
 
 def _union(one: Packets, other: Packets) -> Packets | None:
-    """Give the two as one box, or None if together they are no box."""
+    """Return the two as one box, or None if together they are no box."""
     differing = [field for field, a, b in zip(Packets._fields, one, other) if a != b]
     if len(differing) != 1:
         return None

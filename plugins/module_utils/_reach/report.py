@@ -13,9 +13,9 @@ from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.evidence import Case
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.findings import endpoint_findings, site_findings
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.findings import case_findings, site_findings
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import parse_flow, row
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import parse_lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import all_lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import Site
 
@@ -31,13 +31,14 @@ def report(
     Raises ValueError that names the option, the rule or the fact that cannot be read.
     """
     free = [parse_flow(option, index) for index, option in enumerate(flows)]
-    site = Site(parse_lists(lists), Mx.of(mx))
+    site = Site(all_lists(lists), Mx.of(mx))
     cases = [Case.of(endpoint, site) for endpoint in endpoints]
     judged = [flow for case in cases for flow in case.flows.values()]
     judged += [(flow, flow.judged(site)) for flow in free]
     rows = [row(flow, part) for flow, parts in judged for part in parts]
+    found = [*site_findings(site), *(each for case in cases for each in case_findings(case))]
     return {
         "passed": all(each["passed"] for each in rows),
         "flows": rows,
-        "findings": [*site_findings(site), *(each for case in cases for each in endpoint_findings(case))],
+        "findings": [each.result() for each in found],
     }

@@ -13,14 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, product
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import (
-    ONE_TO_MANY_NAT,
-    ONE_TO_ONE_NAT,
-    PORT_FORWARDING,
-    uplinks_meet,
-)
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import uplinks_meet
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import (
-    Lists,
     Ref,
     host_in,
     parts_in,
@@ -38,7 +32,14 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     Packets,
     port,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Rule
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
+    ONE_TO_MANY_NAT,
+    ONE_TO_ONE_NAT,
+    PORT_FORWARDING,
+    WAYS,
+    Lists,
+    Rule,
+)
 
 
 # Compared by identity: two equal rules in a list are still two rules.
@@ -91,7 +92,7 @@ def publications(lists: Lists, uplink: str, own: Interval | None, overridden: bo
         ONE_TO_MANY_NAT: lambda ref: list(_one_to_many(ref, overridden)),
         PORT_FORWARDING: lambda ref: [_forwarding(ref, own, overridden)],
     }
-    found = chain.from_iterable(chain.from_iterable(read(lists, kind, reader)) for kind, reader in readers.items())
+    found = chain.from_iterable(chain.from_iterable(read(lists, name, readers[name])) for name in WAYS)
     return [each for each in found if uplinks_meet(_uplink(each.ref), uplink)]
 
 
@@ -106,14 +107,13 @@ def departures(lists: Lists, uplink: str) -> list[Departure]:
 
 
 def uplinks_named(lists: Lists) -> set[str]:
-    """Give the names of the uplinks that NAT rules listen on, but for the word both."""
-    kinds = (ONE_TO_ONE_NAT, ONE_TO_MANY_NAT, PORT_FORWARDING)
-    return {uplink for kind in kinds for uplink in read(lists, kind, _uplink)} - {"both"}
+    """Return the names of the uplinks that NAT rules listen on, but for the word both."""
+    return {uplink for kind in WAYS for uplink in read(lists, kind, _uplink)} - {"both"}
 
 
 def _uplink(ref: Ref) -> str:
     """Read the uplink of a NAT rule; what the API means where it is left out is assumed."""
-    return str(ref.rule.get("uplink") or ("both" if ref.kind == PORT_FORWARDING else "internet1")).lower()
+    return str(ref.rule.get("uplink") or WAYS[ref.kind].default_uplink).lower()
 
 
 def _one_to_one(ref: Ref, overridden: bool) -> Iterator[Publication]:

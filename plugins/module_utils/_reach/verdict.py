@@ -14,12 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import (
-    INBOUND_FIREWALL,
-    L3_FIREWALL,
-    Lists,
-    Ref,
-)
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Ref
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx, Uplink
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     Interval,
@@ -38,6 +33,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import (
     filters,
     publications,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, L3_FIREWALL, Lists
 
 ADMITTED, STOPPED, UNDETERMINED = "admitted", "stopped", "undetermined"
 
@@ -74,7 +70,7 @@ class Part:
     translation: Translation | None = None
 
     def translated(self) -> Packets:
-        """Give the packets as they leave the MX; a source that is not known stays as it was."""
+        """Return the packets as they leave the MX; a source that is not known stays as it was."""
         change = self.translation
         if change is None or change.address is None:
             return self.packets
@@ -103,7 +99,7 @@ def outbound(site: Site, uplink: str, packets: Packets) -> list[Part]:
 
 
 def never_matching(site: Site, kind: str) -> list[Ref]:
-    """Give the rules of a firewall list that earlier rules leave no packet to."""
+    """Return the rules of a firewall list that earlier rules leave no packet to."""
     rules = filters(site.lists, kind)
     certain = [(each.ref.index, box) for each in rules if each.certain for box in each.packets]
     living = {
@@ -116,7 +112,7 @@ def never_matching(site: Site, kind: str) -> list[Ref]:
 
 
 def _at_interface(packets: Packets, uplink: Uplink) -> Packets:
-    """Give the packets as they reach an MX behind NAT: addressed to its interface."""
+    """Return the packets as they reach an MX behind NAT: addressed to its interface."""
     if not uplink.behind_nat or packets.destination != address(str(uplink.public_address)):
         return packets
     return packets._replace(destination=address(str(uplink.address)))
@@ -213,7 +209,7 @@ def _refs(before: tuple[Ref, ...], matching: Iterable[Filter | Publication | Dep
 
 
 def _merged(parts: Iterable[Part]) -> list[Part]:
-    """Give the parts, in order of their packets, with neighbours of one fate as one part."""
+    """Return the parts, in order of their packets, with neighbours of one fate as one part."""
     groups: dict[object, list[Part]] = {}
     for part in parts:
         groups.setdefault((part.verdict, part.reason, part.rules, part.translation), []).append(part)

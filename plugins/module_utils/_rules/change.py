@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Edit, Rule, RuleKind
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.findings import Finding
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Lists, Rule
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Edit, RuleKind
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kinds import KINDS
 
-# The rule lists of one network by the names of their kinds.
-Lists = dict[str, list[Rule]]
 # What an endpoint is to have in a list.
 Wanted = Callable[[Endpoint], list[Rule]]
 
@@ -37,7 +37,7 @@ class Change:
     endpoint: str | None
 
     def result(self) -> dict[str, Any]:
-        """Give the change as the module returns it."""
+        """Return the change as the module returns it."""
         action = "add" if self.before is None else "remove" if self.after is None else "change"
         return {
             "kind": self.kind,
@@ -50,15 +50,19 @@ class Change:
 
 @dataclass(frozen=True)
 class Plan:
-    """The changes that lead from the lists as they are to the lists as they should be."""
+    """The changes that lead from the lists as they are to the lists as they should be.
+
+    `warnings` tell what becomes of rules in conflict; `findings` are about the endpoints.
+    """
 
     before: Lists
     changes: tuple[Change, ...]
     warnings: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
 
     @property
     def after(self) -> Lists:
-        """Give the lists as they are after all changes; rules of others are the same objects in the same order."""
+        """Return the lists as they are after all changes; rules of others are the same objects in the same order."""
         return {
             name: _carried_out(rules, [change for change in self.changes if change.kind == name])
             for name, rules in self.before.items()
@@ -66,7 +70,7 @@ class Plan:
 
     @property
     def changed_kinds(self) -> list[RuleKind]:
-        """Give the kinds whose lists are to be written, in the order of writing.
+        """Return the kinds whose lists are to be written, in the order of writing.
 
         Lists that something leaves come first: an address or a port must be free before another kind of rule takes it.
         """
@@ -74,7 +78,7 @@ class Plan:
         return sorted(changed, key=self._takes_more)
 
     def diff(self, kinds: Iterable[RuleKind]) -> list[dict[str, str]]:
-        """Give what Ansible prints for --diff: the list of each kind before and after, in words."""
+        """Return what Ansible prints for --diff: the list of each kind before and after, in words."""
         after = self.after
         return [
             {
@@ -119,13 +123,13 @@ class Draft:
             self.apply(self.kind.edits(self.rules, endpoint, wanted(endpoint)), endpoint.name)
 
     def copy(self) -> Draft:
-        """Give a draft of its own that begins with what this one holds now."""
+        """Return a draft of its own that begins with what this one holds now."""
         other = Draft(self.kind, self._before)
         other.rules, other._endpoint_at = list(self.rules), dict(self._endpoint_at)
         return other
 
     def changes(self) -> Iterator[Change]:
-        """Give what is different now from the list as it was."""
+        """Return what is different now from the list as it was."""
         for index, endpoint in sorted(self._endpoint_at.items()):
             old, new = (self._before[index] if index < len(self._before) else None), self.rules[index]
             if not self.kind.same([old] if old else [], [new] if new else []):
@@ -133,13 +137,13 @@ class Draft:
 
 
 def kinds_of(lists: Iterable[str]) -> list[RuleKind]:
-    """Give the kinds with these names."""
+    """Return the kinds with these names."""
     names = set(lists)
     return [kind for kind in KINDS if kind.name in names]
 
 
 def _carried_out(rules: Sequence[Rule], changes: Iterable[Change]) -> list[Rule]:
-    """Give the list after these changes, which are all of its kind."""
+    """Return the list after these changes, which are all of its kind."""
     kept: list[Rule | None] = [*rules, None]
     added: list[list[Rule | None]] = [[] for _place in kept]
     for change in changes:

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Rule
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Draft
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Edit, Rule, RuleKind
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Edit, RuleKind
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class ConflictError(ValueError):
 
 
 def find_conflicts(drafts: Sequence[Draft], endpoints: Sequence[Endpoint]) -> list[Conflict]:
-    """Give all conflicts of the endpoints with what the drafts hold beside rules of these endpoints."""
+    """Return all conflicts of the endpoints with what the drafts hold beside rules of these endpoints."""
     foreign_rules = [(draft, index, rule) for draft in drafts for index, rule in _foreign(draft, endpoints)]
     return [
         Conflict(draft, index, foreign, kind, wanted, endpoint.name)
@@ -64,7 +65,7 @@ def find_conflicts(drafts: Sequence[Draft], endpoints: Sequence[Endpoint]) -> li
 
 
 def _foreign(draft: Draft, endpoints: Sequence[Endpoint]) -> Iterator[tuple[int, Rule]]:
-    """Give what would be left of the rules if the endpoints were deleted, and what bears their names with them."""
+    """Return what would be left of the rules if the endpoints were deleted, and what bears their names with them."""
     rest = draft.copy()
     rest.publish(endpoints, lambda _endpoint: [])
     names = {endpoint.name for endpoint in endpoints}

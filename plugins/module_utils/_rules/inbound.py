@@ -17,15 +17,15 @@ from ipaddress import IPv4Network
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Rule, ports_of, text_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, Rule
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import ports_of, text_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.named import NamedRules, rule_name
 
 
 class InboundFirewall(NamedRules):
     """The inbound firewall list: one rule for each opening, known by its comment."""
 
-    name = "inbound_firewall"
-    resource = "inboundFirewallRules"
+    name = INBOUND_FIREWALL
     label = "comment"
     fields = {
         "comment": "",
@@ -89,7 +89,7 @@ def _covers(outer: object, inner: str) -> bool:
 
 
 def _block(text: str) -> IPv4Network | None:
-    """Give the block, or None for what is none, like "any" or a policy object."""
+    """Return the block, or None for what is none, like "any" or a policy object."""
     try:
         return IPv4Network(text.strip(), strict=False)
     except ValueError:

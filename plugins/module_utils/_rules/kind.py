@@ -16,8 +16,7 @@ from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT, PortRange
-
-Rule = dict[str, Any]
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES, Rule
 
 
 @dataclass(frozen=True)
@@ -28,18 +27,38 @@ class Edit:
     after: Rule | None
 
 
+@dataclass(frozen=True)
+class Opening:
+    """Ports that one of our rules opens for a purpose: control, passive or data.
+
+    `publish_by` and `name` are the endpoint's; `public_address` is None where the rule does not hold it.
+    """
+
+    publish_by: str
+    name: str
+    purpose: str
+    ports: str
+    public_address: str | None
+    lan_address: str
+    uplink: str
+    allowed_ips: list[str]
+
+
 class RuleKind(ABC):
     """One rule list of the MX.
 
-    `name` is the list's name in the module's results; `resource` is the last word of its API path; `fields` are the
-    API's fields of a rule, with what the API means where one is left out; `inner_fields` are those of what is listed
-    inside a rule.
+    `name` is the list's name; `fields` are the API's fields of a rule, with what the API means where one is left out;
+    `inner_fields` are those of what is listed inside a rule.
     """
 
     name: str
-    resource: str
     fields: Mapping[str, Any]
     inner_fields: Mapping[str, Any] = {}
+
+    @property
+    def resource(self) -> str:
+        """The last word of the list's API path."""
+        return RESOURCES[self.name]
 
     def serves(self, endpoint: Endpoint) -> bool:
         """Tell whether rules of this kind publish the endpoint."""
@@ -47,38 +66,38 @@ class RuleKind(ABC):
 
     @abstractmethod
     def wanted(self, endpoint: Endpoint) -> list[Rule]:
-        """Give the rules that publish the endpoint, each as small as it can stand or be left out alone."""
+        """Return the rules that publish the endpoint, each as small as it can stand or be left out alone."""
 
     @abstractmethod
     def owners(self, rule: Rule) -> set[str]:
-        """Give the endpoints that the rule, or something in it, was made for, judged by names alone."""
+        """Return the endpoints that the rule, or something in it, was made for, judged by names alone."""
 
     @abstractmethod
     def without(self, rule: Rule, names: Collection[str]) -> Rule | None:
-        """Give the rule without what these endpoints have in it by name, or None if nothing is left."""
+        """Return the rule without what these endpoints have in it by name, or None if nothing is left."""
 
     @abstractmethod
     def collides(self, foreign: Rule, wanted: Rule) -> bool:
         """Tell whether somebody else's rule takes what the wanted rule needs."""
 
     def relieved(self, rule: Rule, foreign: Rule, wanted: Rule) -> Rule | None:
-        """Give the rule without what collides in its foreign part, or None if it has to go as a whole."""
+        """Return the rule without what collides in its foreign part, or None if it has to go as a whole."""
         return None
 
     @abstractmethod
     def edits(self, rules: Sequence[Rule | None], endpoint: Endpoint, wanted: Sequence[Rule]) -> Iterator[Edit]:
-        """Give what turns the endpoint's part of the list into `wanted`; None in `rules` is a rule already removed."""
+        """Yield what turns the endpoint's part of the list into `wanted`; None in `rules` is a rule already removed."""
+
+    def openings(self, rule: Rule) -> Iterator[Opening]:
+        """Yield what the rule opens for endpoints, if it is ours."""
+        yield from ()
 
     @abstractmethod
     def describe(self, rule: Rule) -> str:
         """Put a rule into words for people: one line, and one indented line for each thing inside."""
 
-    def caution(self, endpoint: Endpoint) -> str | None:
-        """Say what will not work for the endpoint although all its rules are there, and what mends it."""
-        return None
-
     def own(self, rules: Sequence[Rule]) -> list[Rule]:
-        """Give the rules that a list holds, without those that the API adds when it is read."""
+        """Return the rules that a list holds, without those that the API adds when it is read."""
         return list(rules)
 
     def same(self, one: Sequence[Rule], other: Sequence[Rule]) -> bool:
@@ -105,8 +124,13 @@ def ports_of(value: Any) -> list[PortRange]:
 
 
 def text_of(value: Any) -> str:
-    """Give the one spelling of a number, or of a text in any case ("Any", "any")."""
+    """Return the one spelling of a number, or of a text in any case ("Any", "any")."""
     return str(value).strip().lower()
+
+
+def sources_of(rule: Rule) -> list[str]:
+    """Return who may connect by the rule or entry; left out, anybody may."""
+    return [str(source).lower() for source in rule.get("allowedIps") or ["any"]]
 
 
 def listed(values: Any) -> str:

@@ -14,6 +14,4 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rules.one_to_many impor
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.one_to_one import OneToOneNat
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.port_forwarding import PortForwarding
 
-NAT_KINDS: tuple[RuleKind, ...] = (OneToOneNat(), OneToManyNat(), PortForwarding())
-INBOUND_FIREWALL: RuleKind = InboundFirewall()
-KINDS: tuple[RuleKind, ...] = (*NAT_KINDS, INBOUND_FIREWALL)
+KINDS: tuple[RuleKind, ...] = (OneToOneNat(), OneToManyNat(), PortForwarding(), InboundFirewall())

@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Callable
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Edit, Rule, RuleKind
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Rule
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Edit, RuleKind
 
 # Two lists of one rule each, or of none: the same?
 Same = Callable[[Sequence[Rule], Sequence[Rule]], bool]
@@ -22,18 +23,18 @@ _NAME = re.compile(r"(.+) FTP (control|passive|data)", re.DOTALL)
 
 
 def rule_name(endpoint: Endpoint, purpose: str) -> str:
-    """Give the name of the endpoint's rule for a purpose: control, passive or data."""
+    """Return the name of the endpoint's rule for a purpose: control, passive or data."""
     return f"{endpoint.name} FTP {purpose}"
 
 
 def name_parts(name: object) -> tuple[str, str] | None:
-    """Give the endpoint's name and the purpose of a rule by its name, or None if it is not ours."""
+    """Return the endpoint's name and the purpose of a rule by its name, or None if it is not ours."""
     found = _NAME.fullmatch(name) if isinstance(name, str) else None
     return (found[1], found[2]) if found else None
 
 
 def owner(name: object) -> str | None:
-    """Give the endpoint that a rule with this name was made for, or None if it is not ours."""
+    """Return the endpoint that a rule with this name was made for, or None if it is not ours."""
     parts = name_parts(name)
     return parts[0] if parts else None
 
@@ -41,7 +42,7 @@ def owner(name: object) -> str | None:
 def edits_by_name(
     rules: Sequence[Rule | None], endpoint: Endpoint, wanted: Sequence[Rule], field: str, same: Same
 ) -> Iterator[Edit]:
-    """Give what leaves exactly the `wanted` rules of the endpoint in the list; the name is in `field`.
+    """Return what leaves exactly the `wanted` rules of the endpoint in the list; the name is in `field`.
 
     A rule that changes keeps its place and the fields that we do not know; a second one of the same name goes.
     """

@@ -14,14 +14,13 @@ from traceback import format_exc
 from typing import Callable
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, DashboardError, UncertainError
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Change, Lists, Plan, kinds_of
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Rule, RuleKind
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.findings import Finding
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES, Lists, Rule
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Change, Plan, kinds_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import RuleKind
 
 # From the lists as they are; raises ValueError if there can be no plan.
 MakePlan = Callable[[Lists], Plan]
-
-# Lists that are only read, by the names that they have in results.
-READ_ONLY = {"l3_firewall": "l3FirewallRules"}
 
 
 class LostUpdateError(DashboardError):
@@ -48,35 +47,31 @@ class Outcome:
     changes: list[Change] = field(default_factory=list)
     diff: list[dict[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     changed: bool = False
     error: str | None = None
 
 
-def gather(dashboard: Dashboard, network_id: str, kinds: Iterable[str]) -> Lists:
-    """Read the lists of these kinds just as the API gives them, each with one request."""
-    resources = {**{kind.name: kind.resource for kind in kinds_of(kinds)}, **READ_ONLY}
-    return {name: dashboard.rules(network_id, resources[name]) for name in kinds}
-
-
-def look(dashboard: Dashboard, network_id: str, kinds: Iterable[str]) -> Outcome:
-    """Read the lists of one network into the outcome's `before`, just as the API gives them."""
+def read(dashboard: Dashboard, network_id: str, names: Iterable[str]) -> Outcome:
+    """Read the lists with these names into the outcome's `before`, just as the API gives them."""
     try:
-        return Outcome(before=gather(dashboard, network_id, kinds))
+        return Outcome(before=_lists(dashboard, network_id, names))
     except DashboardError as error:
         return Outcome(error=str(error))
 
 
-def settle(
-    dashboard: Dashboard, network_id: str, kinds: Iterable[str], make_plan: MakePlan, check_mode: bool
+def reconcile(
+    dashboard: Dashboard, network_id: str, names: Iterable[str], make_plan: MakePlan, check_mode: bool
 ) -> Outcome:
-    """Make one network what the plan wants it to be; what goes wrong is told in the outcome."""
+    """Read the lists with these names, write what the plan changes, and read it back; the outcome has the errors."""
     outcome = Outcome()
     try:
-        lists = gather(dashboard, network_id, kinds)
+        lists = _lists(dashboard, network_id, names)
         outcome.before = {kind.name: kind.own(lists[kind.name]) for kind in kinds_of(lists)}
         outcome.after = dict(outcome.before)
         plan = make_plan(outcome.before)
         outcome.warnings += plan.warnings
+        outcome.findings += plan.findings
         for kind in plan.changed_kinds:
             if not check_mode:
                 _write(dashboard, network_id, kind, plan, outcome)
@@ -86,6 +81,11 @@ def settle(
     except Exception:  # noqa: BLE001 (what was done here and in other networks has to be told in any case)
         outcome.error = "\n".join([f"Unexpected: {format_exc()}", *_half_done(outcome, check_mode)])
     return outcome
+
+
+def _lists(dashboard: Dashboard, network_id: str, names: Iterable[str]) -> Lists:
+    """Read the lists with these names, each with one request."""
+    return {name: dashboard.rules(network_id, RESOURCES[name]) for name in names}
 
 
 def _note_done(kind: RuleKind, plan: Plan, outcome: Outcome) -> None:

@@ -10,16 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ONE_TO_MANY_NAT, Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import ONE_TO_MANY_NAT, Rule
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import (
     Edit,
-    Rule,
+    Opening,
     RuleKind,
     applied,
     listed,
+    sources_of,
     text_of,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.named import edits_by_name, owner, rule_name
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.named import edits_by_name, name_parts, owner, rule_name
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.port_forwarding import takes_port
 
 
@@ -27,7 +29,6 @@ class OneToManyNat(RuleKind):
     """The 1:Many NAT list. A rule has no name; it is ours if nothing but our port rules is in it."""
 
     name = ONE_TO_MANY_NAT
-    resource = "oneToManyNatRules"
     fields = {"publicIp": "", "uplink": "internet1", "portRules": []}
     inner_fields = {
         "name": "",
@@ -88,19 +89,17 @@ class OneToManyNat(RuleKind):
         if wanted and home is None:
             yield Edit(None, {**wanted[0], "portRules": port_rules_wanted})
 
+    def openings(self, rule: Rule) -> Iterator[Opening]:
+        uplink = str(rule.get("uplink") or self.fields["uplink"])
+        for inner in port_rules(rule):
+            parts = name_parts(inner.get("name"))
+            if parts is not None:
+                ports, public, lan = inner.get("publicPort"), rule.get("publicIp"), inner.get("localIp")
+                yield Opening(self.name, *parts, str(ports), str(public), str(lan), uplink, sources_of(inner))
+
     def describe(self, rule: Rule) -> str:
         head = f"{rule.get('uplink')} {rule.get('publicIp')}"
         return "\n".join([head, *(f"  {_words(each)}" for each in port_rules(rule))])
-
-    def caution(self, endpoint: Endpoint) -> str | None:
-        """A 1:Many host's own connections do not use the rule's address ("Port Forwarding and NAT Rules on the MX")."""
-        if not endpoint.active:
-            return None
-        return (
-            f"{endpoint.name}: with 1:Many NAT, active mode's data comes from the MX's own address and not from"
-            f" {endpoint.public_address}, so that many clients and firewalls refuse it. Set publish_by to"
-            " one_to_one_nat, or take active out of modes."
-        )
 
     def _uplink(self, rule: Rule) -> str:
         return text_of(rule.get("uplink") or self.fields["uplink"])
@@ -116,7 +115,7 @@ class OneToManyNat(RuleKind):
         return bool(port_rules(rule)) and self.without(rule, [endpoint.name]) is None
 
     def _revised(self, rule: Rule, endpoint: Endpoint, wanted: Sequence[Rule]) -> Rule | None:
-        """Give the rule with exactly `wanted` as the endpoint's port rules, or None when it is to go."""
+        """Return the rule with exactly `wanted` as the endpoint's port rules, or None when it is to go."""
         inside = port_rules(rule)
         own = self._is_own(rule, endpoint)
         address = {"publicIp": endpoint.public_address, "uplink": endpoint.uplink} if own and wanted else {}
@@ -128,12 +127,12 @@ class OneToManyNat(RuleKind):
 
 
 def port_rules(rule: Rule) -> list[Rule]:
-    """Give the port rules of a 1:Many rule."""
+    """Return the port rules of a 1:Many rule."""
     return rule.get("portRules") or []
 
 
 def _keeping(rule: Rule, inside: list[Rule]) -> Rule | None:
-    """Give the rule with these port rules only, itself if they are all that it has, or None if it is emptied."""
+    """Return the rule with these port rules only, itself if they are all that it has, or None if it is emptied."""
     if inside == port_rules(rule):
         return rule
     return {**rule, "portRules": inside} if inside else None

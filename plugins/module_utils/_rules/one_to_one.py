@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ONE_TO_ONE_NAT, Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import ONE_TO_ONE_NAT, Rule
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import (
     Edit,
-    Rule,
+    Opening,
     RuleKind,
     listed,
     ports_of,
+    sources_of,
     text_of,
 )
 
@@ -31,7 +33,6 @@ class OneToOneNat(RuleKind):
     """
 
     name = ONE_TO_ONE_NAT
-    resource = "oneToOneNatRules"
     fields = {"name": "", "uplink": "internet1", "publicIp": "", "lanIp": "", "allowedInbound": []}
     inner_fields = {"protocol": "any", "destinationPorts": [], "allowedIps": ["any"]}
 
@@ -77,6 +78,14 @@ class OneToOneNat(RuleKind):
         if want is not None and home is None:
             yield Edit(None, want)
 
+    def openings(self, rule: Rule) -> Iterator[Opening]:
+        uplink = str(rule.get("uplink") or self.fields["uplink"])
+        ours = [(name, entry) for name in self.owners(rule) for entry in entries_of(rule) if is_ftp(entry, rule)]
+        for name, entry in ours[:1]:
+            for purpose, ports in openings_of(entry).items():
+                public, lan = str(rule.get("publicIp")), str(rule.get("lanIp"))
+                yield Opening(self.name, name, purpose, ports, public, lan, uplink, sources_of(entry))
+
     def describe(self, rule: Rule) -> str:
         head = f"{rule.get('name')}: {rule.get('uplink')} {rule.get('publicIp')} <-> {rule.get('lanIp')}"
         return "\n".join([head, *(f"  {_entry_words(entry)}" for entry in entries_of(rule))])
@@ -97,7 +106,7 @@ class OneToOneNat(RuleKind):
         return min(ours & pair or pair or ours, default=None)
 
     def _revised(self, rule: Rule, endpoint: Endpoint, want: Rule | None) -> Rule | None:
-        """Give the rule with the endpoint's entry as in `want` (None: without it), or None when it is to go."""
+        """Return the rule with the endpoint's entry as in `want` (None: without it), or None when it is to go."""
         named = self._is_named_for(rule, endpoint)
         entries = entries_of(rule)
         mine = [entry for entry in entries if _opens_ftp(entry, endpoint.control_port)]
@@ -138,7 +147,7 @@ def is_ftp(entry: Rule, rule: Rule) -> bool:
 
 
 def openings_of(entry: Rule) -> dict[str, str]:
-    """Give the ports of an entry of our form by purpose: control, and as far as there are passive and data.
+    """Return the ports of an entry of our form by purpose: control, and as far as there are passive and data.
 
     The control port is the one above a data port, else 21, else the first that stands alone.
     """
@@ -156,13 +165,13 @@ def _single_ports(entry: Rule) -> list[int]:
 
 
 def _replaced(entries: Sequence[Rule], mine: Sequence[Rule], new: Sequence[Rule]) -> list[Rule]:
-    """Give the entries with `new` where the first of `mine` was (else at the end), and without the others of `mine`."""
+    """Return the entries with `new` in the place of `mine`, or at the end if there are none of `mine`."""
     first = next((index for index, entry in enumerate(entries) if entry in mine), len(entries))
     return [*entries[:first], *new, *(entry for entry in entries[first:] if entry not in mine)]
 
 
 def entries_of(rule: Rule) -> list[Rule]:
-    """Give the allowed-inbound entries of a 1:1 rule."""
+    """Return the allowed-inbound entries of a 1:1 rule."""
     return rule.get("allowedInbound") or []
 
 

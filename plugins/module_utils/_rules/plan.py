@@ -12,11 +12,12 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Callable
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.cautions import server_warnings
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Draft, Lists, Plan, kinds_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.findings import Finding, endpoint_findings
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Lists, Rule
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Draft, Plan, kinds_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.conflict import ConflictError, find_conflicts
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Edit, Rule, RuleKind
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Edit, RuleKind
 
 
 def plan_merged(before: Lists, endpoints: Sequence[Endpoint], on_conflict: str) -> Plan:
@@ -41,7 +42,7 @@ def plan_overridden(before: Lists, endpoints: Sequence[Endpoint]) -> Plan:
     drafts = _drafts(before)
     for draft in drafts:
         _become(draft, wanted.after[draft.kind.name])
-    return _plan(before, drafts, wanted.warnings)
+    return _plan(before, drafts, findings=wanted.findings)
 
 
 def plan_deleted(before: Lists, endpoints: Sequence[Endpoint]) -> Plan:
@@ -49,7 +50,7 @@ def plan_deleted(before: Lists, endpoints: Sequence[Endpoint]) -> Plan:
     drafts = _drafts(before)
     for draft in drafts:
         draft.publish(endpoints, lambda _endpoint: [])
-    return _plan(before, drafts, ())
+    return _plan(before, drafts)
 
 
 def plan_rendered(kinds: Iterable[str], endpoints: Sequence[Endpoint]) -> Plan:
@@ -61,8 +62,11 @@ def _drafts(before: Lists) -> list[Draft]:
     return [Draft(kind, before[kind.name]) for kind in kinds_of(before)]
 
 
-def _plan(before: Lists, drafts: Sequence[Draft], warnings: Sequence[str]) -> Plan:
-    return Plan(before, tuple(change for draft in drafts for change in draft.changes()), tuple(warnings))
+def _plan(
+    before: Lists, drafts: Sequence[Draft], warnings: Sequence[str] = (), findings: Sequence[Finding] = ()
+) -> Plan:
+    changes = tuple(change for draft in drafts for change in draft.changes())
+    return Plan(before, changes, tuple(warnings), tuple(findings))
 
 
 def _plan_published(before: Lists, drafts: Sequence[Draft], endpoints: Sequence[Endpoint], on_conflict: str) -> Plan:
@@ -76,16 +80,12 @@ def _plan_published(before: Lists, drafts: Sequence[Draft], endpoints: Sequence[
     for draft in drafts:
         draft.publish(endpoints, partial(_wanted, draft.kind, left_out))
     outcome = "The former is removed." if on_conflict == "replace" else "The latter is left out."
-    return _plan(before, drafts, [*_cautions(drafts, endpoints), *(f"{each}\n{outcome}" for each in conflicts)])
+    findings = [finding for endpoint in endpoints for finding in endpoint_findings(endpoint)]
+    return _plan(before, drafts, [f"{each}\n{outcome}" for each in conflicts], findings)
 
 
 def _wanted(kind: RuleKind, left_out: Sequence[Rule], endpoint: Endpoint) -> list[Rule]:
     return [rule for rule in kind.wanted(endpoint) if rule not in left_out] if kind.serves(endpoint) else []
-
-
-def _cautions(drafts: Sequence[Draft], endpoints: Sequence[Endpoint]) -> list[str]:
-    texts = [draft.kind.caution(each) for draft in drafts for each in endpoints if draft.kind.serves(each)]
-    return [*(text for text in texts if text is not None), *server_warnings(endpoints)]
 
 
 def _drop_strangers(draft: Draft, names: set[str]) -> None:

@@ -8,21 +8,25 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import (
-    PORT_FORWARDING,
-    Endpoint,
-    uplinks_meet,
-)
+from collections.abc import Iterator
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint, uplinks_meet
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Rule, listed, ports_of, text_of
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.named import NamedRules, rule_name
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import PORT_FORWARDING, Rule
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import (
+    Opening,
+    listed,
+    ports_of,
+    sources_of,
+    text_of,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.named import NamedRules, name_parts, rule_name
 
 
 class PortForwarding(NamedRules):
     """The port forwarding list."""
 
     name = PORT_FORWARDING
-    resource = "portForwardingRules"
     fields = {
         "name": "",
         "uplink": "both",
@@ -50,6 +54,13 @@ class PortForwarding(NamedRules):
     def collides(self, foreign: Rule, wanted: Rule) -> bool:
         shared_uplink = uplinks_meet(text_of(foreign.get("uplink") or "both"), wanted["uplink"])
         return shared_uplink and takes_port(foreign, wanted["publicPort"])
+
+    def openings(self, rule: Rule) -> Iterator[Opening]:
+        parts = name_parts(rule.get("name"))
+        if parts is not None:
+            uplink = str(rule.get("uplink") or self.fields["uplink"])
+            ports, lan = str(rule.get("publicPort")), str(rule.get("lanIp"))
+            yield Opening(self.name, *parts, ports, None, lan, uplink, sources_of(rule))
 
     def describe(self, rule: Rule) -> str:
         return (

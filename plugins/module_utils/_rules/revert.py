@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Change, Lists, Plan, kinds_of
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Rule, RuleKind
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.parse import lists_by_kind
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Lists, Rule, parse_lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Change, Plan, kinds_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import RuleKind
 
 # What two rules of a kind cannot share, or not without confusing everybody.
 _IDENTITY = ("name", "comment", "publicIp")
@@ -43,7 +43,7 @@ def parse_reverts(option: Mapping[str, Any]) -> dict[str, Run]:
     before, plan = option.get("before"), option.get("plan")
     if not isinstance(before, Mapping) or not isinstance(plan, list):
         raise ValueError("reverts: expected before and plan, as an earlier run returned them")
-    lists = {name: lists_by_kind(value, f"reverts.before.{name}") for name, value in before.items()}
+    lists = {name: parse_lists(value, f"reverts.before.{name}") for name, value in before.items()}
     steps = [_step(step, f"reverts.plan[{index}]", lists) for index, step in enumerate(plan)]
     networks = dict.fromkeys(network for network, _step in steps)
     return {name: Run(lists[name], tuple(step for network, step in steps if network == name)) for name in networks}
@@ -72,7 +72,7 @@ class _Unclaimed:
         self._kind = kind
 
     def claim(self, wanted: Rule | None) -> int | None:
-        """Give the place of the first such rule, whatever its spelling; None if there is none."""
+        """Return the place of the first such rule, whatever its spelling; None if there is none."""
         found = (index for index, rule in self.rules.items() if wanted and self._kind.same([rule], [wanted]))
         index = next(found, None)
         if index is not None:
@@ -81,7 +81,7 @@ class _Unclaimed:
 
 
 def _undone(kind: RuleKind, now: Sequence[Rule], earlier: Run) -> Iterator[Change | str]:
-    """Give what undoes each step that is not undone yet, or says why it cannot be."""
+    """Return what undoes each step that is not undone yet, or says why it cannot be."""
     was = earlier.lists[kind.name]
     steps = [step for step in earlier.steps if step.kind == kind.name]
     then, left = _Unclaimed(kind, was), _Unclaimed(kind, now)
@@ -105,7 +105,7 @@ def _undone(kind: RuleKind, now: Sequence[Rule], earlier: Run) -> Iterator[Chang
 def _missing(
     kind: RuleKind, step: Step, origin: int | None, places: Mapping[int, int | None], since: Iterable[Rule]
 ) -> Iterator[Change | str]:
-    """Give what undoes a step whose rule is there neither as it was nor as it was written."""
+    """Return what undoes a step whose rule is there neither as it was nor as it was written."""
     heir = next((rule for rule in since if _alike(rule, step)), None)
     if heir is not None or (step.before is not None and step.after is not None):
         yield _lost(kind, step, heir)
@@ -120,7 +120,7 @@ def _alike(rule: Rule, step: Step) -> bool:
 
 
 def _place(places: Mapping[int, int | None], origin: int) -> int:
-    """Give the place where a removed rule belongs: behind the nearest one that was ahead of it and is still there."""
+    """Return the place where a removed rule belongs: behind the nearest one that was ahead of it and is still there."""
     ahead = [place for index in range(origin) if (place := places[index]) is not None]
     return ahead[-1] + 1 if ahead else 0
 
@@ -132,7 +132,7 @@ def _lost(kind: RuleKind, step: Step, heir: Rule | None) -> str:
 
 
 def _step(value: Any, path: str, lists: Mapping[str, Lists]) -> tuple[str, Step]:
-    """Give the network and the change of one item of a plan."""
+    """Return the network and the change of one item of a plan."""
     before, after = (value.get("before"), value.get("after")) if isinstance(value, Mapping) else (None, None)
     if not (before or after) or not all(isinstance(rule, (dict, type(None))) for rule in (before, after)):
         raise ValueError(f"{path}: expected a change, as an earlier run returned it, got {value!r}")

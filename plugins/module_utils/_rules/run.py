@@ -14,6 +14,7 @@ from typing import Any
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.fleet import Work, failures, identify, on_each
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.lookup import is_network_id, visible_networks
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Plan
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.network import Outcome
 
 
@@ -36,7 +37,7 @@ def run_all(
 
 
 def report(outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
-    """Give the outcomes as the module returns them."""
+    """Return the outcomes as the module returns them."""
     return {
         "changed": any(outcome.changed for outcome in outcomes.values()),
         "before": {name: outcome.before for name, outcome in outcomes.items() if outcome.before},
@@ -45,8 +46,17 @@ def report(outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
             {"network": name, **change.result()} for name, outcome in outcomes.items() for change in outcome.changes
         ],
         "diff": [_headed(name, diff) for name, outcome in outcomes.items() for diff in outcome.diff],
-        "warnings": [f"{name}: {text}" for name, outcome in outcomes.items() for text in outcome.warnings],
+        **remarks(outcomes),
         **failures({name: outcome.error for name, outcome in outcomes.items()}),
+    }
+
+
+def remarks(made: Mapping[str, Outcome] | Mapping[str, Plan]) -> dict[str, Any]:
+    """Return the findings of what was made for each network, and the warnings, which show the findings too."""
+    texts = {name: [*each.warnings, *map(str, each.findings)] for name, each in made.items()}
+    return {
+        "findings": [{"network": name, **finding.result()} for name, each in made.items() for finding in each.findings],
+        "warnings": [f"{name}: {text}" for name, some in texts.items() for text in some],
     }
 
 

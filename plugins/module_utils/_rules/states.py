@@ -8,15 +8,22 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Callable
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.fleet import failures
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.checks import Option
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint, parse_endpoints
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Lists, Plan, kinds_of
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kinds import INBOUND_FIREWALL, NAT_KINDS
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.network import Outcome, look, settle
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
+    INBOUND_FIREWALL,
+    L3_FIREWALL,
+    WAYS,
+    Lists,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Plan, kinds_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.network import Outcome, read, reconcile
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.parse import exported_lists, recognised
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.plan import (
     plan_deleted,
@@ -26,93 +33,198 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rules.plan import (
     plan_replaced,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.revert import parse_reverts, plan_reverted
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.run import report, run_all
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.run import remarks, report, run_all
 
-# The options that each state needs. Not required_if: that takes an empty text or a null, as a template may give, for
-# a value.
-NEEDED = {
-    "merged": ("api_key", "endpoints"),
-    "replaced": ("api_key",),
-    "overridden": ("api_key",),
-    "deleted": ("api_key", "endpoints"),
-    "reverted": ("api_key", "reverts"),
-    "gathered": ("api_key",),
-    "rendered": ("endpoints",),
-    "parsed": ("exported",),
-}
-_OFFLINE = ("rendered", "parsed")
+# Stands for the network of lists and endpoints whose network is not known, in the results of the offline states.
 _UNNAMED = "unnamed"
 
 Params = dict[str, Any]
+Result = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the module: its options, and what it works with."""
+
+    params: Params
+    check_mode: bool
+    dashboard: Dashboard
+
+    @property
+    def state(self) -> State:
+        """The row of the option `state`."""
+        return STATES[self.params["state"]]
+
+
+@dataclass(frozen=True)
+class State:
+    """A row of the table of states.
+
+    `needs` names the options that must be set; `act` does the work; `plan` makes the plan of one network from its
+    lists, its endpoints and on_conflict; `opens` tells whether rules are made for the endpoints, and `whole_lists`
+    whether the option networks counts; `refusal` says why the options are refused together, "" if they are not.
+    """
+
+    needs: tuple[str, ...]
+    act: Callable[[Call], Result]
+    plan: Callable[[Lists, Sequence[Endpoint], str], Plan] = plan_merged
+    offline: bool = False
+    opens: bool = True
+    whole_lists: bool = False
+    refusal: Callable[[Params], str] = lambda params: ""
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The options that must be set, with the key unless the state works offline."""
+        return self.needs if self.offline else ("api_key", *self.needs)
 
 
 def require(params: Params) -> None:
-    """Raise ValueError with the names of the options that `state` needs and that are not set."""
-    missing = [name for name in NEEDED[params["state"]] if params[name] in (None, "")]
+    """Check the options that `state` needs.
+
+    Raises ValueError with the names of those that are not set, or with the reason why they are refused together.
+    """
+    state = STATES[params["state"]]
+    missing = [name for name in state.required if params[name] in (None, "")]
     if missing:
         hint = "; the key may also be in the environment variable MERAKI_DASHBOARD_API_KEY"
         raise ValueError(f"state={params['state']} needs {', '.join(missing)}{hint if 'api_key' in missing else ''}")
-    if params["state"] == "overridden" and not params["confirm_override"]:
-        raise ValueError("state=overridden removes all rules of others; set confirm_override=true if that is meant")
-    if params["state"] == "reverted" and params["on_conflict"] == "replace":
-        raise ValueError("on_conflict=replace would overwrite what others have changed since; use fail or keep")
+    refusal = state.refusal(params)
+    if refusal:
+        raise ValueError(refusal)
 
 
-def run(params: Params, check_mode: bool, dashboard: Dashboard) -> dict[str, Any]:
-    """Do what `state` says and give the module's result; raises ValueError or DashboardError."""
-    state = params["state"]
-    if state == "reverted":
-        return _revert(params, check_mode, dashboard)
-    default_network = params["network"] or (_UNNAMED if state in _OFFLINE else "")
-    options = [] if state in ("gathered", "parsed") else params["endpoints"] or []
-    endpoints = parse_endpoints(options, params["uplink_addresses"] or {}, default_network)
-    kinds = [kind.name for kind in NAT_KINDS]
-    if params["inbound_firewall"]:
-        kinds.append(INBOUND_FIREWALL.name)
-    if params["inbound_firewall"] and state != "deleted":
-        _require_destinations(endpoints)
-    if state in _OFFLINE:
-        return _run_offline(params, endpoints, kinds)
+def run(params: Params, check_mode: bool, dashboard: Dashboard) -> Result:
+    """Do what `state` says and return the module's result.
 
-    def gather_one(session: Dashboard, _name: str, network_id: str) -> Outcome:
-        return look(session, network_id, [*kinds, *(["l3_firewall"] if params["l3_firewall"] else [])])
+    Raises ValueError for options that do not fit together, and DashboardError if names of networks cannot be looked up.
+    """
+    call = Call(params, check_mode, dashboard)
+    return call.state.act(call)
 
-    def settle_one(session: Dashboard, name: str, network_id: str) -> Outcome:
+
+def _reconcile(call: Call) -> Result:
+    """Plan and write the rules of each network."""
+    endpoints = _endpoints(call, call.params["endpoints"], call.params["network"] or "")
+
+    def reconcile_one(session: Dashboard, name: str, network_id: str) -> Outcome:
         here = [endpoint for endpoint in endpoints if endpoint.network == name]
-        return settle(session, network_id, kinds, lambda lists: _make_plan(params, lists, here), check_mode)
 
-    networks = _networks_of(params, endpoints)
-    work = gather_one if state == "gathered" else settle_one
-    outcomes = run_all(dashboard, networks, params["organization"], work)
-    if state != "gathered":
-        return report(outcomes)
-    lists = {name: outcome.before for name, outcome in outcomes.items() if outcome.error is None}
+        def make_plan(lists: Lists) -> Plan:
+            return call.state.plan(lists, here, call.params["on_conflict"])
+
+        return reconcile(session, network_id, _written(call.params), make_plan, call.check_mode)
+
+    networks = _networks_of(call, endpoints)
+    return report(run_all(call.dashboard, networks, call.params["organization"], reconcile_one))
+
+
+def _revert(call: Call) -> Result:
+    """Undo an earlier run in the networks that it changed; only lists that it changed are read."""
+    earlier = parse_reverts(call.params["reverts"])
+
+    def revert_one(session: Dashboard, name: str, network_id: str) -> Outcome:
+        run = earlier[name]
+        names = [kind.name for kind in kinds_of(step.kind for step in run.steps)]
+
+        def make_plan(lists: Lists) -> Plan:
+            return plan_reverted(lists, run, call.params["on_conflict"])
+
+        return reconcile(session, network_id, names, make_plan, call.check_mode)
+
+    return report(run_all(call.dashboard, earlier, call.params["organization"], revert_one))
+
+
+def _gather(call: Call) -> Result:
+    """Read the lists of each network."""
+    names = [*_written(call.params), *([L3_FIREWALL] if call.params["l3_firewall"] else [])]
+
+    def read_one(session: Dashboard, _name: str, network_id: str) -> Outcome:
+        return read(session, network_id, names)
+
+    networks = _networks_of(call, _endpoints(call))
+    outcomes = run_all(call.dashboard, networks, call.params["organization"], read_one)
     return {
         "changed": False,
-        "gathered": lists,
+        "gathered": {name: outcome.before for name, outcome in outcomes.items() if outcome.error is None},
         **failures({name: outcome.error for name, outcome in outcomes.items()}),
     }
 
 
-def _revert(params: Params, check_mode: bool, dashboard: Dashboard) -> dict[str, Any]:
-    """Undo an earlier run in the networks that it changed; only lists that it changed are read."""
-    earlier = parse_reverts(params["reverts"])
+def _render(call: Call) -> Result:
+    """Show the rules of the endpoints for MXs without any other rules."""
+    by_network: dict[str, list[Endpoint]] = {}
+    for endpoint in _endpoints(call, call.params["endpoints"], call.params["network"] or _UNNAMED):
+        by_network.setdefault(endpoint.network, []).append(endpoint)
+    plans = {name: plan_rendered(_written(call.params), some) for name, some in by_network.items()}
+    return {
+        "changed": False,
+        "rendered": {name: plan.after for name, plan in plans.items()},
+        **remarks(plans),
+    }
 
-    def revert_one(session: Dashboard, name: str, network_id: str) -> Outcome:
-        run = earlier[name]
-        kinds = [kind.name for kind in kinds_of(step.kind for step in run.steps)]
-        policy = params["on_conflict"]
-        return settle(session, network_id, kinds, lambda lists: plan_reverted(lists, run, policy), check_mode)
 
-    return report(run_all(dashboard, earlier, params["organization"], revert_one))
+def _parse(call: Call) -> Result:
+    """Show exported lists, and the endpoints in them."""
+    _endpoints(call)
+    lists_by_network = exported_lists(call.params["exported"], call.params["network"] or _UNNAMED)
+    addresses = call.params["uplink_addresses"] or {}
+    found = [recognised(name, lists, addresses) for name, lists in lists_by_network.items()]
+    return {"changed": False, "gathered": lists_by_network, "endpoints": [each for some in found for each in some]}
 
 
-def _networks_of(params: Params, endpoints: Sequence[Endpoint]) -> list[str]:
-    """Give the networks to work on, as they were given; raises ValueError if there is none, or one is missing."""
+def _override_refusal(params: Params) -> str:
+    if params["confirm_override"]:
+        return ""
+    return "state=overridden removes all rules of others. Set confirm_override=true to allow that."
+
+
+def _revert_refusal(params: Params) -> str:
+    if params["on_conflict"] != "replace":
+        return ""
+    return "on_conflict=replace would overwrite what others have changed since. Use fail or keep with state=reverted."
+
+
+def _plan_overridden(before: Lists, endpoints: Sequence[Endpoint], _on_conflict: str) -> Plan:
+    return plan_overridden(before, endpoints)
+
+
+def _plan_deleted(before: Lists, endpoints: Sequence[Endpoint], _on_conflict: str) -> Plan:
+    return plan_deleted(before, endpoints)
+
+
+STATES: Mapping[str, State] = {
+    "merged": State(("endpoints",), _reconcile),
+    "replaced": State((), _reconcile, plan_replaced, whole_lists=True),
+    "overridden": State((), _reconcile, _plan_overridden, whole_lists=True, refusal=_override_refusal),
+    "deleted": State(("endpoints",), _reconcile, _plan_deleted, opens=False),
+    "reverted": State(("reverts",), _revert, refusal=_revert_refusal),
+    "gathered": State((), _gather, whole_lists=True),
+    "rendered": State(("endpoints",), _render, offline=True),
+    "parsed": State(("exported",), _parse, offline=True),
+}
+
+
+def _written(params: Params) -> list[str]:
+    """Return the names of the lists that are written: those that publish, and the inbound firewall if it counts."""
+    return [*WAYS, *([INBOUND_FIREWALL] if params["inbound_firewall"] else [])]
+
+
+def _endpoints(call: Call, options: Sequence[Option] | None = None, network: str = "") -> list[Endpoint]:
+    """Check the endpoints and uplink_addresses of a call, and return the endpoints; raises ValueError."""
+    endpoints = parse_endpoints(options or [], call.params["uplink_addresses"] or {}, network)
+    if call.params["inbound_firewall"] and call.state.opens:
+        _require_destinations(endpoints)
+    return endpoints
+
+
+def _networks_of(call: Call, endpoints: Sequence[Endpoint]) -> list[str]:
+    """Return the networks to work on, as they were given; raises ValueError if there is none, or one is missing."""
+    params = call.params
     for index, endpoint in enumerate(endpoints):
         if not endpoint.network:
             raise ValueError(f"endpoints[{index}].network is missing; set it, or network for all endpoints")
-    listed = (params["networks"] or []) if params["state"] not in ("merged", "deleted") else []
+    listed = (params["networks"] or []) if call.state.whole_lists else []
     named = [*listed, *(endpoint.network for endpoint in endpoints)]
     networks = list(dict.fromkeys(named or [params["network"] or ""]))
     if not all(networks):
@@ -132,29 +244,3 @@ def _require_destinations(endpoints: Sequence[Endpoint]) -> None:
                 f"uplink_addresses.{endpoint.uplink}: is missing; inbound_firewall needs the MX's own address on the"
                 f" uplink of {endpoint.name!r}"
             )
-
-
-def _make_plan(params: Params, lists: Lists, endpoints: Sequence[Endpoint]) -> Plan:
-    """Plan what `state` says for one network; raises ValueError if rules of others are in the way."""
-    state = params["state"]
-    if state == "deleted":
-        return plan_deleted(lists, endpoints)
-    if state == "overridden":
-        return plan_overridden(lists, endpoints)
-    plan = plan_replaced if state == "replaced" else plan_merged
-    return plan(lists, endpoints, params["on_conflict"])
-
-
-def _run_offline(params: Params, endpoints: Sequence[Endpoint], kinds: Sequence[str]) -> dict[str, Any]:
-    """Render or parse, without any API."""
-    if params["state"] == "parsed":
-        lists_by_network = exported_lists(params["exported"], params["network"] or _UNNAMED)
-        found = [recognised(*each, params["uplink_addresses"] or {}) for each in lists_by_network.items()]
-        return {"changed": False, "gathered": lists_by_network, "endpoints": [each for some in found for each in some]}
-    networks = list(dict.fromkeys(endpoint.network for endpoint in endpoints))
-    plans = {name: plan_rendered(kinds, [each for each in endpoints if each.network == name]) for name in networks}
-    return {
-        "changed": False,
-        "rendered": {name: plan.after for name, plan in plans.items()},
-        "warnings": [f"{name}: {text}" for name, plan in plans.items() for text in plan.warnings],
-    }

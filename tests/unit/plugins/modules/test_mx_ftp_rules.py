@@ -172,9 +172,9 @@ REFUSED_WITHOUT_A_REQUEST: list[tuple[list[dict[str, Any]], dict[str, Any], str]
         {"uplink_addresses": {"internet1": "203.0.113.2"}},
         "uplink_addresses: are those of one MX, but there are 2 networks",
     ),
-    ([SERVER13], {"state": "overridden"}, "state=overridden removes all rules of others; set confirm_override=true"),
+    ([SERVER13], {"state": "overridden"}, "state=overridden removes all rules of others. Set confirm_override=true"),
     ([], {"state": "parsed"}, "state=parsed needs exported"),
-    ([], {"state": "parsed", "exported": {"HQ": {"nat": []}}}, "exported.HQ: expected rule lists by kind"),
+    ([], {"state": "parsed", "exported": {"HQ": {"nat": []}}}, "exported.HQ: 'nat' is not a rule list"),
     (
         [],
         {"state": "parsed", "exported": {"one_to_one_nat": {"rule": []}}},
@@ -325,6 +325,8 @@ def test_one_to_many_nat_with_active_mode_works_and_warns(run: Run) -> None:
     result = run({**SERVER14, "modes": ["active", "passive"]})
     assert result["changed"]
     assert warning in json.dumps(result["warnings"])
+    (finding,) = result["findings"]
+    assert (finding["network"], finding["endpoint"], finding["level"]) == (HQ, "server14", "warning")
 
 
 INBOUND: dict[str, Any] = {"inbound_firewall": True, "uplink_addresses": {"internet1": "203.0.113.2"}}

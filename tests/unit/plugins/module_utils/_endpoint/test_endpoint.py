@@ -147,7 +147,7 @@ def test_the_mx_own_address_is_refused_for_nat(
             parse_endpoints([endpoint, *others], uplink_addresses)
         assert str(error.value) == (
             f"endpoints[0].public_address: 203.0.113.13 is the MX's own address on {where};"
-            f" {kind} needs another one, or set publish_by to port_forwarding"
+            f" {kind} needs another address, or set publish_by to port_forwarding"
         )
 
 

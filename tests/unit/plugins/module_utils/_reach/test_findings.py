@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each caution once, and none where all is well."""
+"""Each finding once, and none where all is well."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import (
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.findings import CASE_ROWS, SITE_ROWS
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
+    ONE_TO_MANY_NAT,
     ONE_TO_ONE_NAT,
     PORT_FORWARDING,
-    Endpoint,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.findings import ENDPOINT_CAUTIONS, SITE_CAUTIONS
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import ONE_TO_MANY_NAT
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 
 SERVER = Endpoint(
     name="server13",
@@ -194,14 +194,14 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("id_", "evidence", "changes", "lists", "facts"), CASES)
-def test_each_caution(
+def test_each_finding(
     id_: str, evidence: str, changes: dict[str, Any], lists: dict[str, Any], facts: dict[str, Any]
 ) -> None:
     assert seen(replace(SERVER, **changes), lists, facts).get(id_) == evidence
 
 
 def test_every_row_has_a_case() -> None:
-    assert {row.id for row in (*SITE_CAUTIONS, *ENDPOINT_CAUTIONS)} == {case[0] for case in CASES}
+    assert {row.id for row in (*SITE_ROWS, *CASE_ROWS)} == {case[0] for case in CASES}
 
 
 @pytest.mark.parametrize("changes", [{"server": "iis6", "passive_ports": None}, {"server": "iis_ftp"}])

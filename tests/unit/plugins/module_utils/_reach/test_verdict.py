@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import Flow, row
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import parse_lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import all_lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import PROTOCOLS, Packets, address, port
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import Site, inbound, never_matching, outbound
@@ -47,7 +47,7 @@ def judged(
     way: str, mx: dict[str, Any], lists: dict[str, Any], source: str, destination: str, ports: str, **other: str
 ) -> list[str]:
     """Judge one flow and give its parts in short: ports, verdict, where it then comes from or goes to, rules."""
-    site = Site(parse_lists(lists), Mx.of(mx))
+    site = Site(all_lists(lists), Mx.of(mx))
     source_ports, uplink = port(other.get("source_ports", "any")), other.get("uplink", "internet1")
     packets = Packets(PROTOCOLS["tcp"], address(source), source_ports, address(destination), port(ports))
     flow = Flow("test", None, way, uplink, (packets,), None)
@@ -257,14 +257,14 @@ def test_the_certain_part_of_a_rule_decides_alone() -> None:
     ],
 )
 def test_rules_that_never_match(rules: list[dict[str, Any]], idle: list[int]) -> None:
-    site = Site(parse_lists({"l3_firewall": rules}), Mx.of({}))
+    site = Site(all_lists({"l3_firewall": rules}), Mx.of({}))
     assert [ref.index for ref in never_matching(site, "l3_firewall")] == idle
 
 
 @pytest.mark.parametrize(
     ("lists", "message"),
     [
-        ({"one_to_one": []}, "lists: 'one_to_one' is not a kind of rule; there are one_to_one_nat, "),
+        ({"one_to_one": []}, "lists: 'one_to_one' is not a rule list; write one of: one_to_one_nat, "),
         ({"port_forwarding": {"errors": []}}, "lists.port_forwarding: expected a list of rules or "),
         ({"one_to_one_nat": ["21"]}, "lists.one_to_one_nat: expected a list of rules or "),
         ({"one_to_one_nat": [mapping(publicIp=None)]}, "lists.one_to_one_nat[0]: publicIp is missing"),

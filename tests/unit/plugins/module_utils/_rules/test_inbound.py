@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ONE_TO_ONE_NAT, Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import ONE_TO_ONE_NAT, Rule
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.inbound import InboundFirewall
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Rule
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import DEFAULT_RULE
 
 KIND = InboundFirewall()

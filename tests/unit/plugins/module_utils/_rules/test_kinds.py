@@ -6,13 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import (
-    ONE_TO_ONE_NAT,
-    PORT_FORWARDING,
-    Endpoint,
-)
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Rule, RuleKind, applied
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import ONE_TO_ONE_NAT, PORT_FORWARDING, Rule
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import RuleKind, applied
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kinds import KINDS
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.one_to_one import OneToOneNat
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.port_forwarding import PortForwarding

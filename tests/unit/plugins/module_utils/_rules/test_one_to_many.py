@@ -6,9 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ONE_TO_MANY_NAT, Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Rule, applied
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import ONE_TO_MANY_NAT, Rule
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import applied
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.one_to_many import OneToManyNat
 
 KIND = OneToManyNat()

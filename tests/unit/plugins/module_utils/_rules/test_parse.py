@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.parse import exported_lists, recognised
 
 RULE = {"name": "web"}
@@ -28,8 +28,8 @@ def test_lists_of_one_network_or_of_many(exported: dict[str, Any], lists: dict[s
 @pytest.mark.parametrize(
     ("exported", "message"),
     [
-        ({"port_forwarding": [], "forwarding": []}, "exported: expected rule lists by kind"),
-        ({"HQ": []}, "exported.HQ: expected rule lists by kind"),
+        ({"port_forwarding": [], "forwarding": []}, "exported: 'forwarding' is not a rule list; write one of: "),
+        ({"HQ": []}, "exported.HQ: expected rule lists by name"),
         ({"HQ": {"port_forwarding": "none"}}, "exported.HQ.port_forwarding: expected a list of rules"),
         ({"port_forwarding": ["rule"]}, "exported.port_forwarding: expected a list of rules"),
         ({"port_forwarding": {"errors": []}}, "exported.port_forwarding: expected a list of rules"),

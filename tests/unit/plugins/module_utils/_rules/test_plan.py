@@ -6,14 +6,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import (
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
     ONE_TO_MANY_NAT,
     ONE_TO_ONE_NAT,
     PORT_FORWARDING,
-    Endpoint,
+    Lists,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Lists, Plan
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Plan
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.conflict import ConflictError
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.plan import (
     plan_deleted,
@@ -259,11 +260,11 @@ def test_an_address_leaves_one_list_before_it_enters_another(first: str, then: s
     assert plan_merged(plan.after, [replace(SERVER13, publish_by=first)], "fail").after == merged
 
 
-def test_one_to_many_warns_of_active_mode() -> None:
+def test_a_plan_has_the_findings_of_its_endpoints() -> None:
     plan = plan_merged(MANY, [SERVER13, replace(SERVER14, active=True)], "fail")
-    (warning,) = plan.warnings
-    assert warning.startswith("server14: with 1:Many NAT, active mode's data comes from the MX's own address and not")
-    assert warning.endswith("Set publish_by to one_to_one_nat, or take active out of modes.")
+    assert plan.warnings == ()
+    (finding,) = plan.findings
+    assert (finding.id, finding.endpoint) == ("active-data-from-another-address", "server14")
 
 
 def test_replaced_drops_endpoints_that_are_not_given() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Rule
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Rule
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.revert import Run, Step, parse_reverts, plan_reverted
 
 LIST = "port_forwarding"
@@ -108,7 +108,7 @@ def test_a_result_is_read_by_network_and_unchanged_networks_are_left_out() -> No
     ("option", "words"),
     [
         ({}, "reverts: expected before and plan"),
-        ({"before": {"HQ": [WEB]}, "plan": []}, "reverts.before.HQ: expected rule lists by kind"),
+        ({"before": {"HQ": [WEB]}, "plan": []}, "reverts.before.HQ: expected rule lists by name"),
         ({"before": {"HQ": {LIST: ["web"]}}, "plan": []}, f"reverts.before.HQ.{LIST}: expected a list of rules"),
         ({"before": {}, "plan": [STEP]}, r"reverts.plan\[0\]: the list 'port_forwarding' of network 'HQ' is not in"),
         ({"before": {}, "plan": [{**STEP, "after": None}]}, r"reverts.plan\[0\]: expected a change"),
