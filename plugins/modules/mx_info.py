@@ -7,32 +7,27 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: mx_info
-short_description: Tells of Meraki MXs what decides about published servers
+short_description: Read the facts of Meraki MXs that published servers depend on
 version_added: 0.2.0
 author:
   - mxlab.ftp contributors (@mxlab-ftp)
 extends_documentation_fragment: mxlab.ftp.dashboard
 description:
-  - Reads the uplinks with their addresses, dynamic DNS name, firmware, deployment mode, template binding, NAT
-    exceptions and subnets of one MX or of many.
-  - M(mxlab.ftp.mx_reach) takes the facts of one network as its option O(mxlab.ftp.mx_reach#module:mx), and
-    P(mxlab.ftp.public_address#filter) takes the address from them that a server has to announce.
-  - Costs three requests for the organization, or four if O(organization) is not an id, and per network five with a
-    single LAN, four with VLANs, and two in passthrough mode. Where an organization has more than 1000 networks, each
-    further page is one more request.
-  - Networks are asked at the same time, with at most 10 requests a second for all of them. A network that fails does
-    not stop the others; the module fails after the last.
+  - Reads the uplinks and their addresses, dynamic DNS name, firmware, deployment mode, template binding, NAT exceptions
+    and subnets of one MX or of many.
+  - Give the facts of one network to O(mxlab.ftp.mx_reach#module:mx) to judge its rules. Give them to
+    P(mxlab.ftp.public_address#filter) to get the address that a server has to announce.
+  - Makes three requests for the organization, or four if O(organization) is not an id. For each network, it makes five
+    requests with a single LAN, four with VLANs, and two in passthrough mode. In an organization with more than 1000
+    networks, each further page is one more request.
+  - Networks are read at the same time, with at most 10 requests a second for all of them. If one network fails, the
+    others are still completed. The module fails at the end.
 options:
-  organization:
-    description:
-      - Id or name of the organization that the networks are in.
-      - Not needed if the key sees exactly one.
-    type: str
   network:
-    description: Id or name of a network. At least one of this and O(networks) is required.
+    description: Id or name of a network, like V(Lab HQ). Give this or O(networks) or both.
     type: str
   networks:
-    description: Ids or names of networks.
+    description: Ids or names of networks, like V([Branch 1, Branch 2]).
     type: list
     elements: str
     default: []
@@ -41,15 +36,15 @@ attributes:
     description: Never changes anything.
     support: full
   diff_mode:
-    description: There is nothing to show, since nothing changes.
+    description: Nothing changes, so there is nothing to show.
     support: none
   idempotent:
-    description: The answer is the same as long as the MXs are.
+    description: Returns the same facts as long as the MXs stay the same.
     support: full
 notes:
-  - The addresses are those that the MX last reported to the dashboard. Of a warm spare pair, they are the primary's;
-    the API does not tell a virtual address here.
-  - IPv6 is left out.
+  - The addresses are those that the MX last reported to the dashboard. For a warm spare pair, they are the addresses of
+    the primary MX. The API does not return a virtual address here.
+  - IPv6 addresses and subnets are left out.
 seealso:
   - module: mxlab.ftp.mx_reach
   - plugin: mxlab.ftp.public_address
@@ -57,7 +52,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: See what the MX is
+- name: Read the facts of an MX
   mxlab.ftp.mx_info:
     organization: "100001"
     network: Lab HQ
@@ -67,7 +62,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ mx.networks['Lab HQ'] | mxlab.ftp.public_address }}"
 
-- name: Judge endpoints by the facts and the lists
+- name: Judge endpoints by these facts and the rule lists
   mxlab.ftp.mx_reach:
     mx: "{{ mx.networks['Lab HQ'] }}"
     lists: "{{ rules.gathered['Lab HQ'] }}"
@@ -76,39 +71,38 @@ EXAMPLES = r"""
 
 RETURN = r"""
 networks:
-  description: The facts of each network, by the network as it was given. One that failed is left out.
+  description: The facts of each network, by the network as it was given. A network that failed is left out.
   returned: when the organization can be read
   type: dict
   contains:
     network:
-      description: C(id) and C(name). Together with RV(networks.bound_to_template), one request for all networks.
+      description: C(id) and C(name). One request for all networks also gives RV(networks.bound_to_template).
       returned: always
       type: dict
       sample: {id: N_100001, name: Lab HQ}
     bound_to_template:
-      description: Whether the network is bound to a configuration template, so that the template holds its rules.
+      description: Whether the network is bound to a configuration template. The template then holds its rules.
       returned: always
       type: bool
     uplinks:
       description:
-        - The uplinks by the names that rules use, C(internet1) for what the API calls wan1. One request for all
-          networks.
-        - C(address) is that of the interface, C(public_address) the one seen from outside. If they differ, the MX is
-          itself behind NAT. Either is C(null) if the dashboard does not know it.
+        - The uplinks by the names that rules use. C(internet1) is wan1 in the API. One request for all networks.
+        - C(address) is the address of the interface. C(public_address) is the address that the Internet sees. If they
+          differ, the MX is itself behind NAT. Each is C(null) if the dashboard does not know it.
         - C(status) is V(active), V(ready), V(connecting), V(failed) or V(not connected).
       returned: always
       type: dict
       sample: {internet1: {address: 203.0.113.2, public_address: 203.0.113.2, status: active}}
     nat_exceptions:
       description:
-        - The uplinks whose NAT is off, so that the manual inbound firewall is in force. One request for all networks.
-        - C(null) if the API says nothing about the network.
+        - The uplinks whose NAT is off. On these, the manual inbound firewall is in force. One request for all networks.
+        - C(null) if the API returns nothing about the network.
       returned: always
       type: list
       elements: str
       sample: []
     deployment_mode:
-      description: V(routed) or V(passthrough). Together with RV(networks.dynamic_dns), one request.
+      description: V(routed) or V(passthrough). One request also gives RV(networks.dynamic_dns).
       returned: always
       type: str
     dynamic_dns:
@@ -117,25 +111,25 @@ networks:
       type: dict
       sample: {enabled: true, name: hq-n100001.example.com}
     firmware:
-      description: What the MX runs. C(null) if there is none. One request.
+      description: The firmware of the MX. C(null) if the API returns none. One request.
       returned: always
       type: str
       sample: MX 18.211.2
     subnets:
       description:
-        - Where a server may be. C(cidr), C(source), which is V(vlan), V(single_lan) or V(static_route), and C(name).
-          Static routes that are disabled are left out.
-        - C(null) in passthrough mode, else two requests with VLANs and three without.
+        - The IPv4 subnets where a server may be. Each has C(cidr), C(source) and C(name). C(source) is V(vlan),
+          V(single_lan) or V(static_route). Disabled static routes are left out.
+        - C(null) in passthrough mode. Otherwise two requests with VLANs and three without.
       returned: always
       type: list
       elements: dict
       sample: [{cidr: 192.168.128.0/24, source: vlan, name: Servers}]
 failed_networks:
-  description: What went wrong, by network.
-  returned: when a network failed; all else is returned for the others
+  description: The error of each network that failed, by network.
+  returned: when a network failed; all other values hold the other networks
   type: dict
 requests:
-  description: Every request that was made, in the order of the answers; also returned with a failure.
+  description: Every request that was made, in the order of the answers. Also returned if the module fails.
   returned: always
   type: list
   elements: dict
@@ -174,7 +168,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._info.read import read_a
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **DASHBOARD_SPEC,
-    "organization": {"type": "str"},
     "network": {"type": "str"},
     "networks": {"type": "list", "elements": "str", "default": []},
 }

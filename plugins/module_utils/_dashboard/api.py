@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The only room that talks to the Meraki Dashboard API v1.
+"""The only file that talks to the Meraki Dashboard API v1.
 
 Why not the Meraki SDK: it adds requests of its own (smart flow) unless told otherwise, keeps no record of those made,
 blindly repeats a PUT after a 5xx, follows absolute paging links on Meraki's own hosts only (so on no emulator), and
@@ -30,7 +30,12 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.limit import 
 # Options of the modules that talk to the API; doc_fragments/dashboard.py has their descriptions.
 DASHBOARD_SPEC: dict[str, Any] = {
     "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MERAKI_DASHBOARD_API_KEY"])},
-    "base_url": {"type": "str", "default": "https://api.meraki.com/api/v1"},
+    "base_url": {
+        "type": "str",
+        "default": "https://api.meraki.com/api/v1",
+        "fallback": (env_fallback, ["MERAKI_BASE_URL"]),
+    },
+    "organization": {"type": "str"},
     "timeout": {"type": "int", "default": 30},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
@@ -118,12 +123,14 @@ class Dashboard:
     """A session with one API key, for any number of threads; all its requests pass one rate limit.
 
     `requests` records every request made: network (as given to `within`, or None), method, path below base_url, status.
-    Every method raises DashboardError. ValueError is raised at once for a base_url that is no web address.
+    Every method raises DashboardError. The constructor raises ValueError for a base_url that is not a web address.
     """
 
     def __init__(self, base_url: str, api_key: str, send: Send, limit: RateLimit | None = None) -> None:
         if not re.match(r"https?://[^/]", base_url):
-            raise ValueError(f"base_url: {base_url!r} is no web address; write it like https://api.meraki.com/api/v1")
+            raise ValueError(
+                f"base_url: {base_url!r} is not a web address; write it like https://api.meraki.com/api/v1"
+            )
         self.requests: list[dict[str, Any]] = []
         self._base_url = base_url.rstrip("/")
         self._api_key = api_key

@@ -92,7 +92,8 @@ class Run:
         self.memory = Memory()
         monkeypatch.setattr(mx_ftp_rules, "sender", lambda *_args: self.memory)
         monkeypatch.setattr(dashboard, "RateLimit", Clock().limit)
-        monkeypatch.delenv("MERAKI_DASHBOARD_API_KEY", raising=False)
+        for name in ("MERAKI_DASHBOARD_API_KEY", "MERAKI_BASE_URL"):
+            monkeypatch.delenv(name, raising=False)
 
     def __call__(self, *endpoints: dict[str, Any], check: bool = False, **options: Any) -> dict[str, Any]:
         args = {"api_key": KEY, "base_url": BASE, "network": HQ, "endpoints": list(endpoints), **options}

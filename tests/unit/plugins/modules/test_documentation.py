@@ -19,14 +19,20 @@ MODULES = sorted(path.stem for path in Path(mx_info.__file__).parent.glob("*.py"
 OF_BOTH = ("type", "elements", "choices", "default", "required")
 
 
+def fragments(module: ModuleType) -> list[str]:
+    """Return the names of the fragments that the module's documentation extends."""
+    named = yaml.safe_load(module.DOCUMENTATION).get("extends_documentation_fragment", [])
+    return [name.removeprefix("mxlab.ftp.") for name in ([named] if isinstance(named, str) else named)]
+
+
 def documentation(module: ModuleType) -> dict[str, Any]:
-    """The options with those of the fragment, if the module has one; its own words win, as with Ansible."""
-    own: dict[str, Any] = yaml.safe_load(module.DOCUMENTATION)
-    fragment = own.get("extends_documentation_fragment", "").rpartition(".")[2]
-    if not fragment:
-        return dict(own["options"])
-    extended = importlib.import_module(f"{PACKAGE}.doc_fragments.{fragment}").ModuleDocFragment
-    return {**yaml.safe_load(extended.DOCUMENTATION)["options"], **own["options"]}
+    """Return the options with those of the fragments; the module's own words win, as with Ansible."""
+    options: dict[str, Any] = {}
+    for fragment in fragments(module):
+        extended = importlib.import_module(f"{PACKAGE}.doc_fragments.{fragment}").ModuleDocFragment
+        options.update(yaml.safe_load(extended.DOCUMENTATION)["options"])
+    own = yaml.safe_load(module.DOCUMENTATION)["options"]
+    return {**options, **{name: {**options.get(name, {}), **option} for name, option in own.items()}}
 
 
 def plain(options: dict[str, Any], nested: str) -> dict[str, Any]:
@@ -44,3 +50,28 @@ def plain(options: dict[str, Any], nested: str) -> dict[str, Any]:
 def test_the_documentation_has_the_same_options_as_the_code(name: str) -> None:
     module = importlib.import_module(f"{PACKAGE}.modules.{name}")
     assert plain(documentation(module), "suboptions") == plain(module.ARGUMENT_SPEC, "options")
+
+
+def test_the_action_group_has_exactly_the_modules_with_its_fragment() -> None:
+    runtime = yaml.safe_load((Path(mx_info.__file__).parents[2] / "meta" / "runtime.yml").read_text())
+    modules = {name: importlib.import_module(f"{PACKAGE}.modules.{name}") for name in MODULES}
+    talking = [name for name, module in modules.items() if "dashboard" in fragments(module)]
+    assert talking == ["mx_ftp_rules", "mx_info"]
+    assert runtime["action_groups"] == {"dashboard": talking}
+
+
+@pytest.mark.parametrize(
+    ("value", "one", "other"),
+    [("requests", "mx_ftp_rules", "mx_info"), ("findings", "mx_ftp_rules", "mx_reach")],
+)
+def test_what_two_modules_return_alike_is_documented_alike(value: str, one: str, other: str) -> None:
+    """Not every supported ansible-core has fragments for return values, so the words stand twice."""
+    first, second = (
+        yaml.safe_load(importlib.import_module(f"{PACKAGE}.modules.{name}").RETURN)[value]["contains"]
+        for name in (one, other)
+    )
+    # The network and its endpoint mean something else where one result is about many MXs.
+    alike = (set(first) & set(second)) - {"network", "endpoint"}
+    assert len(alike) >= 3
+    for key in alike:
+        assert {**first[key], "sample": None} == {**second[key], "sample": None}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Response
-from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import DEFAULT_RULE, KEY, Fault, Memory, Rules
+from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, DEFAULT_RULE, KEY, Fault, Memory, Rules
 from ansible_collections.mxlab.ftp.tests.unit.plugins.mx_module import (
     FOREIGN,
     FOREIGN_FORWARDING,
@@ -145,6 +145,16 @@ def test_the_key_may_come_from_the_environment(run: Run, monkeypatch: pytest.Mon
     assert run(state="gathered", api_key=None)["requests"][0]["status"] == 200
 
 
+def test_the_base_url_may_come_from_the_environment_and_the_option_wins(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MERAKI_BASE_URL", BASE)
+    assert run(state="gathered", base_url=None)["requests"][0]["path"].startswith("/networks/")
+    monkeypatch.setenv("MERAKI_BASE_URL", "no address")
+    assert run(state="gathered")["requests"][0]["path"].startswith("/networks/")
+    assert "'no address' is not a web address" in run(state="gathered", base_url=None)["msg"]
+
+
 # (endpoints, other options, start of the message)
 REFUSED_WITHOUT_A_REQUEST: list[tuple[list[dict[str, Any]], dict[str, Any], str]] = [
     (
@@ -163,7 +173,7 @@ REFUSED_WITHOUT_A_REQUEST: list[tuple[list[dict[str, Any]], dict[str, Any], str]
         "endpoints[0].public_address: 203.0.113.13 is the MX's own address on internet2;",
     ),
     ([{**SERVER13, "name": "x" * 128}], {}, "endpoints[0].name: 128 characters are too many"),
-    ([SERVER13], {"base_url": "dashboard"}, "base_url: 'dashboard' is no web address"),
+    ([SERVER13], {"base_url": "dashboard"}, "base_url: 'dashboard' is not a web address"),
     ([SERVER13], {"network": None}, "endpoints[0].network is missing; set it, or network for all endpoints"),
     ([SERVER13], {"network": ""}, "endpoints[0].network is missing; set it, or network for all endpoints"),
     ([], {"network": None, "state": "gathered"}, "state=gathered needs network or networks"),

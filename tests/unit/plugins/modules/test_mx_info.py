@@ -175,7 +175,7 @@ def test_an_organization_that_cannot_be_read_is_a_failure(run: Run, api: Api, pa
         ({"networks": []}, "network or networks is missing, or a name in them is empty"),
         ({"networks": ["N_1", ""]}, "network or networks is missing, or a name in them is empty"),
         ({"network": "N_1", "api_key": None}, "api_key is missing; the key may also be in the environment variable"),
-        ({"network": "N_1", "base_url": "api.meraki.com"}, "base_url: 'api.meraki.com' is no web address"),
+        ({"network": "N_1", "base_url": "api.meraki.com"}, "base_url: 'api.meraki.com' is not a web address"),
     ],
 )
 def test_bad_input_is_refused_before_any_request(run: Run, api: Api, options: Json, message: str) -> None:

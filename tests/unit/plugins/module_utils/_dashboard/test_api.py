@@ -163,7 +163,7 @@ def test_errors_show_the_answer_and_the_option(status: int, body: Any, headers: 
 
 @pytest.mark.parametrize("base_url", ["", "api.meraki.com", "ftp://api.meraki.com", "https://"])
 def test_a_base_url_that_is_none_is_refused(base_url: str) -> None:
-    with pytest.raises(ValueError, match="^base_url: .* is no web address"):
+    with pytest.raises(ValueError, match="^base_url: .* is not a web address"):
         Dashboard(base_url, KEY, Script())
 
 
