@@ -22,7 +22,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VA
 
 PAGE = Path(__file__).parents[1] / "TROUBLESHOOTING.md"
 LAB = Path(__file__).parents[1] / "molecule" / "faults" / "vars"
-_CHAPTERS = {**CHAPTERS, "Right from one place, wrong from another": tuple(row.cause for row in VANTAGE_CAUSES)}
+_CHAPTERS = {**CHAPTERS, "Works from one place, fails from another": tuple(row.cause for row in VANTAGE_CAUSES)}
 _SCOPES = {
     ROLE: "variable of the server's role",
     ENDPOINT: "field of the endpoint in `mxlab.ftp.mx_ftp_rules`",

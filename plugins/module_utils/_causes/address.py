@@ -19,7 +19,7 @@ MASQUERADE = {
     "vsftpd": "pasv_address (vsftpd_masquerade_address)",
     "ProFTPD": "MasqueradeAddress; in <Global> if there are virtual hosts",
     "Pure-FTPd": "ForcePassiveIP",
-    "pyftpdlib": "masquerade_address, an IPv4 address and no name",
+    "pyftpdlib": "masquerade_address: an IPv4 address, not a name",
     "FileZilla Server": "host_override",
     "IIS": "externalIp4Address",
 }
@@ -38,13 +38,13 @@ def _called_in_lan(cell: Cell, evidence: Evidence) -> bool:
 
 ADDRESS_CAUSES: tuple[Cause, ...] = (
     Cause(
-        "zero-address-announced",
-        SERVER,
-        "227 announces 0.0.0.0",
-        "vsftpd does so when listen_ipv6=YES meets pasv_address; others, when they are told to listen on 0.0.0.0 and to"
-        " announce what they listen on.",
-        "Set listen=YES and listen_ipv6=NO in vsftpd.conf (role mxlab.ftp.vsftpd does).",
-        ("vsftpd: postlogin.c, handle_pasv", "vsftpd.conf(5): listen_ipv6"),
+        id="zero-address-announced",
+        layer=SERVER,
+        message="227 announces 0.0.0.0",
+        explanation="vsftpd does this if listen_ipv6=YES and pasv_address are both set. Other servers do it if they"
+        " listen on 0.0.0.0 and announce the address that they listen on.",
+        remedy="Set listen=YES and listen_ipv6=NO in vsftpd.conf (role mxlab.ftp.vsftpd does).",
+        sources=("vsftpd: postlogin.c, handle_pasv", "vsftpd.conf(5): listen_ipv6"),
         changes=(Change(ROLE, "extra_options", {"listen": True, "listen_ipv6": False}, VSFTPD, add=True),),
         stages=(seen.DATA,),
         outcomes=(seen.FOREIGN,),
@@ -52,14 +52,14 @@ ADDRESS_CAUSES: tuple[Cause, ...] = (
         where=lambda cell, evidence: cell.data_address == "0.0.0.0",
     ),
     Cause(
-        "public-address-announced-in-lan",
-        CLIENT,
-        "A client in the LAN is told the public address",
-        "The server announces its public address to everybody. Clients in its LAN need the MX to turn them back"
-        " (hairpin), which it does with its own address as source, or does not.",
-        "Let LAN clients call the public address, too (split DNS is not needed for it, hairpin is); or let the server"
-        " announce its own address to its LAN.",
-        ("Meraki: Port Forwarding and NAT Rules on the MX", "RFC 5382 section 6"),
+        id="public-address-announced-in-lan",
+        layer=CLIENT,
+        message="A client in the LAN is told the public address",
+        explanation="The server announces its public address to every client. Clients in its LAN then need hairpin NAT"
+        " on the MX. The MX uses its own address as the source of such connections, or does not support them.",
+        remedy="Use the public address in LAN clients too (needs hairpin NAT on the MX; split DNS is not required). Or"
+        " let the server announce its own address to its LAN.",
+        sources=("Meraki: Port Forwarding and NAT Rules on the MX", "RFC 5382 section 6"),
         vendors={
             "vsftpd": "tcp_wrappers=YES and setenv VSFTPD_LOAD_CONF in /etc/hosts.allow (Debian), or a second instance",
             "ProFTPD": "<IfClass> with another MasqueradeAddress",
@@ -74,26 +74,27 @@ ADDRESS_CAUSES: tuple[Cause, ...] = (
         where=_called_in_lan,
     ),
     Cause(
-        "carrier-nat-address-announced",
-        MX,
-        "227 announces an address of a carrier's NAT",
-        "100.64.0.0/10 lies between a provider's NAT and its customers: the MX has no public address there, and no"
-        " rule of its own can let anybody in.",
-        "Get a public address from the provider, or publish on an uplink that has one: ftp_uplink, ftp_public_address.",
-        ("RFC 6598", "Meraki: Port Forwarding and NAT Rules on the MX"),
+        id="carrier-nat-address-announced",
+        layer=MX,
+        message="227 announces an address of a carrier's NAT",
+        explanation="Addresses in 100.64.0.0/10 are used between a provider's NAT and its customers. The MX has no"
+        " public address there, and no rule on the MX can admit clients.",
+        remedy="Get a public address from the provider, or publish on an uplink that has one: ftp_uplink,"
+        " ftp_public_address.",
+        sources=("RFC 6598", "Meraki: Port Forwarding and NAT Rules on the MX"),
         stages=(seen.DATA,),
         outcomes=(seen.FOREIGN,),
         modes=PASSIVE_MODES,
         where=lambda cell, evidence: kind_of(cell.data_address) == CARRIER,
     ),
     Cause(
-        "private-address-announced",
-        SERVER,
-        "227 announces a private address",
-        "The server announces an address of its own LAN, or of its container, which clients on the Internet cannot"
-        " reach: no masquerade address is set, or it is a name that resolves to the private one.",
-        "Set ftp_public_address.",
-        MASQUERADE_PAGES,
+        id="private-address-announced",
+        layer=SERVER,
+        message="227 announces a private address",
+        explanation="The server announces an address of its own LAN, or of its container, which clients on the"
+        " Internet cannot reach. No masquerade address is set, or it is a name that resolves to the private address.",
+        remedy="Set ftp_public_address.",
+        sources=MASQUERADE_PAGES,
         vendors=MASQUERADE,
         changes=SET_ADDRESS,
         stages=(seen.DATA,),
@@ -102,14 +103,15 @@ ADDRESS_CAUSES: tuple[Cause, ...] = (
         where=announces_lan,
     ),
     Cause(
-        "other-address-announced",
-        SERVER,
-        "227 announces another public address",
-        "The server announces an address that is neither the one the client called nor the expected public one: the"
-        " masquerade address is old (a dynamic address changed, and the name is resolved at the start only), or that of"
-        " another uplink.",
-        "Set ftp_public_address to the address of the rule on ftp_uplink; auto follows a dynamic address.",
-        MASQUERADE_PAGES,
+        id="other-address-announced",
+        layer=SERVER,
+        message="227 announces another public address",
+        explanation="The announced address is neither the one that the client called nor the expected public one. The"
+        " masquerade address is old (a dynamic address has changed, and the server resolves the name only when it"
+        " starts), or it belongs to another uplink.",
+        remedy="Set ftp_public_address to the address of the rule on ftp_uplink. The value auto follows a dynamic"
+        " address.",
+        sources=MASQUERADE_PAGES,
         vendors=MASQUERADE,
         changes=SET_ADDRESS,
         stages=(seen.DATA,),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 
@@ -29,6 +29,8 @@ LAYERS = (SERVER, MX, ALG, NETWORK, CLIENT, TLS, LOGIN)
 ROLE = "role"
 ENDPOINT = "endpoint"
 PROBE = "probe"
+
+_Row = TypeVar("_Row", bound="KeywordsOnly")
 
 FAILED = "failed"
 UNDETERMINED = "undetermined"
@@ -52,8 +54,19 @@ class Change:
     add: bool = False
 
 
+class KeywordsOnly:
+    """A row whose fields are given by name, so that no two texts are swapped.
+
+    The kw_only of dataclasses needs Python 3.10.
+    """
+
+    def __new__(cls: type[_Row], **_fields: object) -> _Row:
+        """Return the row.  Raise TypeError for a field without its name."""
+        return super().__new__(cls)
+
+
 @dataclass(frozen=True)
-class Cause:
+class Cause(KeywordsOnly):
     """What shows a cause, and what there is to say about it.
 
     A cell that fits stages, outcomes, modes, protections and codes (empty: any) and where shows the cause; a cell shows

@@ -43,23 +43,25 @@ def _ipv4_lives(cell: Cell, evidence: Evidence) -> bool:
 
 CONTROL_CAUSES: tuple[Cause, ...] = (
     Cause(
-        "ipv6-control-failed",
-        NETWORK,
-        "The control connection fails over IPv6 only",
-        "Over IPv4 the server answers. NAT rules of the MX are for IPv4; IPv6 is admitted by inbound rules alone.",
-        "Admit ftp_control_port and ftp_passive_ports to the server's IPv6 address, or publish no IPv6 address for it.",
-        ("Meraki: NAT Exceptions with Manual Inbound Firewall on MX Security Appliances",),
+        id="ipv6-control-failed",
+        layer=NETWORK,
+        message="The control connection fails over IPv6 only",
+        explanation="The server answers over IPv4. NAT rules of the MX are for IPv4; IPv6 is admitted by inbound rules"
+        " only.",
+        remedy="Allow ftp_control_port and ftp_passive_ports to the server's IPv6 address in the inbound rules, or"
+        " publish no IPv6 address for the server.",
+        sources=("Meraki: NAT Exceptions with Manual Inbound Firewall on MX Security Appliances",),
         stages=(seen.CONTROL,),
         where=_ipv4_lives,
     ),
     Cause(
-        "lan-address-unreachable",
-        MX,
-        "A router reports that the server's host is unreachable",
-        "The MX admits the connection, but nobody is at the rule's LAN address, or the host's firewall says that it is"
-        " unreachable.",
-        "Set ftp_lan_address to the server's address in the MX's LAN, and see that the server is up.",
-        (_NAT_RULES, "RFC 1812 section 4.3.2.8"),
+        id="lan-address-unreachable",
+        layer=MX,
+        message="A router reports that the server's host is unreachable",
+        explanation="The MX admits the connection, but no host has the LAN address of the rule, or the host's"
+        ' firewall answers "unreachable".',
+        remedy="Set ftp_lan_address to the server's address in the MX's LAN, and check that the server is up.",
+        sources=(_NAT_RULES, "RFC 1812 section 4.3.2.8"),
         changes=(Change(ENDPOINT, "lan_address", "{lan_address}"),),
         stages=(seen.CONTROL,),
         outcomes=(seen.UNREACHABLE, seen.TIMEOUT),
@@ -67,18 +69,18 @@ CONTROL_CAUSES: tuple[Cause, ...] = (
         with_edges=True,
     ),
     Cause(
-        "control-port-timeout",
-        MX,
-        "Nobody answers on the control port",
-        "No rule of the MX admits this client to it (a 1:1 NAT opens nothing by itself), a router before the MX"
-        " filters or translates (the MX is behind another NAT), the rule is for the uplink that is not in use, or a"
-        " host firewall drops the connection.",
-        "Allow ftp_control_port in the rule for ftp_public_address (1:1 NAT: allowed inbound; port forwarding:"
-        " public port) on the uplink that holds this address (ftp_uplink), and this client in ftp_allowed_ips; then"
-        " look at the server's host firewall.",
-        (_NAT_RULES, "Meraki: Troubleshooting Port Forwarding and NAT Rules"),
-        next_step="Capture on the MX's uplink, then on its LAN: the side on which the SYN is missing is behind the"
-        " fault.",
+        id="control-port-timeout",
+        layer=MX,
+        message="The control port does not answer",
+        explanation="The connection is dropped. No rule of the MX admits this client (a 1:1 NAT rule opens no port by"
+        " itself), a router in front of the MX filters or translates (double NAT), the rule is for an uplink that is"
+        " not in use, or the server's host firewall drops the connection.",
+        remedy="Allow ftp_control_port in the rule for ftp_public_address (1:1 NAT: allowed inbound; port forwarding:"
+        " public port), on the uplink that has this address (ftp_uplink). Allow this client (ftp_allowed_ips). Then"
+        " check the server's host firewall.",
+        sources=(_NAT_RULES, "Meraki: Troubleshooting Port Forwarding and NAT Rules"),
+        next_step="Capture on the MX's uplink and on its LAN. If the SYN shows on the uplink only, the MX drops it; if"
+        " on neither, a device in front of the MX does; if on both, the server's host does.",
         changes=(
             Change(ENDPOINT, "public_address", "{called_address}"),
             Change(ENDPOINT, "control_port", "{control_port}"),
@@ -90,104 +92,111 @@ CONTROL_CAUSES: tuple[Cause, ...] = (
         with_edges=True,
     ),
     Cause(
-        "public-address-unanswered",
-        MX,
-        "Nobody holds the public address",
-        "The address is on the probe's own link and nobody answers for it there: the MX does not hold it.",
-        "Write the rule for it on the right uplink: ftp_public_address, ftp_uplink.",
-        (_NAT_RULES, "ip(7), IP_RECVERR"),
+        id="public-address-unanswered",
+        layer=MX,
+        message="No device answers for the public address",
+        explanation="The address is in the network of the probe's own host, and no device there answers for it: the MX"
+        " does not have this address.",
+        remedy="Write the rule for this address on the right uplink: ftp_public_address, ftp_uplink.",
+        sources=(_NAT_RULES, "ip(7), IP_RECVERR"),
         changes=(Change(ENDPOINT, "public_address", "{called_address}"), Change(ENDPOINT, "uplink", "{uplink}")),
         stages=(seen.CONTROL,),
         outcomes=(seen.NO_NEIGHBOUR,),
     ),
     Cause(
-        "no-route",
-        CLIENT,
-        "The probe's host has no route to the server",
-        "The probe's host, or a router near it, has no route to the server: this says nothing about the server.",
-        "Give the probing host a route, or probe from another one (ftp_probe_from).",
-        ("RFC 1812 section 5.2.7.1",),
+        id="no-route",
+        layer=CLIENT,
+        message="The probe's host has no route to the server",
+        explanation="The probe's host, or a router near it, has no route to the server. This says nothing about the"
+        " server.",
+        remedy="Add a route on the probe's host, or probe from another host (ftp_probe_from).",
+        sources=("RFC 1812 section 5.2.7.1",),
         next_step="Probe from a host that reaches other addresses of the same network.",
         stages=(seen.CONTROL,),
         outcomes=(seen.NO_ROUTE,),
         verdict=UNDETERMINED,
     ),
     Cause(
-        "control-port-refused",
-        SERVER,
-        "A host answers, but nothing listens on the control port",
-        "The server is down, listens on another port or only on another address, the host's firewall rejects the"
-        " connection, or the rule leads to another host.",
-        "Start the server, compare its port with ftp_control_port, and ftp_lan_address with its address.",
-        ("RFC 9293 section 3.5.2",),
+        id="control-port-refused",
+        layer=SERVER,
+        message="A host answers, but nothing listens on the control port",
+        explanation="The server is stopped, listens on another port or only on another address, the host's firewall"
+        " rejects the connection, or the rule leads to another host.",
+        remedy="Start the server. Compare its port with ftp_control_port, and its address with ftp_lan_address.",
+        sources=("RFC 9293 section 3.5.2",),
         stages=(seen.CONTROL,),
         outcomes=(seen.REFUSED,),
     ),
     Cause(
-        "ssh-on-control-port",
-        MX,
-        "An SSH server answers on the control port",
-        "SFTP is another protocol than FTP and needs one port only; the rule leads to a host's SSH server.",
-        "Set ftp_control_port, ftp_public_address and ftp_lan_address to those of the FTP server; for SFTP use an SFTP"
-        " client.",
-        ("RFC 4253 section 4.2",),
+        id="ssh-on-control-port",
+        layer=MX,
+        message="An SSH server answers on the control port",
+        explanation="SFTP is not FTP: it runs over SSH and needs one port only. The rule leads to the SSH server of a"
+        " host.",
+        remedy="Set ftp_control_port, ftp_public_address and ftp_lan_address to those of the FTP server. For SFTP, use"
+        " an SFTP client.",
+        sources=("RFC 4253 section 4.2",),
         stages=(seen.GREETING,),
         outcomes=(seen.GARBLED,),
         where=says("^SSH-[12]"),
     ),
     Cause(
-        "http-on-control-port",
-        MX,
-        "A web server answers on the control port",
-        "The rule leads to a web server or to the local status page of an appliance.",
-        "Set ftp_control_port, ftp_public_address and ftp_lan_address to those of the FTP server.",
-        ("RFC 9112 section 4", _NAT_RULES),
+        id="http-on-control-port",
+        layer=MX,
+        message="A web server answers on the control port",
+        explanation="The rule leads to a web server, or to the local status page of an appliance.",
+        remedy="Set ftp_control_port, ftp_public_address and ftp_lan_address to those of the FTP server.",
+        sources=("RFC 9112 section 4", _NAT_RULES),
         stages=(seen.GREETING,),
         outcomes=(seen.GARBLED,),
         where=says("^HTTP/1"),
     ),
     Cause(
-        "implicit-tls-on-control-port",
-        TLS,
-        "The server waits for TLS before it greets",
-        "Port 990 is that of implicit TLS: the client has to begin with a handshake. IIS does so on this port alone.",
-        "Probe with tls: implicit, and let clients use implicit TLS; or publish the port of explicit TLS (21).",
-        ("RFC 4217 section 15", "Microsoft: FTP over SSL <ssl>"),
+        id="implicit-tls-on-control-port",
+        layer=TLS,
+        message="The server waits for TLS before it greets",
+        explanation="Port 990 is the port of implicit TLS: the client begins with a TLS handshake. IIS uses implicit"
+        " TLS on this port only.",
+        remedy="Probe with tls: implicit, and use implicit TLS in clients; or publish the port of explicit TLS (21).",
+        sources=("RFC 4217 section 15", "Microsoft: FTP over SSL <ssl>"),
         changes=(Change(PROBE, "tls", "implicit"),),
         stages=(seen.GREETING,),
         outcomes=(seen.TIMEOUT, seen.CLOSED, seen.GARBLED),
         where=_implicit_port,
     ),
     Cause(
-        "not-ftp",
-        SERVER,
-        "Whoever answers on the control port does not speak FTP",
-        "The first line is no reply of FTP. An answer in TLS looks like this, too, as does a proxy's error page.",
-        "Set ftp_control_port, ftp_public_address and ftp_lan_address to those of the FTP server.",
-        ("RFC 959 section 4.2",),
+        id="not-ftp",
+        layer=SERVER,
+        message="The control port is open, but the service is not FTP",
+        explanation="The first line is not an FTP reply. An answer in TLS or the error page of a proxy looks the same.",
+        remedy="Set ftp_control_port, ftp_public_address and ftp_lan_address to those of the FTP server.",
+        sources=("RFC 959 section 4.2",),
         stages=(seen.GREETING,),
         outcomes=(seen.GARBLED,),
     ),
     Cause(
-        "closed-before-greeting",
-        SERVER,
-        "The server hangs up before it greets",
-        "The connection is accepted and closed at once: access control by client address (tcp_wrappers, allowed"
-        " addresses), a limit of processes (ProFTPD's MaxInstances), a daemon that cannot start its session, or an"
-        " inspecting firewall.",
-        "Look into the server's log at that time, into its access control by address, and raise its limit of sessions.",
-        ("hosts_access(5)", "ProFTPD mod_core: MaxInstances"),
-        next_step="Probe from a host in the server's own LAN: if it is greeted there, the client's address decides.",
+        id="closed-before-greeting",
+        layer=SERVER,
+        message="The server closes the connection before the greeting",
+        explanation="The connection is accepted and closed at once: by access control for client addresses"
+        " (tcp_wrappers, allowed addresses), by a limit of processes (ProFTPD's MaxInstances), by a service that"
+        " cannot start its session, or by a firewall that inspects FTP.",
+        remedy="Check the server's log of that time and its access control for client addresses. Raise its limit of"
+        " sessions.",
+        sources=("hosts_access(5)", "ProFTPD mod_core: MaxInstances"),
+        next_step="Probe from a host in the server's own LAN. If the server greets that host, the client's address"
+        " decides.",
         stages=(seen.GREETING,),
         outcomes=(seen.CLOSED,),
     ),
     Cause(
-        "no-greeting",
-        SERVER,
-        "The server accepts the connection but does not greet",
-        "It hangs, waits for TLS, or looks up the client's name (reverse DNS, ident) for longer than the probe waits.",
-        "Switch lookups off, or raise the probe's timeout for a slow server.",
-        ("RFC 959 section 5.4", "ProFTPD mod_core: UseReverseDNS", "pure-ftpd(8): -H"),
+        id="no-greeting",
+        layer=SERVER,
+        message="The server accepts the connection but sends no greeting",
+        explanation="The server hangs, waits for TLS, or looks up the client's name (reverse DNS, ident) for longer"
+        " than the probe waits.",
+        remedy="Switch these lookups off on the server. For a slow server, raise the probe's timeout.",
+        sources=("RFC 959 section 5.4", "ProFTPD mod_core: UseReverseDNS", "pure-ftpd(8): -H"),
         vendors={
             "vsftpd": "reverse_lookup_enable=NO",
             "ProFTPD": "UseReverseDNS off, IdentLookups off",

@@ -34,11 +34,11 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
 _NAT_RULES = "Meraki: Port Forwarding and NAT Rules on the MX"
 _FTP_PAGE = "Meraki: Active and Passive FTP Overview and Configuration"
 _RANGE = {
-    "vsftpd": "pasv_min_port, pasv_max_port: if the first is larger than the second, both are ignored without a word",
+    "vsftpd": "pasv_min_port, pasv_max_port: if the first is larger than the second, both are ignored silently",
     "ProFTPD": "PassivePorts",
     "Pure-FTPd": "PassivePortRange",
     "pyftpdlib": "passive_ports",
-    "FileZilla Server": "port_range: one that holds a listener is ignored without a word",
+    "FileZilla Server": "port_range: a range that holds the port of a listener is ignored silently",
     "IIS": "lowDataChannelPort, highDataChannelPort, and a restart of ftpsvc",
 }
 
@@ -58,42 +58,48 @@ def _announced_outside(evidence: Evidence) -> bool:
 
 DATA_CAUSES: tuple[Cause, ...] = (
     Cause(
-        "active-data-missing",
-        NETWORK,
-        "425 The server's data connection does not reach the client",
-        "In active mode the server connects to the client. Outbound rules of the MX stop it, or a firewall or NAT"
-        " router before the client does. An inbound rule for port 20 changes nothing: nobody ever connects to it.",
-        "Let ftp_lan_address out from port ftp_control_port - 1 in the MX's outbound rules; let the connection in at"
-        " the client; or use passive mode.",
-        ("RFC 959 section 3.2", "RFC 1579", _FTP_PAGE),
-        next_step="Capture on the MX's LAN and on its uplink: the side on which the server's SYN is missing has the"
-        " rule.",
+        id="active-data-missing",
+        layer=NETWORK,
+        message="425 The server's data connection does not reach the client",
+        explanation="In active mode the server connects to the client. The connection is dropped by an outbound rule"
+        " of the MX, or by a firewall or NAT router in front of the client. An inbound rule for port 20 changes"
+        " nothing: no client connects to that port.",
+        remedy="Allow ftp_lan_address out from port ftp_control_port - 1 in the MX's outbound rules, and allow the"
+        " connection in at the client. Or use passive mode.",
+        sources=("RFC 959 section 3.2", "RFC 1579", _FTP_PAGE),
+        next_step="Capture on the MX's LAN and on its uplink. If the server's SYN shows on the LAN only, the MX drops"
+        " it; if on neither, the server's host does; if on both, a device beyond the MX does.",
         modes=ACTIVE_MODES,
         where=_active_missing,
     ),
     Cause(
-        "active-data-from-other-address",
-        MX,
-        "Active data comes from another address than the control connection's",
-        "The MX sends it out by another address or uplink than the rule's: a server behind 1:Many NAT goes out by the"
-        " MX's own address, one behind 1:1 NAT by the primary uplink. Strict clients and NAT routers before clients"
-        " refuse it.",
-        "Publish by 1:1 NAT (ftp_publish_by: one_to_one_nat), or keep to the uplink's own address with port"
-        " forwarding, on the uplink that the server goes out by (ftp_uplink); or use passive mode only.",
-        (_NAT_RULES, "Meraki: Utilizing 1:1 NAT with Link Aggregation and Multiple Public IPs", "RFC 2577 section 4"),
+        id="active-data-from-other-address",
+        layer=MX,
+        message="Active data comes from another address than the control connection",
+        explanation="The MX sends the data connection from another address or uplink than the rule's: a server behind"
+        " 1:Many NAT uses the MX's own address, a server behind 1:1 NAT the primary uplink. Strict clients, and NAT"
+        " routers in front of clients, refuse it.",
+        remedy="Publish by 1:1 NAT (ftp_publish_by: one_to_one_nat), or by port forwarding on the uplink's own"
+        " address, on the uplink that the server uses for outbound connections (ftp_uplink). Or use passive mode only.",
+        sources=(
+            _NAT_RULES,
+            "Meraki: Utilizing 1:1 NAT with Link Aggregation and Multiple Public IPs",
+            "RFC 2577 section 4",
+        ),
         changes=(Change(ENDPOINT, "publish_by", "one_to_one_nat"),),
         stages=(seen.DATA,),
         outcomes=(seen.FOREIGN,),
         modes=ACTIVE_MODES,
     ),
     Cause(
-        "port-outside-range",
-        SERVER,
-        "The server announces a port outside the range",
-        "It is outside the range that is to be published: the server's range is not pinned or another one (first and"
-        " last swapped, for example), or it was full and the server took any port (ProFTPD, pyftpdlib).",
-        "Give the server the same range as the MX: ftp_passive_ports.",
-        ("vsftpd.conf(5): pasv_min_port", "ProFTPD mod_core: PassivePorts", _FTP_PAGE),
+        id="port-outside-range",
+        layer=SERVER,
+        message="The server announces a port outside the range",
+        explanation="The port is outside the range that is to be published. The server has no fixed range or another"
+        " one (for example, first and last port are swapped), or its range was full and it took any port (ProFTPD,"
+        " pyftpdlib).",
+        remedy="Set the same range on the server and on the MX: ftp_passive_ports.",
+        sources=("vsftpd.conf(5): pasv_min_port", "ProFTPD mod_core: PassivePorts", _FTP_PAGE),
         vendors=_RANGE,
         changes=(Change(ROLE, "passive_ports", "{passive_ports}"),),
         explains=("repeated-port-outside-range", "range-leaks", "passive-range-not-forwarded"),
@@ -103,28 +109,29 @@ DATA_CAUSES: tuple[Cause, ...] = (
         also_passed=True,
     ),
     Cause(
-        "repeated-port-outside-range",
-        SERVER,
-        "Asked again and again, the server announces a port outside the range",
-        "Some of the ports that one session was given are outside the range that is to be published.",
-        "Give the server the same range as the MX: ftp_passive_ports.",
-        ("ProFTPD mod_core: PassivePorts", _FTP_PAGE),
+        id="repeated-port-outside-range",
+        layer=SERVER,
+        message="Some of many ports that the server announces are outside the range",
+        explanation="One session asked for a port many times, and some of the ports are outside the range that is to"
+        " be published.",
+        remedy="Set the same range on the server and on the MX: ftp_passive_ports.",
+        sources=("ProFTPD mod_core: PassivePorts", _FTP_PAGE),
         vendors=_RANGE,
         changes=(Change(ROLE, "passive_ports", "{passive_ports}"),),
         explains=("range-leaks",),
         run=_announced_outside,
     ),
     Cause(
-        "passive-range-not-forwarded",
-        MX,
-        "Ports of the passive range are dropped on their way",
-        "The control port is open, but the rule on the MX (or the server's host firewall) does not open the whole range"
-        " that the server uses.",
-        "Publish the server's whole range: ftp_passive_ports, passive_ports of mxlab.ftp.mx_ftp_rules; and open the"
-        " same range in the server's host firewall. Where an ALG did that before: Linux assigns none by itself since"
-        " 4.7.",
-        (_NAT_RULES, _FTP_PAGE, "RFC 1579"),
-        next_step="Capture on the MX's LAN: if the SYN arrives there, the host firewall drops it, else the MX.",
+        id="passive-range-not-forwarded",
+        layer=MX,
+        message="Ports of the passive range are dropped on the path",
+        explanation="The control port is open, but the rule on the MX, or the server's host firewall, does not open"
+        " the whole range that the server uses.",
+        remedy="Publish the server's whole range: ftp_passive_ports, passive_ports of mxlab.ftp.mx_ftp_rules. Open the"
+        " same range in the server's host firewall. If an ALG used to open these ports: since Linux 4.7 helpers are no"
+        " longer assigned automatically.",
+        sources=(_NAT_RULES, _FTP_PAGE, "RFC 1579"),
+        next_step="Capture on the MX's LAN. If the SYN shows there, the host firewall drops it, otherwise the MX.",
         changes=(
             Change(ENDPOINT, "modes", ["passive"], add=True),
             Change(ENDPOINT, "passive_ports", "{passive_ports}"),
@@ -136,13 +143,14 @@ DATA_CAUSES: tuple[Cause, ...] = (
         with_edges=True,
     ),
     Cause(
-        "passive-port-refused",
-        MX,
-        "Connections to the announced port are refused",
-        "They end at a host or at a port where the server does not listen: the MX changes the port on its way (no"
-        " server can announce a translated port), forwards the range to another host, or takes the connection itself.",
-        "Forward ftp_passive_ports one to one (same public and local ports) to ftp_lan_address.",
-        (_NAT_RULES, "ProFTPD: NAT howto"),
+        id="passive-port-refused",
+        layer=MX,
+        message="Connections to the announced port are refused",
+        explanation="The connection ends at a host or a port where the server does not listen: the MX translates the"
+        " port (no server can announce a translated port), forwards the range to another host, or accepts the"
+        " connection itself.",
+        remedy="Forward ftp_passive_ports one to one (same public and local ports) to ftp_lan_address.",
+        sources=(_NAT_RULES, "ProFTPD: NAT howto"),
         changes=(
             Change(ENDPOINT, "passive_ports", "{passive_ports}"),
             Change(ENDPOINT, "lan_address", "{lan_address}"),

@@ -24,12 +24,12 @@ def _reuse_wanted(cell: Cell, evidence: Evidence) -> bool:
 
 TLS_CAUSES: tuple[Cause, ...] = (
     Cause(
-        "tls-not-implicit",
-        TLS,
-        "The server does not begin with TLS",
-        "The probe began with a handshake, as implicit TLS wants it; the server answers in clear.",
-        "Probe with tls: explicit; implicit TLS has a port of its own (990).",
-        ("RFC 4217 section 15",),
+        id="tls-not-implicit",
+        layer=TLS,
+        message="The server does not speak implicit TLS",
+        explanation="The probe began with a TLS handshake, as in implicit TLS, and the server answered in clear.",
+        remedy="Probe with tls: explicit. Implicit TLS has a port of its own (990).",
+        sources=("RFC 4217 section 15",),
         changes=(Change(PROBE, "tls", "explicit"),),
         stages=(seen.TLS,),
         outcomes=(seen.NO_TLS,),
@@ -37,15 +37,15 @@ TLS_CAUSES: tuple[Cause, ...] = (
         where=lambda cell, evidence: "WRONG_VERSION_NUMBER" in cell.tls_error and not cell.code,
     ),
     Cause(
-        "tls-unsupported",
-        TLS,
-        "AUTH TLS refused",
-        "The server does not offer TLS on this port, or a router that inspects FTP does not let the command through.",
-        "Switch TLS on.",
-        ("RFC 4217 section 4", "Cisco ASA: inspect ftp strict"),
+        id="tls-unsupported",
+        layer=TLS,
+        message="AUTH TLS refused",
+        explanation="The server does not offer TLS on this port, or a router that inspects FTP drops the command.",
+        remedy="Switch TLS on (ftp_tls).",
+        sources=("RFC 4217 section 4", "Cisco ASA: inspect ftp strict"),
         vendors={
             "vsftpd": "ssl_enable=YES (vsftpd_tls)",
-            "ProFTPD": "TLSEngine on; and mod_tls has to be loaded, or an <IfModule> block is skipped without a word",
+            "ProFTPD": "TLSEngine on; load mod_tls, without which <IfModule> blocks are ignored silently",
             "Pure-FTPd": "TLS 1, 2 or 3",
             "IIS": "controlChannelPolicy SslAllow",
         },
@@ -54,38 +54,40 @@ TLS_CAUSES: tuple[Cause, ...] = (
         outcomes=(seen.REJECTED,),
     ),
     Cause(
-        "certificate-untrusted",
-        TLS,
-        "The certificate is not trusted",
-        "Validation was asked for, and this host's trust store does not lead to the certificate's issuer.",
-        "Use a certificate of an authority that clients trust, with its whole chain; or add the authority to the trust"
-        " store of the probing host.",
-        ("RFC 5280 section 6",),
+        id="certificate-untrusted",
+        layer=TLS,
+        message="The certificate is not trusted",
+        explanation="Validation was asked for, and the trust store of the probe's host does not lead to the"
+        " certificate's issuer.",
+        remedy="Use a certificate from an authority that clients trust, with the whole chain; or add the authority to"
+        " the trust store of the probe's host.",
+        sources=("RFC 5280 section 6",),
         stages=(seen.TLS, seen.DATA_TLS),
         outcomes=(seen.UNTRUSTED,),
     ),
     Cause(
-        "tls-handshake-failed",
-        TLS,
-        "The server agrees to TLS, but the handshake fails",
-        "Client and server have no version or cipher in common, or the server has no usable certificate.",
-        "Look into the server's TLS log; offer TLS 1.2 and 1.3 with ciphers that fit the certificate's key.",
-        ("RFC 8446 section 4.1", "Mozilla: Server Side TLS, intermediate"),
+        id="tls-handshake-failed",
+        layer=TLS,
+        message="AUTH TLS is accepted, but the TLS handshake fails",
+        explanation="Client and server have no TLS version or cipher in common, or the server has no usable"
+        " certificate.",
+        remedy="Check the server's TLS log. Offer TLS 1.2 and 1.3, with ciphers that fit the certificate's key.",
+        sources=("RFC 8446 section 4.1", "Mozilla: Server Side TLS, intermediate"),
         vendors={
-            "vsftpd": "ssl_ciphers: the default is one cipher for RSA keys, so an ECDSA certificate has none in TLS"
-            " 1.2",
+            "vsftpd": "ssl_ciphers: the default is one cipher for RSA keys, so TLS 1.2 has none for an ECDSA"
+            " certificate",
             "ProFTPD": "TLSProtocol TLSv1.2 TLSv1.3",
         },
         stages=(seen.TLS,),
         outcomes=(seen.NO_TLS, seen.CLOSED, seen.TIMEOUT),
     ),
     Cause(
-        "data-encryption-refused",
-        TLS,
-        "PROT P refused",
-        "The server protects the control connection only.",
-        "Let the server encrypt data connections; or probe with protection: [C].",
-        ("RFC 4217 section 9", "RFC 2228 section 3"),
+        id="data-encryption-refused",
+        layer=TLS,
+        message="PROT P refused",
+        explanation="The server encrypts only the control connection.",
+        remedy="Allow encrypted data connections on the server; or probe with protection: [C].",
+        sources=("RFC 4217 section 9", "RFC 2228 section 3"),
         vendors={"IIS": "dataChannelPolicy SslAllow", "Pure-FTPd": "TLS 2 or 3"},
         changes=(Change(PROBE, "protection", ["C"]),),
         stages=(seen.PROTECTION,),
@@ -93,12 +95,13 @@ TLS_CAUSES: tuple[Cause, ...] = (
         protections=(seen.PRIVATE,),
     ),
     Cause(
-        "clear-data-refused",
-        TLS,
-        "The server insists on encrypted data connections",
-        "Its policy refuses PROT C: clients have to say PROT P.",
-        "Leave C out of the probe's protection, and let clients encrypt data; or let the server take data in clear.",
-        ("RFC 4217 section 9", "vsftpd.conf(5): force_local_data_ssl", "ProFTPD mod_tls: TLSRequired"),
+        id="clear-data-refused",
+        layer=TLS,
+        message="The server requires encrypted data connections",
+        explanation="The server refuses data in clear (PROT C): clients have to use PROT P.",
+        remedy="Remove C from the probe's protection, and encrypt data in clients; or allow data in clear on the"
+        " server.",
+        sources=("RFC 4217 section 9", "vsftpd.conf(5): force_local_data_ssl", "ProFTPD mod_tls: TLSRequired"),
         vendors={
             "vsftpd": "force_local_data_ssl=NO",
             "ProFTPD": "TLSRequired ctrl",
@@ -120,14 +123,14 @@ TLS_CAUSES: tuple[Cause, ...] = (
         ),
     ),
     Cause(
-        "session-reuse-refused",
-        TLS,
-        "522 Data connection without the control connection's TLS session",
-        "The server wants each data connection to resume the TLS session of the control connection, so that nobody else"
-        " can take the port; it did not see that, although the probe offered it.",
-        "Let the server keep sessions (cache or tickets) long enough; as long as clients cannot resume, do not require"
-        " it.",
-        (
+        id="session-reuse-refused",
+        layer=TLS,
+        message="522 The data connection does not resume the TLS session of the control connection",
+        explanation="The server requires each data connection to resume the TLS session of the control connection, so"
+        " that no other host can use the port. The server saw no resumption, although the probe offered it.",
+        remedy="Keep TLS sessions (cache or tickets) longer on the server. While clients cannot resume sessions, do"
+        " not require it.",
+        sources=(
             "vsftpd.conf(5): require_ssl_reuse",
             "ProFTPD mod_tls: TLSOptions NoSessionReuseRequired",
             "RFC 4217 section 10",
@@ -135,7 +138,7 @@ TLS_CAUSES: tuple[Cause, ...] = (
         vendors={
             "vsftpd": "require_ssl_reuse=NO",
             "ProFTPD": "TLSOptions NoSessionReuseRequired, or a longer TLSSessionCache",
-            "FileZilla Server": "no setting: it always requires it",
+            "FileZilla Server": "no setting: session reuse is always required",
         },
         # The others cannot demand it, or cannot be kept from it.
         changes=tuple(Change(ROLE, "tls_session_reuse", "optional", server) for server in (VSFTPD, PROFTPD)),
@@ -146,15 +149,15 @@ TLS_CAUSES: tuple[Cause, ...] = (
         where=_reuse_wanted,
     ),
     Cause(
-        "data-handshake-failed",
-        TLS,
-        "The handshake on the data connection fails",
-        "The control connection speaks TLS, the data connection does not come to it: the server forgot PROT P, waits"
-        " for another session, or a router changes the stream. In active mode, too, the client begins (RFC 4217"
-        " section 7).",
-        "Look into the server's TLS log at that time.",
-        ("RFC 4217 section 7", "RFC 4217 section 10"),
-        next_step="Probe with the trial no-reuse: if it passes, resuming the session is what fails.",
+        id="data-handshake-failed",
+        layer=TLS,
+        message="The TLS handshake on the data connection fails",
+        explanation="The control connection uses TLS, but TLS does not start on the data connection: the server"
+        " ignored PROT P, expects another session, or a router changes the stream. In active mode too, the client"
+        " starts the handshake (RFC 4217 section 7).",
+        remedy="Check the server's TLS log of that time.",
+        sources=("RFC 4217 section 7", "RFC 4217 section 10"),
+        next_step="Probe with the trial no-reuse. If it passes, the resumption of the session is what fails.",
         stages=(seen.DATA_TLS,),
     ),
 )

@@ -39,167 +39,172 @@ _UNANSWERED = (
 
 VANTAGE_CAUSES: tuple[VantageCause, ...] = (
     VantageCause(
-        Cause(
-            "hairpin-missing",
-            MX,
-            "Right from the Internet, unanswered from the LAN at the public address",
-            "The MX would have to turn the connection round to the LAN that it comes from (hairpin). It does so for"
-            " 1:1 NAT and port forwarding, but not where the two hosts are on the way without it, where an outbound"
-            " rule stops it, or with NAT exceptions.",
-            "Let clients in the LAN call the server by a name that means its LAN address there (split DNS), which"
-            " Meraki recommends; and let the server announce that address to them (ftp_lan_networks).",
-            (_NAT_RULES, "RFC 5382 section 7.2"),
+        cause=Cause(
+            id="hairpin-missing",
+            layer=MX,
+            message="Works from the Internet, no answer from the LAN at the public address",
+            explanation="The MX must send the connection back into the LAN that it comes from (hairpin NAT). It does"
+            " so for 1:1 NAT and port forwarding, but not where the two hosts reach each other without the MX, where"
+            " an outbound rule drops the connection, or with NAT exceptions.",
+            remedy="Let clients in the LAN resolve the server's name to its LAN address (split DNS), as Meraki"
+            " recommends. Let the server announce that address to them (ftp_lan_networks).",
+            sources=(_NAT_RULES, "RFC 5382 section 7.2"),
             explains=_UNANSWERED,
         ),
-        (LAN,),
-        no_hairpin,
+        places=(LAN,),
+        shows=no_hairpin,
     ),
     VantageCause(
-        Cause(
-            "lan-address-announced-over-hairpin",
-            SERVER,
-            "Called at its public address from the LAN, the server announces its LAN address",
-            "The MX gives connections that it turns round an address of its own in the LAN, so the server takes them"
-            " for clients that called it there. Clients that believe the address may still get on; strict ones do"
-            " not.",
-            "Let clients in the LAN call the LAN address (split DNS); or leave the MX's own LAN address out of"
+        cause=Cause(
+            id="lan-address-announced-over-hairpin",
+            layer=SERVER,
+            message="Called at its public address from the LAN, the server announces its LAN address",
+            explanation="With hairpin NAT, connections come from an address of the MX in the LAN, so the server takes"
+            " them for connections from its LAN. Clients that trust the announced address may still work; strict"
+            " clients do not.",
+            remedy="Let clients in the LAN call the LAN address (split DNS); or remove the MX's own LAN address from"
             " ftp_lan_networks.",
-            (_NAT_RULES,),
+            sources=(_NAT_RULES,),
             explains=("private-address-announced", "other-address-announced"),
         ),
-        (LAN,),
-        lan_address_over_hairpin,
+        places=(LAN,),
+        shows=lan_address_over_hairpin,
     ),
     VantageCause(
-        Cause(
-            "active-over-hairpin",
-            MX,
-            "Active mode works from the Internet and not from the LAN at the public address",
-            "The MX turns the connection round with an address of its own as its source. PORT names the client's"
-            " address, which is then another: careful servers refuse it, others connect past the MX.",
-            "Let clients in the LAN call the LAN address (split DNS), or use passive mode.",
-            (_NAT_RULES, "RFC 2577 section 3"),
+        cause=Cause(
+            id="active-over-hairpin",
+            layer=MX,
+            message="Active mode works from the Internet, but not from the LAN at the public address",
+            explanation="With hairpin NAT, the control connection comes from an address of the MX, but PORT names the"
+            " client's address. Careful servers refuse the difference; others connect to the client past the MX.",
+            remedy="Let clients in the LAN call the LAN address (split DNS), or use passive mode.",
+            sources=(_NAT_RULES, "RFC 2577 section 3"),
             explains=_ACTIVE,
         ),
-        (LAN,),
-        active_over_hairpin,
+        places=(LAN,),
+        shows=active_over_hairpin,
     ),
     VantageCause(
-        Cause(
-            "right-inside-wrong-outside",
-            MX,
-            "Right from the LAN, unanswered from the Internet",
-            "The server listens and serves. The control connection is dropped before it, by the MX, which has no rule"
-            " for it, or by a firewall on the server that lets in the LAN only.",
-            "Write the MX's rules (mxlab.ftp.mx_ftp_rules; mxlab.ftp.mx_reach says which rule stops it), with"
-            " ftp_public_address, ftp_lan_address and ftp_control_port as on the server; then ftp_allowed_ips.",
-            (_NAT_RULES,),
+        cause=Cause(
+            id="right-inside-wrong-outside",
+            layer=MX,
+            message="Works from the LAN, no answer from the Internet",
+            explanation="The server works. The control connection is dropped on its way to the server: by the MX,"
+            " which has no rule for it, or by the server's host firewall, which admits only the LAN.",
+            remedy="Write the MX's rules (mxlab.ftp.mx_ftp_rules), with ftp_public_address, ftp_lan_address and"
+            " ftp_control_port as on the server. mxlab.ftp.mx_reach says which rule drops the connection. Then check"
+            " ftp_allowed_ips.",
+            sources=(_NAT_RULES,),
             explains=("control-port-timeout",),
         ),
-        (INTERNET, NAT),
-        stopped_outside,
+        places=(INTERNET, NAT),
+        shows=stopped_outside,
         changes_stay=True,
     ),
     VantageCause(
-        Cause(
-            "announced-address-differs",
-            ALG,
-            "PASV announces another address here than elsewhere",
-            "Either a router on the way rewrites the reply (an ALG), or the server tells clients apart by their"
-            " addresses. Where it is right is seen by the cells that pass.",
-            "Take the FTP ALG off the router before the client; or take this client's network out of ftp_lan_networks.",
-            (_HELPER, "RFC 4217 section 12.5"),
-            next_step="Probe with protection P, which no ALG can read: the address announced then is the server's own.",
+        cause=Cause(
+            id="announced-address-differs",
+            layer=ALG,
+            message="PASV announces another address here than from other places",
+            explanation="A router on the path rewrites the reply (ALG), or the server announces different addresses to"
+            " different clients. The cells that pass show where the address is right.",
+            remedy="Switch off the FTP ALG on the router in front of the client; or remove this client's network from"
+            " ftp_lan_networks.",
+            sources=(_HELPER, "RFC 4217 section 12.5"),
+            next_step="Probe with protection P, which no ALG can read. The address that is announced then is the"
+            " server's own.",
             explains=("private-address-announced", "other-address-announced"),
         ),
-        (INTERNET, NAT),
-        announced_differently,
+        places=(INTERNET, NAT),
+        shows=announced_differently,
     ),
     VantageCause(
-        Cause(
-            "client-network-blocks",
-            CLIENT,
-            "Right from the Internet, unanswered from the client's network",
-            "The connection is stopped on the client's side: its router or firewall lets out other ports only.",
-            "Let the client's network out to the control port and to the whole passive range of the server.",
-            ("RFC 1579",),
+        cause=Cause(
+            id="client-network-blocks",
+            layer=CLIENT,
+            message="Works from the Internet, no answer from the client's network",
+            explanation="The connection is dropped on the client's side: its router or firewall allows only other"
+            " ports.",
+            remedy="Allow connections from the client's network to the server's control port and whole passive range.",
+            sources=("RFC 1579",),
             explains=_UNANSWERED,
         ),
-        (NAT,),
-        blocked_at_client,
+        places=(NAT,),
+        shows=blocked_at_client,
     ),
     VantageCause(
-        Cause(
-            "tls-blinds-client-alg",
-            CLIENT,
-            "Active mode works in clear and not with TLS, behind the client's NAT",
-            "In clear the NAT router before the client reads PORT and EPRT, puts its public address there and opens"
-            " the port (ALG). It cannot read TLS.",
-            "Use passive mode with TLS. CCC would show the ALG the commands again, and anybody else.",
-            ("RFC 4217 section 12.5", _HELPER),
+        cause=Cause(
+            id="tls-blinds-client-alg",
+            layer=CLIENT,
+            message="Behind the client's NAT, active mode works in clear, but not with TLS",
+            explanation="In clear, the NAT router in front of the client reads PORT and EPRT, writes its public"
+            " address into them and opens the port (ALG). It cannot read TLS.",
+            remedy="Use passive mode with TLS. CCC would show the commands to the ALG again, but also to everyone else"
+            " on the path.",
+            sources=("RFC 4217 section 12.5", _HELPER),
             explains=_ACTIVE,
         ),
-        (NAT, OUTBOUND),
-        blind_to_tls,
+        places=(NAT, OUTBOUND),
+        shows=blind_to_tls,
     ),
     VantageCause(
-        Cause(
-            "active-behind-nat",
-            CLIENT,
-            "Active mode works from the Internet and not from behind the client's NAT",
-            "PORT and EPRT name the client's address behind its NAT router. The router has no ALG that would put its"
-            " public address there and let the data connection in, so servers refuse the command (500, 501) or cannot"
-            " connect (425).",
-            "Use passive mode, which is what it is for; or switch on the FTP ALG of the client's router, which helps"
-            " in clear only.",
-            ("RFC 1579", "RFC 959 section 3.2", _HELPER),
+        cause=Cause(
+            id="active-behind-nat",
+            layer=CLIENT,
+            message="Active mode works from the Internet, but not from behind the client's NAT",
+            explanation="PORT and EPRT name the client's address behind its NAT router. The router has no ALG that"
+            " writes its public address into them and admits the data connection. So servers refuse the command (500,"
+            " 501) or cannot connect (425).",
+            remedy="Use passive mode. Or switch on the FTP ALG of the client's router, which helps in clear only.",
+            sources=("RFC 1579", "RFC 959 section 3.2", _HELPER),
             explains=_ACTIVE,
         ),
-        (NAT,),
-        active_behind_nat,
+        places=(NAT,),
+        shows=active_behind_nat,
     ),
     VantageCause(
-        Cause(
-            "outbound-active-firmware",
-            MX,
-            "Active mode out of the LAN needs a newer firmware of the MX",
-            "The client's address in PORT and EPRT is one of the LAN. An MX helps since firmware 12.25 and 13.6; this"
-            " one has an older one.",
-            "Use passive mode, or update the MX.",
-            (_FTP_PAGE,),
+        cause=Cause(
+            id="outbound-active-firmware",
+            layer=MX,
+            message="Active mode out of the LAN needs newer firmware on the MX",
+            explanation="PORT and EPRT name an address of the LAN. An MX supports active mode out of its LAN since"
+            " firmware 12.25 and 13.6; this MX has older firmware.",
+            remedy="Use passive mode, or update the MX.",
+            sources=(_FTP_PAGE,),
             explains=_ACTIVE,
         ),
-        (OUTBOUND,),
-        active_outbound(False),
+        places=(OUTBOUND,),
+        shows=active_outbound(False),
     ),
     VantageCause(
-        Cause(
-            "outbound-active-alg-idle",
-            ALG,
-            "The MX could help active mode out of the LAN, and it does not arrive",
-            "The firmware has an FTP ALG for clients in the LAN (12.25, 13.6 and newer). It reads control connections"
-            " in clear, and perhaps only those to port 21.",
-            "Use passive mode.",
-            (_FTP_PAGE,),
-            next_step="Capture on the MX's WAN: if PORT leaves with the LAN address in it, the ALG did not act; if it"
-            " leaves with the public one and no SYN comes back, the server's side stops it.",
+        cause=Cause(
+            id="outbound-active-alg-idle",
+            layer=ALG,
+            message="Active mode fails out of the LAN, although the MX supports it",
+            explanation="The firmware has an FTP ALG for clients in the LAN (12.25, 13.6 and newer). The ALG reads"
+            " control connections in clear, and perhaps only those to port 21.",
+            remedy="Use passive mode.",
+            sources=(_FTP_PAGE,),
+            next_step="Capture on the MX's WAN. If PORT leaves with the LAN address, the ALG did not act. If PORT"
+            " leaves with the public address and no SYN comes back, the server's side drops the connection.",
             explains=_ACTIVE,
         ),
-        (OUTBOUND,),
-        active_outbound(True),
+        places=(OUTBOUND,),
+        shows=active_outbound(True),
     ),
     VantageCause(
-        Cause(
-            "outbound-active-fails",
-            MX,
-            "Active mode fails out of the LAN",
-            "An MX helps active mode out of its LAN since firmware 12.25 and 13.6. Which one this is was not told.",
-            "Use passive mode.",
-            (_FTP_PAGE,),
-            next_step="Read the firmware (mxlab.ftp.mx_info) and give it to the filter mxlab.ftp.probe_report.",
+        cause=Cause(
+            id="outbound-active-fails",
+            layer=MX,
+            message="Active mode fails out of the LAN",
+            explanation="An MX supports active mode out of its LAN since firmware 12.25 and 13.6. The firmware of this"
+            " MX is unknown.",
+            remedy="Use passive mode.",
+            sources=(_FTP_PAGE,),
+            next_step="Read the firmware with mxlab.ftp.mx_info, and give it to the filter mxlab.ftp.probe_report.",
             explains=_ACTIVE,
         ),
-        (OUTBOUND,),
-        active_outbound(None),
+        places=(OUTBOUND,),
+        shows=active_outbound(None),
     ),
 )

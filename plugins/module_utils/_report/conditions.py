@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import is_lan
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import Cause
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import Cause, KeywordsOnly
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import (
@@ -28,7 +28,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import 
 
 
 @dataclass(frozen=True)
-class VantageCause:
+class VantageCause(KeywordsOnly):
     """A cause, the places of the vantages that suffer from it, and which of their failed cells show it.
 
     cause.explains are ids of findings that the vantage makes of the same cells when it is alone.  changes_stay: what

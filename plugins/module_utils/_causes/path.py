@@ -24,7 +24,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence a
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import PASSIVE_MODES, Cell, Evidence
 
 _ENCRYPTED = (seen.CONTROL_ONLY, seen.PRIVATE)
-_NO_WAY = (*DROPPED, seen.REFUSED)
+_NOT_OPEN = (*DROPPED, seen.REFUSED)
 _HELPER = "Linux: net/netfilter/nf_conntrack_ftp.c"
 _TLS_AND_NAT = "RFC 4217 section 15.3"
 _BOTH = (Change(ROLE, "masquerade_address", "{public_address}"), Change(ENDPOINT, "passive_ports", "{passive_ports}"))
@@ -72,7 +72,7 @@ def _unread_port(cell: Cell, evidence: Evidence) -> bool:
     return (
         cell.control_port != 21
         and any(announces_lan(other, evidence) for other in believed)
-        and any(other.stage == seen.DATA and other.outcome in _NO_WAY for other in cells)
+        and any(other.stage == seen.DATA and other.outcome in _NOT_OPEN for other in cells)
         and not any(other.passed for other in cells)
     )
 
@@ -88,51 +88,51 @@ def _peer_changes(cell: Cell, evidence: Evidence) -> bool:
     )
 
 
-WAY_CAUSES: tuple[Cause, ...] = (
+PATH_CAUSES: tuple[Cause, ...] = (
     Cause(
-        "masquerade-silences-alg",
-        ALG,
-        "PASV's ports stay closed while EPSV's open",
-        "The range is not forwarded; an ALG on the way opens the ports of which it reads. It does so only if the"
-        " announced address is the server's own: with a masquerade address it stays silent in PASV. EPSV carries no"
-        " address, so it works and hides the fault.",
-        "Forward the whole range: ftp_passive_ports, passive_ports of mxlab.ftp.mx_ftp_rules. Then no ALG is needed.",
-        (_HELPER, "RFC 2428 section 3", "ProFTPD mod_tls: TLSMasqueradeAddress"),
+        id="masquerade-silences-alg",
+        layer=ALG,
+        message="The ports of PASV are closed, those of EPSV are open",
+        explanation="The range is not forwarded. An ALG on the path opens the ports that it reads, but only if the"
+        " announced address is the server's own. With a masquerade address it ignores PASV. EPSV announces no address,"
+        " so it works and hides the fault.",
+        remedy="Forward the whole range: ftp_passive_ports, passive_ports of mxlab.ftp.mx_ftp_rules. No ALG is needed"
+        " then.",
+        sources=(_HELPER, "RFC 2428 section 3", "ProFTPD mod_tls: TLSMasqueradeAddress"),
         changes=(Change(ENDPOINT, "passive_ports", "{passive_ports}"),),
         explains=("passive-range-not-forwarded", "works-only-through-alg"),
         stages=(seen.DATA,),
-        outcomes=_NO_WAY,
+        outcomes=_NOT_OPEN,
         modes=("PASV", "PASV-peer"),
         where=_silenced,
         with_edges=True,
     ),
     Cause(
-        "tls-blinds-alg",
-        ALG,
-        "What works in clear fails with TLS: an ALG is at work",
-        "In clear an ALG on the way rewrites what the server announces and opens the port. It cannot read TLS, so"
-        " nobody opens it, in EPSV neither.",
-        "Let the server announce the public address and forward the whole range: ftp_public_address,"
-        " ftp_passive_ports.",
-        (_TLS_AND_NAT, _HELPER, "Microsoft: Configuring FTP Firewall Settings in IIS 7 (StatefulFTP)"),
+        id="tls-blinds-alg",
+        layer=ALG,
+        message="Passive mode works in clear and fails with TLS: it depends on an ALG",
+        explanation="In clear, an ALG on the path rewrites what the server announces and opens the port. The ALG"
+        " cannot read TLS, so the port stays closed, with EPSV as well.",
+        remedy="Announce the public address and forward the whole range: ftp_public_address, ftp_passive_ports.",
+        sources=(_TLS_AND_NAT, _HELPER, "Microsoft: Configuring FTP Firewall Settings in IIS 7 (StatefulFTP)"),
         vendors={"IIS": "in Windows Firewall also: netsh advfirewall set global StatefulFTP disable"},
         changes=_BOTH,
         explains=("passive-range-not-forwarded", "works-only-through-alg", "private-address-announced"),
         stages=(seen.DATA,),
-        outcomes=(*_NO_WAY, seen.FOREIGN),
+        outcomes=(*_NOT_OPEN, seen.FOREIGN),
         modes=PASSIVE_MODES,
         protections=_ENCRYPTED,
         where=_blinded,
         with_edges=True,
     ),
     Cause(
-        "alg-hides-private-address",
-        ALG,
-        "The address announced in clear is right, with TLS it is private",
-        "The server has no masquerade address. In clear an ALG on the way puts the public one into the 227 reply; it"
-        " cannot read TLS.",
-        "Let the server announce the public address: ftp_public_address.",
-        (_TLS_AND_NAT, _HELPER),
+        id="alg-hides-private-address",
+        layer=ALG,
+        message="The announced address is right in clear and private with TLS",
+        explanation="The server has no masquerade address. In clear, an ALG on the path writes the public address into"
+        " the 227 reply; the ALG cannot read TLS.",
+        remedy="Announce the public address: ftp_public_address.",
+        sources=(_TLS_AND_NAT, _HELPER),
         changes=(Change(ROLE, "masquerade_address", "{public_address}"),),
         stages=(seen.DATA,),
         outcomes=(seen.FOREIGN,),
@@ -141,45 +141,46 @@ WAY_CAUSES: tuple[Cause, ...] = (
         where=_hidden,
     ),
     Cause(
-        "alg-ignores-control-port",
-        ALG,
-        "On this control port no ALG helps, and nothing else was set",
-        "The server announces its LAN address and its ports are closed. On port 21 an ALG may have hidden both; it"
-        " reads only the ports that it is assigned to, and since Linux 4.7 none unless a rule assigns it.",
-        "Let the server announce the public address and forward the whole range: ftp_public_address,"
-        " ftp_passive_ports.",
-        (_HELPER, "RFC 959 section 3.2"),
+        id="alg-ignores-control-port",
+        layer=ALG,
+        message="No ALG helps on this control port, and address and range are not set",
+        explanation="The server announces its LAN address, and its ports are closed. On port 21, an ALG may have"
+        " hidden both faults. An ALG reads only the ports that it is assigned to; since Linux 4.7 helpers are no"
+        " longer assigned automatically.",
+        remedy="Announce the public address and forward the whole range: ftp_public_address, ftp_passive_ports.",
+        sources=(_HELPER, "RFC 959 section 3.2"),
         changes=_BOTH,
         explains=("passive-range-not-forwarded", "private-address-announced"),
         stages=(seen.DATA,),
-        outcomes=(*_NO_WAY, seen.FOREIGN),
+        outcomes=(*_NOT_OPEN, seen.FOREIGN),
         modes=PASSIVE_MODES,
         protections=(seen.CLEAR,),
         where=_unread_port,
         with_edges=True,
     ),
     Cause(
-        "works-only-through-alg",
-        ALG,
-        "Passive mode works only because an ALG reads the dialogue",
-        "No port of the range is open to whoever knocks, and yet transfers pass: somebody on the way reads what the"
-        " server announces and opens that port. TLS, a masquerade address or another control port ends that.",
-        "Forward the whole range: ftp_passive_ports, passive_ports of mxlab.ftp.mx_ftp_rules. If it is forwarded, the"
-        " range that the probe was told (passive_ports) is another than the server's.",
-        (_HELPER, _TLS_AND_NAT),
+        id="works-only-through-alg",
+        layer=ALG,
+        message="Passive mode works only with the help of an ALG",
+        explanation="No port of the range is open, and yet transfers pass: an ALG on the path reads what the server"
+        " announces and opens that port. With TLS, with a masquerade address or on another control port, the ALG no"
+        " longer helps.",
+        remedy="Forward the whole range: ftp_passive_ports, passive_ports of mxlab.ftp.mx_ftp_rules. If it is"
+        " forwarded, correct the probe's option passive_ports: it is not the range of the server.",
+        sources=(_HELPER, _TLS_AND_NAT),
         changes=(Change(ENDPOINT, "passive_ports", "{passive_ports}"),),
         explains=("passive-range-not-forwarded",),
         run=_only_what_is_read,
         with_edges=True,
     ),
     Cause(
-        "passive-peer-refused",
-        NETWORK,
-        "425 The data connection comes from another address than the control connection",
-        "So it looks to the server: a load balancer, a container's proxy or a source NAT on the way gives the two"
-        " connections different addresses. RFC 2577 wants servers to refuse that.",
-        "Send both connections the same way; if that cannot be, let the server allow it.",
-        ("RFC 2577 section 4", "vsftpd.conf(5): pasv_promiscuous", "ProFTPD mod_core: AllowForeignAddress"),
+        id="passive-peer-refused",
+        layer=NETWORK,
+        message="425 The data connection comes from another address than the control connection",
+        explanation="The server sees different addresses for the two connections: a load balancer, a container's proxy"
+        " or a source NAT on the path changes one of them. RFC 2577 asks servers to refuse such data connections.",
+        remedy="Send both connections the same way. If that is impossible, allow other addresses on the server.",
+        sources=("RFC 2577 section 4", "vsftpd.conf(5): pasv_promiscuous", "ProFTPD mod_core: AllowForeignAddress"),
         vendors={
             "vsftpd": "pasv_promiscuous=YES",
             "ProFTPD": "AllowForeignAddress, with a class of the proxy's addresses",

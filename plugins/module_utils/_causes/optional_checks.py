@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The known causes that show beside the cells: what the server does when asked for more, or for what it should refuse.
+"""The causes that only the optional checks of the probe show: range_check, exhaust and trials.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -14,7 +14,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import P
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Evidence
 
-# As many ports in a row by chance are one in millions, in a range of some dozens.
+# In a range of some dozens of ports, so many consecutive ones are chance once in millions of times.
 _ENOUGH = 5
 
 
@@ -65,15 +65,16 @@ def _ignored_epsv_all(evidence: Evidence) -> bool:
     return tried is not None and tried.outcome == seen.IGNORED
 
 
-ASKED_CAUSES: tuple[Cause, ...] = (
+OPTIONAL_CHECK_CAUSES: tuple[Cause, ...] = (
     Cause(
-        "range-leaks",
-        SERVER,
-        "When the range is full, the server takes ports outside of it",
-        "ProFTPD and pyftpdlib do so without a word to the client, which then hangs: the MX does not forward that"
-        " port.",
-        "Enlarge ftp_passive_ports to the number of ports that all clients together need, and limit the clients.",
-        ("ProFTPD: modules/mod_core.c, INPORT_ANY", "pyftpdlib: PassiveDTP"),
+        id="range-leaks",
+        layer=SERVER,
+        message="When the range is full, the server uses ports outside it",
+        explanation="ProFTPD and pyftpdlib do not tell the client. The client then hangs, because the MX does not"
+        " forward that port.",
+        remedy="Enlarge ftp_passive_ports to the number of ports that all clients together need, and limit the"
+        " clients.",
+        sources=("ProFTPD: modules/mod_core.c, INPORT_ANY", "pyftpdlib: PassiveDTP"),
         vendors={
             PROFTPD: f"PassivePorts, {sizing(PROFTPD)[PROFTPD]}; MaxClients",
             PYFTPDLIB: f"passive_ports, {sizing(PYFTPDLIB)[PYFTPDLIB]}; max_cons",
@@ -81,31 +82,34 @@ ASKED_CAUSES: tuple[Cause, ...] = (
         run=_leaks,
     ),
     Cause(
-        "range-exhaustion-ends-session",
-        SERVER,
-        "When the range is full, the server ends the session",
-        "vsftpd tries nine ports at random and then dies with 500 OOPS, also while some ports are free.",
-        f"Enlarge ftp_passive_ports: {sizing(VSFTPD)[VSFTPD]}. Limit the clients with vsftpd_max_clients.",
-        ("vsftpd: privops.c, vsf_privop_pasv_listen",),
+        id="range-exhaustion-ends-session",
+        layer=SERVER,
+        message="When the range is full, the server ends the session",
+        explanation="vsftpd tries nine ports at random and then ends the session with 500 OOPS, even while some ports"
+        " are free.",
+        remedy=f"Enlarge ftp_passive_ports: {sizing(VSFTPD)[VSFTPD]}. Limit the clients with vsftpd_max_clients.",
+        sources=("vsftpd: privops.c, vsf_privop_pasv_listen",),
         run=_dies,
     ),
     Cause(
-        "sequential-ports",
-        SERVER,
-        "The server announces one port after the other",
-        "Who knows one port knows the next, and can take another client's data connection (port stealing).",
-        "Let the server choose at random within its range, refuse foreign data connections, and require TLS.",
-        ("RFC 2577 section 8",),
+        id="sequential-ports",
+        layer=SERVER,
+        message="The server announces consecutive ports",
+        explanation="Ports are predictable: one reveals the next. An attacker can take another client's data"
+        " connection (port stealing).",
+        remedy="Let the server choose ports at random within its range, refuse data connections from other addresses,"
+        " and require TLS.",
+        sources=("RFC 2577 section 8",),
         run=_sequential,
     ),
     Cause(
-        "bounce-allowed",
-        SERVER,
-        "The server connects to a third host that PORT names",
-        "Anybody who may log in can use it to scan or attack hosts behind the MX (FTP bounce).",
-        "Let the server refuse PORT for any address but the client's; where it cannot, stop it in the MX's outbound"
-        " rules.",
-        ("RFC 2577 section 3", "CERT CA-1997-27"),
+        id="bounce-allowed",
+        layer=SERVER,
+        message="The server connects to a third host that PORT names",
+        explanation="Every user who can log in can use the server to scan or attack hosts behind the MX (FTP bounce).",
+        remedy="Let the server refuse PORT for any address but the client's. If it has no such setting, block its"
+        " connections in the MX's outbound rules.",
+        sources=("RFC 2577 section 3", "CERT CA-1997-27"),
         vendors={
             "vsftpd": "port_promiscuous=NO",
             "ProFTPD": "AllowForeignAddress off",
@@ -119,12 +123,12 @@ ASKED_CAUSES: tuple[Cause, ...] = (
         run=_bounces,
     ),
     Cause(
-        "low-port-allowed",
-        SERVER,
-        "The server takes PORT with a port below 1024",
-        "It can be made to talk to services of the client's host that trust other hosts.",
-        "Let the server refuse such ports.",
-        ("RFC 2577 section 3",),
+        id="low-port-allowed",
+        layer=SERVER,
+        message="The server accepts PORT with a port below 1024",
+        explanation="An attacker can make the server connect to services on the client's host that trust other hosts.",
+        remedy="Let the server refuse ports below 1024 in PORT.",
+        sources=("RFC 2577 section 3",),
         vendors={
             "vsftpd": "port_promiscuous=NO",
             "pyftpdlib": "permit_privileged_ports = False",
@@ -133,16 +137,16 @@ ASKED_CAUSES: tuple[Cause, ...] = (
         run=_took_low_port,
     ),
     Cause(
-        "foreign-peer-allowed",
-        SERVER,
-        "The server gives the data connection to a stranger",
-        "Whoever connects first to the announced port gets or writes the file, also from another address than the"
-        " client's.",
-        "Let the server compare both connections' addresses, and require TLS with session reuse.",
-        ("RFC 2577 section 4", "ProFTPD mod_core: AllowForeignAddress"),
+        id="foreign-peer-allowed",
+        layer=SERVER,
+        message="The server accepts data connections from other hosts",
+        explanation="The first host that connects to the announced port gets or writes the file, even if its address"
+        " is not the client's.",
+        remedy="Let the server compare the addresses of both connections, and require TLS with session reuse.",
+        sources=("RFC 2577 section 4", "ProFTPD mod_core: AllowForeignAddress"),
         vendors={
             "vsftpd": "pasv_promiscuous=NO",
-            "ProFTPD": "AllowForeignAddress off, written out: without it 1.3.8 allows it",
+            "ProFTPD": "AllowForeignAddress off, set explicitly: 1.3.8 allows it by default",
             "Pure-FTPd": "AllowUserFXP no, AllowAnonymousFXP no",
             "pyftpdlib": "permit_foreign_addresses = False",
             "IIS": "matchClientAddressForPasv true",
@@ -151,12 +155,12 @@ ASKED_CAUSES: tuple[Cause, ...] = (
         run=_took_foreign_peer,
     ),
     Cause(
-        "epsv-all-ignored",
-        SERVER,
-        "After EPSV ALL the server still answers PASV",
-        "RFC 2428 wants it refused, for routers may have stopped to translate addresses.",
-        "Nothing to set: tell the server's makers, and do not let clients rely on EPSV ALL.",
-        ("RFC 2428 section 4",),
+        id="epsv-all-ignored",
+        layer=SERVER,
+        message="The server still accepts PASV after EPSV ALL",
+        explanation="RFC 2428 requires servers to refuse PASV then, because routers may no longer translate addresses.",
+        remedy="No setting helps. Report it to the server's developers, and do not rely on EPSV ALL in clients.",
+        sources=("RFC 2428 section 4",),
         run=_ignored_epsv_all,
     ),
 )
