@@ -1,11 +1,11 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reserve a passive range that overlaps the ports which the kernel hands out to connections of others.
+"""Reserve a passive range that overlaps the ports which the kernel assigns to other connections.
 
-Run by the role server on the server, with "check" or "apply", the file that keeps it for the next start, and the range
-as arguments; no range gives back what an earlier run has reserved.  Prints "changed" when something is, or would be,
-changed.  Source: ip-sysctl in the kernel's documentation, ip_local_port_range and ip_local_reserved_ports.
+The role server runs this script on the server.  Arguments: "check" or "apply", the file that keeps the reservation for
+the next start, and the range; without a range, the reservation of an earlier run is removed.  Prints "changed" if
+something changes, or would change.  Source: ip_local_port_range and ip_local_reserved_ports in the kernel's ip-sysctl.
 """
 
 from __future__ import annotations

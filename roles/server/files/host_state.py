@@ -1,12 +1,11 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Say in one JSON object what the roles have to know of the host before they touch it.
+"""Print the state of the host that the roles need before they change anything, as one JSON object.
 
-Run by the role server on the server, with one JSON object as the argument: record (the file that names the service
-which this collection has set up), reservation (the file that reserve_ports.py keeps), control_port, packages, accounts,
-directories, certificate and key (paths, "" for none).  In one script, for each question that Ansible asks a host takes
-a connection of its own.
+The role server runs this script on the server, with one JSON object as the argument: record (the file that record.yml
+writes), reservation (the file that reserve_ports.py keeps), control_port, packages, accounts, directories, certificate
+and key (paths, "" for none).  One script, because each question that Ansible asks a host takes a connection.
 """
 
 from __future__ import annotations
@@ -25,10 +24,9 @@ EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 
 def main(asked: dict[str, Any]) -> None:
-    """Print the answer."""
-    record = Path(asked["record"])
-    answer = {
-        "recorded": record.read_text().strip() if record.exists() else "",
+    """Print the state of the host."""
+    state = {
+        "recorded": recorded(Path(asked["record"])),
         "holders": [holder(pid, asked["control_port"]) for pid in listeners(asked["control_port"])],
         "packages": packages(asked["packages"]),
         "accounts": accounts(asked["accounts"]),
@@ -38,7 +36,13 @@ def main(asked: dict[str, Any]) -> None:
         "ephemeral": [int(port) for port in EPHEMERAL.read_text().split()],
         "reserved": Path(asked["reservation"]).exists(),
     }
-    print(json.dumps(answer))
+    print(json.dumps(state))
+
+
+def recorded(path: Path) -> dict[str, Any]:
+    """Return the server that the record names: its service, "" without a record, and whether it holds its data port."""
+    lines = path.read_text().splitlines() if path.exists() else []
+    return {"service": lines[0] if lines else "", "holds_data_port": "holds-data-port" in lines}
 
 
 def listeners(port: int) -> list[str]:
@@ -48,14 +52,14 @@ def listeners(port: int) -> list[str]:
 
 
 def holder(pid: str, port: int) -> str:
-    """Return "PROCESS UNIT"; what systemd itself holds belongs to a socket unit."""
+    """Return "PROCESS UNIT" of a listener; a port that systemd itself holds belongs to a socket unit."""
     process = Path("/proc", pid)
     unit = listening_unit(port) if pid == "1" else unit_of((process / "cgroup").read_text())
     return f"{(process / 'comm').read_text().strip()} {unit}".strip()
 
 
 def unit_of(cgroups: str) -> str:
-    """Return the unit in what /proc/PID/cgroup has, of cgroups version 1 or 2; "" if there is none (cgroups(7))."""
+    """Return the unit in the text of /proc/PID/cgroup, of cgroups version 1 or 2; "" if there is none (cgroups(7))."""
     units = re.findall(r"/([^/\n]*\.(?:service|scope))$", cgroups, re.MULTILINE)
     return units[-1] if units else ""
 
@@ -67,7 +71,7 @@ def listening_unit(port: int) -> str:
 
 
 def directory(path: Path) -> dict[str, Any]:
-    """Return owner, group and mode of a directory ("" if it is missing) and whether anything would be lost with it."""
+    """Return owner, group and mode of a directory ("" if it is missing) and whether it holds files."""
     if not path.exists():
         return {"owner": "", "group": "", "mode": "", "used": False}
     status = path.stat()
@@ -80,21 +84,21 @@ def directory(path: Path) -> dict[str, Any]:
 
 
 def packages(wanted: list[str]) -> list[str]:
-    """Return those of the packages that are installed (dpkg-query(1), which fails if one of them is unknown)."""
+    """Return the installed ones of the packages (dpkg-query(1) fails if one is unknown, but still lists the others)."""
     query = ["dpkg-query", "--show", "--showformat", "${db:Status-Status} ${Package}\n", *wanted]
     found = subprocess.run(query, check=False, capture_output=True, text=True).stdout.splitlines()
     return [package for package in wanted if f"installed {package}" in found]
 
 
 def accounts(wanted: list[str]) -> dict[str, dict[str, int]]:
-    """Return the numbers of each account that there is, and of its group, by its name."""
+    """Return the user and group numbers of each account that exists, by its name."""
     return {user.pw_name: {"uid": user.pw_uid, "gid": user.pw_gid} for user in pwd.getpwall() if user.pw_name in wanted}
 
 
 def certificate(path: str, key: str) -> dict[str, Any]:
-    """Return whether a certificate is there, its fingerprint, and what keeps it and its key from being a pair.
+    """Return whether a certificate exists, its fingerprint, and why it and its key are not a pair ("" if they are).
 
-    A server that finds no pair does not start, or goes on with a certificate of its own making.
+    A server whose certificate and key do not match does not start, or serves a certificate that it makes itself.
     """
     seen = {"exists": Path(path).is_file(), "fingerprint": "", "problem": ""}
     if not path:
@@ -102,7 +106,7 @@ def certificate(path: str, key: str) -> dict[str, Any]:
     try:
         wanted = output(["openssl", "x509", "-in", path, "-noout", "-pubkey"])
         if output(["openssl", "pkey", "-in", key, "-pubout"]) != wanted:
-            return {**seen, "problem": "They are no pair."}
+            return {**seen, "problem": "The key is not the key of the certificate."}
         fingerprint = output(["openssl", "x509", "-in", path, "-noout", "-fingerprint", "-sha256"])
     except OSError as error:
         return {**seen, "problem": str(error)}
@@ -112,7 +116,7 @@ def certificate(path: str, key: str) -> dict[str, Any]:
 
 
 def firewall() -> str:
-    """Return the firewall that the host uses, by its name."""
+    """Return the name of the firewall that the host uses."""
     ufw = Path("/etc/ufw/ufw.conf")
     if runs("firewalld"):
         return "firewalld"
@@ -122,6 +126,7 @@ def firewall() -> str:
 
 
 def runs(service: str) -> bool:
+    """Return whether a service is active."""
     return subprocess.run(["systemctl", "--quiet", "is-active", service], check=False).returncode == 0
 
 
@@ -134,11 +139,11 @@ def name(look_up: Any, number: int) -> str:
 
 
 def output(command: list[str]) -> str:
-    """Return what a command prints; a command that is not there ends the script with its name."""
+    """Return the output of a command; end the script with a message if the command is not installed."""
     try:
         return subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
     except FileNotFoundError:
-        sys.exit(f"there is no {command[0]} on this host; install its package (ss is in iproute2)")
+        sys.exit(f"The command {command[0]} is missing on this host. Install its package (ss is in iproute2).")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the role server learns of a host in its one look."""
+"""What the role server reads of the state of a host."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-SCRIPT = "look"
+SCRIPT = "host_state"
 SOCKETS = """\
 /run/systemd/private systemd-journald.socket systemd-journald.service
 [::]:21              proftpd.socket          -
@@ -68,7 +68,7 @@ def test_the_holder_of_a_port_is_named(
     assert [holder.split()[0] for holder in answer.pop("holders")] == [name.split()[0]]
     no_certificate = {"exists": False, "fingerprint": "", "problem": ""}
     assert answer == {
-        "recorded": "vsftpd",
+        "recorded": {"service": "vsftpd", "holds_data_port": False},
         "packages": ["dpkg"],
         "accounts": {"root": {"uid": 0, "gid": 0}},
         "directories": {},
@@ -79,6 +79,16 @@ def test_the_holder_of_a_port_is_named(
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "service", "held"),
+    [("vsftpd\n", "vsftpd", False), ("pure-ftpd\nholds-data-port\n", "pure-ftpd", True), (None, "", False)],
+)
+def test_the_recorded_server(script: ModuleType, tmp_path: Path, text: str | None, service: str, held: bool) -> None:
+    if text is not None:
+        (tmp_path / "server").write_text(text)
+    assert script.recorded(tmp_path / "server") == {"service": service, "holds_data_port": held}
+
+
 def test_what_keeps_certificate_and_key_from_being_a_pair_is_said(script: ModuleType, tmp_path: Path) -> None:
     for name in ("one", "two"):
         command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
@@ -86,11 +96,12 @@ def test_what_keeps_certificate_and_key_from_being_a_pair_is_said(script: Module
         subprocess.run([*command, *files], check=True, capture_output=True)
     pair = script.certificate(f"{tmp_path}/one.pem", f"{tmp_path}/one.key")
     assert pair["exists"] and pair["fingerprint"] and not pair["problem"]
-    assert script.certificate(f"{tmp_path}/one.pem", f"{tmp_path}/two.key")["problem"] == "They are no pair."
+    other = script.certificate(f"{tmp_path}/one.pem", f"{tmp_path}/two.key")
+    assert other["problem"] == "The key is not the key of the certificate."
     assert f"{tmp_path}/no.key" in script.certificate(f"{tmp_path}/one.pem", f"{tmp_path}/no.key")["problem"]
     assert not script.certificate(f"{tmp_path}/no.pem", f"{tmp_path}/one.key")["exists"]
 
 
 def test_a_command_that_is_missing_is_named(script: ModuleType) -> None:
-    with pytest.raises(SystemExit, match="there is no ss-of-nobody on this host; install its package"):
+    with pytest.raises(SystemExit, match="The command ss-of-nobody is missing on this host. Install its package"):
         script.output(["ss-of-nobody"])
