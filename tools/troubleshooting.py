@@ -1,10 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TROUBLESHOOTING.md, made of the probe's tables of causes and of what the scenario "faults" shows.
-
-Run as a program it writes the file anew.
-"""
+"""Write TROUBLESHOOTING.md from the probe's tables of causes and from the set-ups of the scenario "faults"."""
 
 from __future__ import annotations
 
@@ -32,8 +29,8 @@ _INTRODUCTION = """\
 <!-- Made by `make troubleshooting` from plugins/module_utils/_causes: change those. -->
 # Troubleshooting FTP through a firewall
 
-"FTP hangs after the login" has many causes, and an ordinary client passes on many a broken server.
-Let the probe look, from where the clients are:
+"FTP hangs after the login" has many causes, and many clients silently work around a broken server.
+Run the probe from where the clients are:
 
 ```yaml
 - mxlab.ftp.ftp_probe:
@@ -44,18 +41,21 @@ Let the probe look, from where the clients are:
   delegate_to: vps.example.net
 ```
 
-Each finding has one of the headings below as its `message`, names the layer to look at, and the one setting to change.
-Where one fault shows in several places, only its root is reported. A cell is `undetermined` where what was seen does
-not decide; then the finding's `next_step` is the measurement that does. The last chapter is of findings that only the
-comparison of several places shows: the playbook `mxlab.ftp.probe` and the filter `mxlab.ftp.probe_report` make them.
+The probe reports findings. The `message` of each finding is one of the headings below. A finding names the layer to
+check and the setting to change. If one fault shows in several places, the probe reports its root only.
 
-"Shown in the lab" are set-ups with real servers behind the lab's NAT (`molecule/faults`). Where no reason is given why
-it has to be mended by hand, the finding's own `changes`, and nothing else, turn all cells green.
+A cell is `undetermined` if the evidence does not decide. The finding's `next_step` is then the measurement that does.
+
+Findings of the last chapter need results from several places. The playbook `mxlab.ftp.probe` and the filter
+`mxlab.ftp.probe_report` compare these results.
+
+"Shown in the lab" lists broken set-ups of real servers behind the lab's NAT (`molecule/faults`). The finding's own
+`changes`, and nothing else, turn all cells green, except for a set-up with a manual fix: there the reason is given.
 """
 
 
 def page() -> str:
-    """The whole text."""
+    """Return the text of the page."""
     return "\n".join([_INTRODUCTION, *_index(), *(line for chapter in _CHAPTERS for line in _chapter(chapter))])
 
 
@@ -92,20 +92,20 @@ def _section(cause: Cause) -> Iterator[str]:
 
 @functools.cache
 def lab() -> list[dict[str, Any]]:
-    """The set-ups of the scenario "faults", as its files describe them."""
+    """Return the set-ups of the scenario "faults", as its files describe them."""
     files = [yaml.safe_load(path.read_text()) for path in sorted(LAB.glob("*.yml")) if path.stem != "settings"]
     return [setup for file in files for setups in file.get("faults", {}).values() for setup in setups]
 
 
 def _shown(setup: dict[str, Any]) -> str:
-    return f"{setup['title']} (by hand: {setup['by_hand']})" if "by_hand" in setup else str(setup["title"])
+    return f"{setup['title']} (manual fix: {setup['by_hand']})" if "by_hand" in setup else str(setup["title"])
 
 
 def _change(change: Change) -> str:
     role = SERVERS[change.server].role if change.server else "<server>"
     option = f"{role}_{change.option}" if change.scope == ROLE else change.option
     value = change.value if isinstance(change.value, str) else json.dumps(change.value)
-    return f"- To {'add' if change.add else 'set'}: `{option}: {value}` ({_SCOPES[change.scope]})"
+    return f"- {'Add' if change.add else 'Set'} `{option}: {value}` ({_SCOPES[change.scope]})"
 
 
 if __name__ == "__main__":
