@@ -17,9 +17,10 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.render import 
 
 
 class FilterModule:
-    """What Ansible looks for in a file of filters."""
+    """What Ansible expects in a file of filters."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filters by their names."""
         return {
             "client_oracle": client_oracle,
             "probe_report": report,

@@ -33,7 +33,7 @@ def public_address(facts: Mapping[str, Any], uplink: str = "internet1", prefer_n
 
 
 class FilterModule:
-    """What Ansible looks for in a file of filters."""
+    """What Ansible expects in a file of filters."""
 
     def filters(self) -> dict[str, Callable[..., str]]:
         return {"public_address": public_address}

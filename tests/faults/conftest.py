@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The probe meets all faulty servers side by side."""
+"""Probe all faulty servers side by side."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SIDE_BY_SIDE = 8
 def meetings(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Future[Met]]]:
-    """The meetings of all tests that will run, begun together: a fault that times out then costs the others nothing."""
+    """Start the probes of all tests that will run together, so that a timeout of one does not delay the others."""
     folder = tmp_path_factory.mktemp("certificates")
     faulty_certificates.write(folder, [fault.address for fault in FAULTS])
     wanted = {item.callspec.params.get("name") for item in request.session.items if hasattr(item, "callspec")}

@@ -35,7 +35,7 @@ class Fault:
 
     @classmethod
     def read(cls, number: int, path: Path) -> Fault:
-        """ValueError for a key that no fault file has."""
+        """Raise ValueError for a key that no fault file has."""
         content = yaml.safe_load(path.read_text())
         if not KEYS.issuperset(content) or not content.get("about"):
             raise ValueError(f"{path}: a fault file has the keys {', '.join(sorted(KEYS))}, and says what it is about")
@@ -44,7 +44,7 @@ class Fault:
 
     @property
     def address(self) -> str:
-        """Of this fault and this run alone, so that fixed ranges of ports meet no other test's."""
+        """Return an address of this fault and this run only, so that fixed ranges of ports meet no other test's."""
         return f"127.{16 + os.getpid() % 200}.{self.number // 250}.{1 + self.number % 250}"
 
 
@@ -53,7 +53,7 @@ FAULTS = [Fault.read(number, path) for number, path in enumerate(FILES)]
 
 @dataclass(frozen=True)
 class Met:
-    """What the probe made of a faulty server, and the files that it left there."""
+    """The result of the probe, and the files that it left on the faulty server."""
 
     result: dict[str, Any]
     left: list[str]
@@ -71,7 +71,7 @@ def meet(fault: Fault, home: Path, certificates_folder: Path) -> Met:
 
 
 def _filled(options: dict[str, Any], server: FaultyServer) -> dict[str, Any]:
-    """The options, with "{address}" for the server's, and "{closed}" and "{silent}" for ports that are so."""
+    """Return the options with "{address}", "{closed}" and "{silent}" filled in."""
     words = {"address": server.address[0], **{kind: server.dead_port(kind) for kind in ("closed", "silent")}}
     return {
         name: (int if name == "port" else str)(value.format(**words)) if isinstance(value, str) else value

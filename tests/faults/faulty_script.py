@@ -45,7 +45,7 @@ class Script:
 
     @classmethod
     def parse(cls, lines: Sequence[str]) -> Script:
-        """Take lines such as "REPLY PASV 227 Entering Passive Mode (1,2,3,4,5,6)"; ValueError for an unknown verb."""
+        """Return the script of lines such as "REPLY PASV 227 ...".  Raise ValueError for an unknown verb."""
         script = cls()
         for line in lines:
             verb, _blank, rest = line.partition(" ")
@@ -55,7 +55,7 @@ class Script:
         return script
 
     def fault(self, command: str, argument: str) -> str:
-        """The name under which a fault for this command is kept and still to be shown; "" if there is none."""
+        """Return the name of a fault for this command that is still to be shown; "" if there is none."""
         for name in (f"{command} {argument}".strip().upper(), command.upper()):
             if any(name in held for held in (self.replies, self.muted, self.hung_up, self.flooded, self.delays)):
                 return name if self._counted(name) else ""
@@ -73,7 +73,7 @@ class Script:
 
 
 def _command(rest: str) -> tuple[str, str]:
-    """The command, in quotes where it holds a blank, and what follows it."""
+    """Return the command, in quotes if it holds a blank, and what follows it."""
     if rest.startswith('"'):
         command, _quote, text = rest[1:].partition('"')
         return command, text.strip(" ")
@@ -82,7 +82,7 @@ def _command(rest: str) -> tuple[str, str]:
 
 
 def _into(name: str, convert: Callable[[str], Any] = str) -> Callable[[Script, str], None]:
-    """A verb whose first word is a command, and the rest what becomes of it."""
+    """Return what parses a verb with a command and what is done with it."""
 
     def act(script: Script, rest: str) -> None:
         command, text = _command(rest)
@@ -92,7 +92,7 @@ def _into(name: str, convert: Callable[[str], Any] = str) -> Callable[[Script, s
 
 
 def _add(name: str) -> Callable[[Script, str], None]:
-    """A verb that names one or more commands or words."""
+    """Return what parses a verb that names one or more commands or words."""
 
     def act(script: Script, rest: str) -> None:
         getattr(script, name).update([_command(rest)[0]] if rest.startswith('"') else rest.split())
@@ -101,12 +101,12 @@ def _add(name: str) -> Callable[[Script, str], None]:
 
 
 def _be(name: str, convert: Callable[[str], Any] = str) -> Callable[[Script, str], None]:
-    """A verb that sets one thing."""
+    """Return what parses a verb that sets one value."""
     return lambda script, rest: setattr(script, name, convert(rest))
 
 
 def _ports(text: str) -> list[int]:
-    """Take "61000-61009" or "61000 61009" and give the ports."""
+    """Return the ports of "61000-61009" or "61000 61009"."""
     if "-" in text:
         first, last = (int(port) for port in text.split("-"))
         return list(range(first, last + 1))

@@ -112,7 +112,7 @@ class _Faulty:
             go_on(line, command, argument)
 
     def _misbehave(self, command: str, argument: str, obey: Any) -> bool:
-        """Do what the Script wants for the command, and give whether there was something."""
+        """Do what the Script says for the command.  Return whether there was something to do."""
         script, name = self.script, self.script.fault(command, argument)
         if not name:
             return False
@@ -132,7 +132,7 @@ class _Faulty:
         super().respond(self._altered(text), logfun)  # type: ignore[misc]
 
     def _altered(self, text: str) -> str:
-        """What PASV and EPSV announce, in other words or with another port."""
+        """Return what PASV and EPSV announce, in other words or with another port."""
         script = self.script
         if self._verb not in _ANNOUNCEMENTS or not text.startswith(("227", "229")) or self._verb in script.replies:
             return text
@@ -204,7 +204,7 @@ class FaultyServer(FTPServer):
         super().__init__((address, 0), _handler(script, home, certificates), ioloop=IOLoop())
 
     def _silence(self, address: str, port: int) -> int:
-        """Make the port drop what comes: Linux does so when a listener's queue is full; give its number."""
+        """Make the port drop connections, as Linux does when a listener's queue is full.  Return its number."""
         listener = self._held.enter_context(socket.socket())
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((address, port))
@@ -216,7 +216,7 @@ class FaultyServer(FTPServer):
         return int(listener.getsockname()[1])
 
     def dead_port(self, kind: str) -> int:
-        """A port of the kind "closed" or "silent", or the port that is named."""
+        """Return a port of the kind "closed" or "silent", or the port that is named."""
         if kind == "closed":
             return int(self._no_listener.getsockname()[1])
         if kind == "silent":
@@ -224,7 +224,7 @@ class FaultyServer(FTPServer):
         return int(kind)
 
     def serve(self, over: Event) -> None:
-        """Serve until it is over."""
+        """Serve until the server is told to stop."""
         while not over.is_set():
             self.ioloop.loop(timeout=_TICK, blocking=False)
         with self._held:
@@ -272,7 +272,7 @@ def _context(script: Script, chain: Path) -> SSL.Context:
 
 @contextmanager
 def running(address: str, script: Script, home: Path, certificates: Path) -> Iterator[FaultyServer]:
-    """A faulty server in a thread of its own."""
+    """Run a faulty server in a thread of its own."""
     server, over = FaultyServer(address, script, home, certificates), Event()
     thread = Thread(target=server.serve, args=(over,), daemon=True)
     thread.start()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every fault file has exactly the findings it says, none too many; a healthy server has none."""
+"""Every fault file gives exactly the findings that it names; a healthy server gives none."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The known causes that show when a data connection is agreed on.  The first row that fits counts.
+"""The causes that show in the answer to PASV, EPSV, PORT or EPRT.  The first row that fits counts.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -30,16 +30,17 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
 
 
 def _command_unknown(cell: Cell, evidence: Evidence) -> bool:
-    """Some servers answer 500 to an EPRT whose address they refuse: an accepted PORT shows that it is the command.
+    """Return whether the server refuses the command, not the address in it.
 
-    One in clear shows nothing for TLS: there, a router may have put an address into it that the server takes.
+    Some servers answer 500 to an EPRT whose address they refuse: an accepted PORT shows that it is the command.  A
+    PORT in clear shows nothing for TLS: in clear, a router may have put an address into it that the server accepts.
     """
     port_accepted = any(other.data_peer for other in same_protection(cell, evidence, "PORT"))
     return cell.mode == "EPSV" or cell.code == 502 or port_accepted
 
 
 def _epsv_agreed(cell: Cell, evidence: Evidence) -> bool:
-    """PASV needs an address to announce, EPSV does not."""
+    """Return whether EPSV, which announces no address, got an answer."""
     return any(other.stage not in (seen.CONTROL, seen.ANNOUNCE) for other in same_protection(cell, evidence, "EPSV"))
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a row of the tables of causes is: the evidence that shows a cause, what it means, and what mends it.
+"""What a row of the tables of causes is: the evidence that shows a cause, its meaning and its remedy.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -38,7 +38,7 @@ UNDETERMINED = "undetermined"
 
 @dataclass(frozen=True)
 class Change:
-    """One setting of this collection that mends the cause.
+    """One setting of this collection that removes the cause.
 
     option for ROLE is the suffix that all server roles share ("passive_ports" is vsftpd_passive_ports on vsftpd).
     server: the only one that it is for, as named in server_name.py; "" for any.
@@ -67,7 +67,7 @@ class KeywordsOnly:
 
 @dataclass(frozen=True)
 class Cause(KeywordsOnly):
-    """What shows a cause, and what there is to say about it.
+    """The evidence that shows a cause, and the texts of its finding.
 
     A cell that fits stages, outcomes, modes, protections and codes (empty: any) and where shows the cause; a cell shows
     the first one in the table that it fits, and then is what verdict says.  run: evidence beside the cells shows it,
@@ -101,7 +101,7 @@ class Cause(KeywordsOnly):
     also_passed: bool = False
 
     def fits(self, cell: Cell, evidence: Evidence) -> bool:
-        """Whether the cell shows this cause."""
+        """Return whether the cell shows this cause."""
         return (
             (self.run is None or bool(self.stages))
             and (self.also_passed or not cell.passed)

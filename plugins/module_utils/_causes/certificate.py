@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The known causes that the server's certificate and its versions of TLS show, beside the cells.
+"""The causes that the server's certificate and its versions of TLS show, beside the cells.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -19,12 +19,15 @@ _OLD = ("TLSv1", "TLSv1.1")
 
 
 def _certificate(shows: Callable[[Certificate], bool]) -> Callable[[Evidence], bool]:
-    """The condition that a certificate was seen and shows something."""
+    """Return the condition that there is a certificate and that it shows something."""
     return lambda evidence: bool(evidence.tls and evidence.tls.certificate and shows(evidence.tls.certificate))
 
 
 def _misnamed(evidence: Evidence) -> bool:
-    """Called by an address, a certificate that lists names only tells nothing: clients call by one of the names."""
+    """Return whether the certificate lacks the name that the probe used.
+
+    If the probe used an address, a certificate with names only proves nothing: clients use one of the names.
+    """
     tls = evidence.tls
     if tls is None or tls.certificate is None or tls.certificate.name_matches:
         return False

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Small questions about evidence, from which the tables of causes make their conditions.
+"""Questions about evidence, from which the tables of causes build their conditions.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -28,7 +28,7 @@ DROPPED = (seen.TIMEOUT, seen.UNREACHABLE, seen.NO_NEIGHBOUR, seen.NO_ROUTE)
 
 
 def last_reply(cell: Cell) -> str:
-    """All lines of the last reply as one text."""
+    """Return all lines of the last reply as one text."""
     lines = [cell.reply]
     for line in cell.replies[-2::-1]:
         if not re.match(rf"{cell.code}-| ", line):
@@ -38,35 +38,35 @@ def last_reply(cell: Cell) -> str:
 
 
 def last_command(cell: Cell) -> str:
-    """What the probe said last, "" if it said nothing."""
+    """Return the last command of the probe, "" if it sent none."""
     return next((line.text for line in reversed(cell.transcript) if line.sender == "client"), "")
 
 
 def says(pattern: str) -> Callable[[Cell, Evidence], bool]:
-    """The condition that the last reply holds the pattern, in any case of letters."""
+    """Return the condition that the last reply matches the pattern, in upper or lower case."""
     return lambda cell, evidence: bool(re.search(pattern, last_reply(cell), re.IGNORECASE))
 
 
 def announces_lan(cell: Cell, evidence: Evidence) -> bool:
-    """Whether the data address is one that clients on the Internet cannot reach."""
+    """Return whether clients on the Internet cannot reach the data address."""
     return (
         cell.data_address == evidence.lan_address or is_lan(cell.data_address) or kind_of(cell.data_address) == LOOPBACK
     )
 
 
 def behind_nat(cell: Cell, _evidence: Evidence) -> bool:
-    """Whether the client announces a private address to a server elsewhere: there is a NAT in between."""
+    """Return whether the client announces a private address to a server outside its LAN, so is behind NAT."""
     hidden = kind_of(cell.data_address) in (PRIVATE, LINK_LOCAL, CARRIER)
     return hidden and kind_of(cell.control_address) in (PUBLIC, LOOPBACK)
 
 
 def outside_range(cell: Cell, evidence: Evidence) -> bool:
-    """Whether the announced port is none of the expected range."""
+    """Return whether the announced port is outside the expected range."""
     return bool(evidence.passive_ports and cell.data_port and cell.data_port not in evidence.passive_ports)
 
 
 def same_protection(cell: Cell, evidence: Evidence, *modes: str) -> Iterator[Cell]:
-    """The other cells under the same protection, in the modes given."""
+    """Return the other cells under the same protection, in the modes given."""
     return (
         other
         for other in evidence.cells
@@ -75,26 +75,26 @@ def same_protection(cell: Cell, evidence: Evidence, *modes: str) -> Iterator[Cel
 
 
 def passes_in(cell: Cell, evidence: Evidence, *modes: str) -> bool:
-    """Whether one of the modes works under the cell's protection."""
+    """Return whether one of the modes works under the cell's protection."""
     return any(other.passed for other in same_protection(cell, evidence, *modes))
 
 
 def readable(evidence: Evidence, modes: tuple[str, ...]) -> list[Cell]:
-    """The cells of those modes whose control connection anybody on the way can read."""
+    """Return the cells of those modes whose control connection routers on the path can read."""
     return [cell for cell in evidence.cells if cell.mode in modes and cell.protection == seen.CLEAR]
 
 
 def lived(evidence: Evidence) -> bool:
-    """Whether the control port answers at all."""
+    """Return whether the control port answers at all."""
     return any(cell.stage != seen.CONTROL for cell in evidence.cells)
 
 
 def dropped_edges(evidence: Evidence) -> bool:
-    """Whether ports of the range are dropped.  A dead control port explains dead ports; where it lives, they count."""
+    """Return whether the control port answers and ports of the range are dropped."""
     return lived(evidence) and any(edge.outcome in DROPPED for edge in evidence.edges)
 
 
 def trial(variant: str, evidence: Evidence) -> Cell | None:
-    """The trial of that variant that went farthest from a refusal, None if there was none."""
+    """Return the trial of that variant that the server did not refuse, else the first one, None if there is none."""
     tried = [cell for cell in evidence.trials if cell.variant == variant]
     return next((cell for cell in tried if cell.outcome != seen.REJECTED), tried[0] if tried else None)

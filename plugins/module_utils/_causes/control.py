@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The known causes for which nobody answers, or the wrong one, on the control port.  The first row that fits counts.
+"""The causes for which the control port does not answer, or is not FTP.  The first row that fits counts.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -28,7 +28,10 @@ _NAT_RULES = "Meraki: Port Forwarding and NAT Rules on the MX"
 
 
 def _reported_unreachable(_cell: Cell, evidence: Evidence) -> bool:
-    """Routers limit the rate of their reports (RFC 1812 section 4.3.2.8): what one connection hears is true for all."""
+    """Return whether a router reported the host as unreachable to any connection.
+
+    Routers limit the rate of their reports (RFC 1812 section 4.3.2.8), so one report counts for all connections.
+    """
     outcomes = [cell.outcome for cell in evidence.cells] + [edge.outcome for edge in evidence.edges]
     return seen.UNREACHABLE in outcomes
 

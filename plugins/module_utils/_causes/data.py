@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The known causes for which a data connection does not come about, or from elsewhere.  The first row that fits counts.
+"""The causes for which a data connection fails or has another peer.  The first row that fits counts.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -44,7 +44,10 @@ _RANGE = {
 
 
 def _active_missing(cell: Cell, _evidence: Evidence) -> bool:
-    """Most servers connect at the transfer, some (pyftpdlib) at PORT already, and answer when that has failed."""
+    """Return whether the server's data connection did not arrive.
+
+    Most servers connect at the transfer, some (pyftpdlib) at PORT already, and answer when the connection has failed.
+    """
     if cell.stage not in (seen.ANNOUNCE, seen.DATA):
         return False
     refused = cell.code in (425, 426) or "data channel timed out" in last_reply(cell)

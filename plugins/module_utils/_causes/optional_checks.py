@@ -33,13 +33,16 @@ def _dies(evidence: Evidence) -> bool:
 
 
 def _sequential(evidence: Evidence) -> bool:
-    """Whether one session was given one port after the other, the range's end followed by its beginning."""
+    """Return whether one session got consecutive ports, the last of the range followed by the first."""
     ports, steps = evidence.announced, zip(evidence.announced, evidence.announced[1:])
     return len(ports) >= _ENOUGH and all(later == earlier + 1 or later == min(ports) for earlier, later in steps)
 
 
 def _bounces(evidence: Evidence) -> bool:
-    """A server that takes PORT may still connect to the client instead: only a connection counts."""
+    """Return whether the server connected to the third host.
+
+    A server that accepts PORT may still connect to the client: only a connection counts.
+    """
     tried = trial(seen.BOUNCE, evidence)
     return tried is not None and tried.stage in (
         seen.DATA_TLS,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The known causes that lie on the way: gateways that read and change FTP (ALG), and address translation of the client.
+"""The causes on the path: routers and firewalls that read and change FTP (ALG), and NAT of the client.
 
 Facts about Linux's helper, nf_conntrack_ftp, were measured in network namespaces: it expects a data connection only if
 the announced address is the server's own, and reads clear text on the ports that it is assigned to.
@@ -35,13 +35,16 @@ def _no_port_open(evidence: Evidence) -> bool:
 
 
 def _only_what_is_read(evidence: Evidence) -> bool:
-    """Ports are closed to whoever knocks, and open to whoever was told of them in clear."""
+    """Return whether ports are closed, except to clients that learned them from an announcement in clear."""
     cells = readable(evidence, PASSIVE_MODES)
     return lived(evidence) and _no_port_open(evidence) and bool(cells) and all(cell.passed for cell in cells)
 
 
 def _silenced(cell: Cell, evidence: Evidence) -> bool:
-    """PASV's ports stay closed, EPSV's open, and who knocks meets what PASV meets: so the range is not forwarded."""
+    """Return whether the ports of EPSV open, and no others.
+
+    Ports of the range that the probe tests by itself end as the ports of PASV do: the range is not forwarded.
+    """
     return (
         bool(evidence.edges)
         and all(edge.outcome == cell.outcome for edge in evidence.edges)
@@ -58,7 +61,7 @@ def _blinded(cell: Cell, evidence: Evidence) -> bool:
 
 
 def _hidden(cell: Cell, evidence: Evidence) -> bool:
-    """With TLS the server announces its LAN address; in clear somebody puts the public one in its place."""
+    """Return whether the server announces its LAN address with TLS and the called address in clear."""
     return announces_lan(cell, evidence) and any(
         (other.mode, other.protection) == (cell.mode, seen.CLEAR) and other.data_address == other.control_address
         for other in evidence.cells
@@ -66,7 +69,7 @@ def _hidden(cell: Cell, evidence: Evidence) -> bool:
 
 
 def _unread_port(cell: Cell, evidence: Evidence) -> bool:
-    """Not on port 21, neither is the address right nor any port open."""
+    """Return whether, on a control port other than 21, the address is private and no port is open."""
     cells = readable(evidence, PASSIVE_MODES)
     believed = [other for other in cells if (other.mode, other.outcome) == ("PASV", seen.FOREIGN)]
     return (
@@ -78,7 +81,7 @@ def _unread_port(cell: Cell, evidence: Evidence) -> bool:
 
 
 def _peer_changes(cell: Cell, evidence: Evidence) -> bool:
-    """The server takes this client's data connections for a stranger's; then it refuses the client's PORT, too."""
+    """Return whether the server sees another address on data connections: it then refuses the client's PORT, too."""
     if cell.mode in PASSIVE_MODES:
         return cell.stage in (seen.UPLOAD, seen.DOWNLOAD, seen.DATA_TLS) and cell.code == 425
     return (

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The known causes that end a session before any transfer: limits, login.  The first row that fits counts.
+"""The causes that end a session before any transfer: limits, login.  The first row that fits counts.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -27,7 +27,10 @@ _EARLY = (seen.GREETING, seen.TLS, seen.LOGIN, seen.PROTECTION, seen.DIRECTORY, 
 
 
 def _ends_the_service(cell: Cell, _evidence: Evidence) -> bool:
-    """421 before any transfer, unless it is about a data connection; and any refusal instead of a greeting."""
+    """Return whether the server ends the service: any refusal instead of a greeting, or 421 before a transfer.
+
+    A 421 about a data connection is not meant.
+    """
     about_data = "data channel" in last_reply(cell)
     return cell.stage == seen.GREETING or (cell.code == 421 and cell.stage in _EARLY and not about_data)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The known causes that show in a transfer, and what no cause explains.  The first row that fits counts.
+"""The causes that show in a transfer, and what no cause explains.  The first row that fits counts.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """

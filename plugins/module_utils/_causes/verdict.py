@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The judgement: evidence in, verdicts, findings and a table out; no sockets.
+"""The verdict: evidence in; verdicts, findings and a table out; no sockets.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -24,7 +24,7 @@ _INVENTORY = {"masquerade_address": "public_address"}
 
 
 def judge(evidence: Evidence) -> dict[str, Any]:
-    """The result that the module documents: plain lists, dicts, strings and numbers."""
+    """Return the result that the module documents: plain lists, dicts, strings and numbers."""
     causes = [_cause(cell, evidence) for cell in evidence.cells]
     verdicts = [_verdict(cell, cause) for cell, cause in zip(evidence.cells, causes)]
     findings = [_finding(cause, cells, evidence) for cause, cells in _roots(causes, evidence)]
@@ -46,7 +46,7 @@ def _verdict(cell: Cell, cause: Cause | None) -> str:
 
 
 def _roots(causes: list[Cause | None], evidence: Evidence) -> Iterator[tuple[Cause, list[Cell]]]:
-    """The causes shown that no other shown cause explains, each with its cells and those of what it explains."""
+    """Yield the causes shown that no other one explains, each with its cells and those of what it explains."""
     shown = [cause for cause in CAUSES if cause in causes or (cause.run is not None and cause.run(evidence))]
     explained = {identity for cause in shown for identity in cause.explains}
     for root in shown:
@@ -72,13 +72,13 @@ def _finding(cause: Cause, cells: list[Cell], evidence: Evidence) -> dict[str, A
 
 
 def _remedy(cause: Cause, server: str) -> str:
-    """The remedy with that server's words for it, or with those of all servers if it is not known which one it is."""
+    """Return the remedy with the server's words for it, or with those of all servers if the server is unknown."""
     words = {server: cause.vendors[server]} if server in cause.vendors else {} if server else cause.vendors
     return " ".join([cause.remedy, *(f"{name}: {text}." for name, text in words.items())])
 
 
 def _changes(cause: Cause, server: str, evidence: Evidence) -> Iterator[dict[str, Any]]:
-    """Which settings to change to what: for a server that is not known, the inventory's variables for them."""
+    """Yield the settings to change and their values; for an unknown server, the variables of the inventory."""
     for change in cause.changes:
         value = _filled(change.value, _values(evidence))
         if value and change.server in ("", server):
@@ -86,7 +86,7 @@ def _changes(cause: Cause, server: str, evidence: Evidence) -> Iterator[dict[str
 
 
 def _filled(value: Any, values: Mapping[str, object]) -> Any:
-    """The value with what its templates stand for; empty if that is not known."""
+    """Return the value with its templates filled in; empty if a value for them is unknown."""
     if isinstance(value, list):
         return [filled for filled in (_filled(item, values) for item in value) if filled]
     return value.format(**values) if isinstance(value, str) else value
@@ -101,7 +101,7 @@ def _option(change: Change, server: str) -> str:
 
 
 def _values(evidence: Evidence) -> dict[str, object]:
-    """What templates of values can hold: the service as its clients call it, and what its user expects of it."""
+    """Return what templates of values can hold: the service as its clients call it, and what its user expects."""
     first = evidence.cells[0] if evidence.cells else Cell("")
     called = _public_ipv4(first.control_address)
     return {
@@ -118,12 +118,12 @@ def _values(evidence: Evidence) -> dict[str, object]:
 
 
 def _public_ipv4(address: str) -> str:
-    """The address if it is one that rules of the MX's NAT can hold, else ""."""
+    """Return the address if rules of the MX's NAT can hold it, else ""."""
     return address if ":" not in address and kind_of(address) == PUBLIC else ""
 
 
 def _grouped(cells: list[Cell]) -> Iterator[str]:
-    """One line for all the modes that saw the same."""
+    """Return one line for all modes that saw the same."""
     modes: dict[str, list[str]] = {}
     for cell in cells:
         modes.setdefault(describe(cell), []).append(cell.label)

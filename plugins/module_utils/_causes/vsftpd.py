@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What vsftpd says when it gives up a session, as rows of the table of causes.  The first row that fits counts.
+"""The causes for which vsftpd ends a session with 500 OOPS.  The first row that fits counts.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """

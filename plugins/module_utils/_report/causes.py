@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What only several vantages together show: the table of their causes.  A cell shows the first row that it fits.
+"""The causes that only several vantages together show.  A cell shows the first row that it fits.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The common FTP clients, as they come: what each tries, and what it makes of a server's replies.
+"""The common FTP clients with their defaults: what each tries, and how it takes a server's replies.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """

@@ -28,7 +28,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def junit(results: Mapping[str, Any]) -> str:
-    """The text of a JUnit XML file, as Jenkins, GitLab and others read it.
+    """Return the text of a JUnit XML file, as Jenkins, GitLab and others read it.
 
     results: service -> a report, or what ftp_probe returned.  A finding is a failure of the cells that show it, or of a
     case of its own; an undetermined cell is a skipped case; a vantage that was not probed is an error.
@@ -71,7 +71,7 @@ def _judge(case: ET.Element, cell: JudgedCell, findings: Sequence[Mapping[str, A
 
 
 def _fail(case: ET.Element, findings: Sequence[Mapping[str, Any]]) -> None:
-    """One failure, since that is all that some readers take from a case."""
+    """Add one failure for all findings: some readers take only one from a case."""
     first = findings[0]
     failure = ET.SubElement(case, "failure", {"type": _text(first["id"]), "message": _text(message(first))})
     failure.text = _text("\n\n".join(_details(finding) for finding in findings))
@@ -87,7 +87,7 @@ def _seconds(cell: JudgedCell) -> float:
 
 
 def _totals(elements: Sequence[ET.Element]) -> dict[str, str]:
-    """The counts that readers check the cases against."""
+    """Return the counts that readers compare with the cases."""
     kinds = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
     return {name: str(sum(len(list(one.iter(kind))) for one in elements)) for name, kind in kinds.items()}
 

@@ -22,7 +22,7 @@ _COUNTED = ("passed", "failed", "undetermined")
 
 
 def nagios(results: Mapping[str, Any]) -> dict[str, Any]:
-    """The exit code of a check, and what it prints.
+    """Return the exit code of a check, and what it prints.
 
     results: service -> a report, or what ftp_probe returned.
     code: CRITICAL if a cell failed, UNKNOWN if a vantage could not be probed, WARNING if there is a finding although no
@@ -69,5 +69,5 @@ def _counts(reports: Mapping[str, Report]) -> str:
 
 
 def _plain(text: str) -> str:
-    """A line without the bar, which begins performance data."""
+    """Return the text as one line without the bar, which begins performance data."""
     return " ".join(text.replace("|", "/").split())

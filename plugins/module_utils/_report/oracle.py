@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The client oracle: which of the common clients would work with a server, going by what ftp_probe has seen.
+"""The client oracle: which common clients would work with a server, by the result of ftp_probe.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -38,6 +38,7 @@ class _Result:
 
     @classmethod
     def parse(cls, result: Mapping[str, Any]) -> _Result:
+        """Return what the result tells.  Raise ValueError if its cells are not those of ftp_probe."""
         cells, trials = (parse_cells(result.get(name, ())) for name in ("cells", "trials"))
         return cls(cells, trials, result.get("tls") or {}, result.get("server") or {})
 
@@ -51,7 +52,7 @@ class _Answer:
 
 
 def client_oracle(result: Mapping[str, Any], told_tls: bool = False) -> list[dict[str, str]]:
-    """What each client in CLIENTS would meet at the vantage where ftp_probe returned the result.
+    """Return what each client in CLIENTS would meet at the vantage where ftp_probe returned the result.
 
     told_tls: their users have told them to use explicit TLS for both connections; otherwise they are as they come.
     Gives client, verdict (WORKS, FAILS, HANGS, UNKNOWN), mode (the command that it ends with, "" if none), reason and
@@ -90,7 +91,7 @@ def _greets_early(result: _Result) -> bool:
 
 
 def _encrypts(client: Client, result: _Result) -> bool:
-    """Whether a client that takes TLS where it can will have it: by trying, or as FEAT says where nobody has tried.
+    """Return whether a client that uses TLS where it can will use it: as a cell shows, else as FEAT says.
 
     lftp 4.9.2 goes on in clear not only after a refusal, but also after a handshake that failed.
     """
@@ -123,7 +124,7 @@ def _encrypted(client: Client, result: _Result) -> _Answer:
 
 
 def _dialogue(client: Client, result: _Result, protection: str) -> _Answer:
-    """Go through the client's commands until one settles it."""
+    """Return the answer of the first of the client's commands that decides."""
     answer = _Answer(UNKNOWN, "tries nothing")
     for command in client.tries:
         cell, repaired = _cell(client, command, result, protection)
@@ -136,7 +137,7 @@ def _dialogue(client: Client, result: _Result, protection: str) -> _Answer:
 
 
 def _cell(client: Client, command: str, result: _Result, protection: str) -> tuple[JudgedCell | None, bool]:
-    """The cell that shows what the client meets with a command, and whether it has repaired an address for that."""
+    """Return the cell that shows what the client meets with a command, and whether it repaired an address."""
     announced = _find(result, command, protection)
     if command != known.PASV or client.address == known.TRUSTED or announced is None:
         return announced, False
@@ -151,7 +152,7 @@ def _find(result: _Result, mode: str, protection: str) -> JudgedCell | None:
 
 
 def _to_repair(cell: JudgedCell) -> bool:
-    """Whether the announced address is one that cannot be meant, seen from the control connection's."""
+    """Return whether clients that repair addresses replace the announced one."""
     address = cell.data_address
     none = kind_of(address) in (UNSPECIFIED, LOOPBACK)
     return bool(address) and (none or (is_lan(address) and not is_lan(cell.control_address)))
@@ -169,13 +170,13 @@ def _goes_on(client: Client, cell: JudgedCell, repaired: bool) -> bool:
 
 
 def _misleads(cell: JudgedCell) -> bool:
-    """Whether clients find an address in a reply that holds none: six numbers of many, or ones that are too large."""
+    """Return whether clients find an address in a reply without one: six of many numbers, or too large ones."""
     found = _SIX_NUMBERS.search(cell.replies[-1]) if cell.replies else None
     return found is not None and any(int(number) for number in found.groups())
 
 
 def _met(command: str, cell: JudgedCell) -> _Answer:
-    """What a client meets that goes the way of the cell."""
+    """Return what a client meets that does what the cell did."""
     if cell.verdict == "passed" or cell.stage == seen.DELETE:
         return _Answer(WORKS, cell.description, command)
     if cell.outcome == seen.FOREIGN and command == known.PASV:

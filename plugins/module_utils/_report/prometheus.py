@@ -29,7 +29,7 @@ _Sample = tuple[str, dict[str, str], int]
 
 
 def prometheus(results: Mapping[str, Any]) -> str:
-    """The text of a file for the textfile collector ("Exposition formats" of Prometheus' documentation).
+    """Return the text of a file for the textfile collector ("Exposition formats" of Prometheus' documentation).
 
     results: service -> a report, or what ftp_probe returned.  All metrics carry the labels service and vantage.
     """
@@ -43,7 +43,7 @@ def prometheus(results: Mapping[str, Any]) -> str:
 
 
 def _family(metric: str, samples: list[_Sample]) -> Iterator[str]:
-    """All samples of a metric, which have to stand together; nothing if there are none."""
+    """Yield all samples of a metric, which must stand together; nothing if there are none."""
     found = [(labels, value) for name, labels, value in samples if name == metric]
     if found:
         yield f"# HELP {metric} {_HELP[metric]}\n# TYPE {metric} gauge\n"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A report: what ftp_probe has returned at one vantage or at several, as every output takes it.
+"""A report: the results of ftp_probe at one or several vantages, in the form that every output takes.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -40,7 +40,7 @@ class _Shown:
     cells: Sequence[JudgedCell]
 
     def finding(self) -> dict[str, Any]:
-        """The finding, in the form that ftp_probe gives its own."""
+        """Return the finding in the form of ftp_probe's findings."""
         cause = self.row.cause
         return {
             "id": cause.id,
@@ -56,7 +56,7 @@ class _Shown:
         }
 
     def explains(self, view: View, finding: Mapping[str, Any]) -> bool:
-        """Whether a finding that the vantage made alone says of the same cells what this one knows better."""
+        """Return whether this cause explains a finding that the vantage has made of the same cells alone."""
         mine = {cell.label for cell in self.cells}
         return view is self.view and finding["id"] in self.row.cause.explains and mine.issuperset(finding["modes"])
 
@@ -69,7 +69,7 @@ class _Shown:
 def report(
     results: Mapping[str, Any], places: Mapping[str, str] | None = None, firmware: str | None = None
 ) -> dict[str, Any]:
-    """What several vantages have seen of one service, and what only all of them together show.
+    """Return what several vantages saw of one service, and what only all of them together show.
 
     results: vantage -> what ftp_probe returned there; one without cells counts as not probed.
     places: vantage -> one of PLACES; INTERNET for those that it does not name.
@@ -90,7 +90,7 @@ def report(
 
 
 def services(results: Mapping[str, Any]) -> dict[str, Report]:
-    """Reports by the names of their services, from reports or from what ftp_probe returned.
+    """Return reports by the names of their services, from reports or from results of ftp_probe.
 
     Raises ValueError if it is neither.
     """
@@ -101,7 +101,7 @@ def services(results: Mapping[str, Any]) -> dict[str, Report]:
 
 
 def title(service: str, vantage: str) -> str:
-    """Who was probed from where, for people."""
+    """Return for people which service was probed from where."""
     return f"{service} from {vantage}" if vantage else service
 
 
@@ -111,12 +111,12 @@ def cells_of(result: Report, vantage: str | None = None) -> tuple[JudgedCell, ..
 
 
 def findings_of(result: Report, vantage: str) -> list[Mapping[str, Any]]:
-    """The findings that show at one vantage."""
+    """Return the findings that show at one vantage."""
     return [finding for finding in result["findings"] if vantage in finding["vantages"]]
 
 
 def message(finding: Mapping[str, Any]) -> str:
-    """A finding in one line, without what to do about it."""
+    """Return a finding in one line, without its remedy."""
     return f"{finding['id']} ({finding['layer']}): {finding['message']}"
 
 
@@ -131,7 +131,7 @@ def _check(results: Mapping[str, Any], places: Mapping[str, str]) -> None:
 
 
 def _findings(views: Sequence[View], firmware: str | None) -> list[dict[str, Any]]:
-    """What the vantages show together, then what each has found itself and the former does not explain."""
+    """Return what the vantages show together, then what each has found alone, unless the former explains it."""
     together = [shown for view in views for shown in _shown(view, views, firmware)]
     merged: dict[str, dict[str, Any]] = {}
     for shown in together:
@@ -144,7 +144,7 @@ def _findings(views: Sequence[View], firmware: str | None) -> list[dict[str, Any
 
 
 def _shown(view: View, views: Sequence[View], firmware: str | None) -> Iterator[_Shown]:
-    """Each failed cell shows the first row that it fits."""
+    """Yield the causes of the failed cells; each cell shows the first row that it fits."""
     scene = Scene(view, [other for other in views if other is not view], firmware)
     failed = [cell for cell in view.cells if cell.verdict == "failed"]
     roots = [next((row for row in VANTAGE_CAUSES if _fits(row, cell, scene)), None) for cell in failed]
@@ -159,7 +159,7 @@ def _fits(row: VantageCause, cell: JudgedCell, scene: Scene) -> bool:
 
 
 def _add(merged: dict[str, dict[str, Any]], vantage: str, finding: Mapping[str, Any]) -> None:
-    """One cause is one finding, at however many vantages it shows."""
+    """Add a finding, or its vantage to the finding if another vantage has it already."""
     begin: dict[str, Any] = {**finding, "modes": [], "evidence": [], "changes": [], "vantages": {}}
     known = merged.setdefault(finding["id"], begin)
     known["vantages"][vantage] = list(finding["modes"])

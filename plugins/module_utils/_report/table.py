@@ -18,7 +18,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import Re
 
 
 def table(results: Mapping[str, Any]) -> list[str]:
-    """Lines of at most TABLE_WIDTH columns: what works from where, which clients would get on, the findings.
+    """Return lines of at most TABLE_WIDTH columns: what works from where, for which clients, and the findings.
 
     results: service -> a report, or what ftp_probe returned.
     """
@@ -40,7 +40,7 @@ def _service(name: str, result: Report) -> Iterator[str]:
 
 
 def _clients(clients: list[dict[str, str]]) -> str:
-    """Which clients would get on, and which would not."""
+    """Return which clients would work, and which would not."""
     groups: dict[str, list[str]] = {}
     for client in clients:
         groups.setdefault(client["verdict"], []).append(client["client"])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Vantages: where a probe stood, what it saw there, and how that compares with what others saw of the same service.
+"""Vantages: where a probe ran, what it saw there, and how that compares with others of the same service.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -65,18 +65,18 @@ class View:
 
 @dataclass(frozen=True)
 class Scene:
-    """A vantage, the others that looked at the same service, and the firmware of the MX before an OUTBOUND one."""
+    """A vantage, the others of the same service, and the firmware of the MX in front of an OUTBOUND vantage."""
 
     view: View
     others: Sequence[View]
     firmware: str | None
 
     def works_from(self, cell: JudgedCell, *places: str) -> bool:
-        """Whether the same cell passed at a vantage in one of the places."""
+        """Return whether the same cell passed at a vantage in one of the places."""
         return any(found.verdict == "passed" for found in self._same(cell, places))
 
     def fails_from(self, cell: JudgedCell, *places: str) -> bool:
-        """Whether the same cell failed at a vantage in one of the places."""
+        """Return whether the same cell failed at a vantage in one of the places."""
         return any(found.verdict == "failed" for found in self._same(cell, places))
 
     def _same(self, cell: JudgedCell, places: Sequence[str]) -> list[JudgedCell]:
@@ -85,23 +85,23 @@ class Scene:
 
 
 def is_active(cell: JudgedCell) -> bool:
-    """Whether the server makes the data connection, and the control connection came about."""
+    """Return whether the server opens the data connection and the control connection was established."""
     return cell.mode in ACTIVE_MODES and cell.stage != seen.CONTROL
 
 
 def is_unanswered(cell: JudgedCell) -> bool:
-    """Whether a connection that the client makes, for commands or for data, meets nobody."""
+    """Return whether a connection that the client opens, for commands or for data, fails."""
     made = cell.stage == seen.CONTROL or (cell.stage == seen.DATA and cell.mode in PASSIVE_MODES)
     return made and cell.outcome in _UNANSWERED
 
 
 def called_in_public(cell: JudgedCell) -> bool:
-    """Whether the server was called at an address that is not one of a LAN."""
+    """Return whether the server was called at an address outside LANs."""
     return not is_lan(cell.control_address)
 
 
 def has_outbound_alg(firmware: str | None) -> bool | None:
-    """Whether an MX of that firmware ("MX 18.211.2") helps active mode out; None if it is not known.
+    """Return whether an MX with that firmware ("MX 18.211.2") supports active mode out; None if unknown.
 
     "Outbound active FTP is supported in MX firmware 12.25+ and 13.6+" (Meraki: Active and Passive FTP Overview and
     Configuration).

@@ -45,10 +45,10 @@ class Packet:
 
 
 def packets(text: str) -> list[Packet]:
-    """The packets of those kinds in the output of `tcpdump -nn -tt -S`; all other lines are passed over.
+    """Return the packets of those kinds in the output of `tcpdump -nn -tt -S`; skip all other lines.
 
-    Segments with nothing but data or acknowledgements are left out: hosts and interfaces cut and join them, so that
-    captures at two places do not show the same ones.
+    Segments with only data or acknowledgements are left out: hosts and interfaces cut and join them, so captures at
+    two places do not show the same ones.
     """
     found = (_packet(line.strip()) for line in text.splitlines())
     return [packet for packet in found if packet is not None]

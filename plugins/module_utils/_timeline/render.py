@@ -28,10 +28,10 @@ def probe_timeline(
     control_port: int = 21,
     form: str = "text",
 ) -> str:
-    """What was said and what the captures show, as text or SVG.
+    """Return the dialogue and what the captures show, as text or SVG.
 
     result: what ftp_probe returned.  captures, control_port: as timeline takes them.  modes: names of the cells to
-    show, all if empty.  Raises ValueError for a form that there is not, and if there is no such cell.
+    show, all if empty.  Raise ValueError for an unknown form and if no cell has such a name.
     """
     if form not in _FORMS:
         raise ValueError(f"the form is {form!r}; expected {', '.join(_FORMS)}")
@@ -45,7 +45,7 @@ def probe_timeline(
 
 
 def _text(rows: Sequence[Row]) -> str:
-    """A line for each row: seconds since the first one, the way of a packet, what it is, and what stopped it."""
+    """Return a line for each row: seconds since the first one, the path of a packet, the packet, what stopped it."""
     lines = list(_lines(rows))
     width = max((len(way) for _at, way, _what in lines), default=0)
     return "".join(f"{at:9.3f}  {way:<{width}}  {what}".rstrip() + "\n" for at, way, what in lines)
@@ -62,7 +62,7 @@ def _what(row: Row) -> str:
 
 
 def _picture(rows: Sequence[Row], places: Sequence[str]) -> str:
-    """An upright line for each place, and packets as arrows between them."""
+    """Return an SVG with a vertical line for each place, and packets as arrows between them."""
     height = (len(rows) + 3) * _ROW
     size = {"width": str(_WIDTH), "height": str(height), "viewBox": f"0 0 {_WIDTH} {height}"}
     svg = ET.Element("svg", {"xmlns": _SVG, "font-family": "monospace", "font-size": "12", **size})

@@ -28,10 +28,10 @@ _BETWEEN = {
 
 @dataclass(frozen=True)
 class Row:
-    """A moment: something said, or a packet.
+    """A moment: a line of the dialogue, or a packet.
 
-    at: seconds since 1970.  seen: the places that show the packet, in the order in which it comes by; none for what was
-    said.  lost: the place after which it should have been seen next, "" if it arrived or if nobody knows.
+    at: seconds since 1970.  seen: the places that show the packet, in the order of its path; none for a line.
+    lost: the place that should have seen it next, "" if it arrived or if that is unknown.
     """
 
     at: float
@@ -41,7 +41,7 @@ class Row:
 
     @property
     def culprit(self) -> str:
-        """What is between the last place that shows the packet and the next one that does not; "" if it arrived."""
+        """Return what is between the last place that shows the packet and the next one; "" if the packet arrived."""
         if not self.lost:
             return ""
         last = self.seen[-1]
@@ -58,7 +58,7 @@ class _Ports:
     client: frozenset[int]
 
     def to_server(self, packet: Packet) -> bool | None:
-        """Which way a packet goes; None if it belongs to something else."""
+        """Return whether a packet goes to the server; None if it is not part of the dialogue."""
         if packet.destination_port in self.server or packet.source_port in self.client:
             return True
         if packet.source_port in self.server or packet.destination_port in self.client:
@@ -67,7 +67,7 @@ class _Ports:
 
 
 def timeline(cells: Sequence[Cell], captures: Mapping[str, str], control_port: int = 21) -> list[Row]:
-    """What the cells said and what the captures show of their connections, in the order of time.
+    """Return what the cells said and what the captures show of their connections, in the order of time.
 
     captures: place, one of PLACES, -> output of `tcpdump -nn -tt -S` there.  The places' clocks have to agree.
     A packet is the same at two places if its kind and sequence number are: a router changes addresses and ports, but
@@ -93,7 +93,7 @@ def _said(cell: Cell) -> Iterator[Row]:
 
 
 def _ports(cells: Sequence[Cell], control_port: int) -> _Ports:
-    """The control port, and all data ports that were announced."""
+    """Return the control port and all data ports that were announced."""
     server, client = {control_port}, set()
     for cell in cells:
         for line in cell.transcript:
@@ -114,7 +114,7 @@ def _announced_by_server(line: str) -> set[int]:
 
 
 def _announced_by_client(line: str) -> set[int]:
-    """The transcript masks whatever looks like the password, also within a number."""
+    """Return the port in PORT or EPRT, none if the transcript masks a part of it that looks like the password."""
     command, _space, words = line.partition(" ")
     try:
         if command == "PORT":
@@ -126,7 +126,7 @@ def _announced_by_client(line: str) -> set[int]:
 
 
 def _moved(path: Sequence[str], shown: Mapping[str, Sequence[Packet]], ports: _Ports) -> Iterator[Row]:
-    """One row for each packet, which is shown once or at several places.
+    """Yield one row for each packet, which one or several places show.
 
     What a host repeats has the same number: the first of them at one place is the first at the others.
     """
@@ -146,7 +146,10 @@ def _moved(path: Sequence[str], shown: Mapping[str, Sequence[Packet]], ports: _P
 
 
 def _row(way: Sequence[str], by_place: Mapping[str, Packet]) -> Row:
-    """A packet on its way.  A place that does not show it between others that do has missed it, and proves nothing."""
+    """Return the row of a packet.
+
+    If a place does not show the packet, but places before and behind it do, its capture missed the packet.
+    """
     seen = tuple(place for place in way if place in by_place)
     beyond = way[way.index(seen[-1]) + 1 :]
     first = by_place[seen[0]]
@@ -155,7 +158,7 @@ def _row(way: Sequence[str], by_place: Mapping[str, Packet]) -> Row:
 
 
 def _reported(shown: Mapping[str, Sequence[Packet]], ports: _Ports) -> Iterator[Row]:
-    """What routers tell the hosts of the dialogue about one another."""
+    """Yield what routers report to the hosts of the dialogue about one another."""
     for place, found in shown.items():
         ours = [packet for packet in found if packet.kind != capture.REPORTS and ports.to_server(packet) is not None]
         hosts = {address for packet in ours for address in (packet.source, packet.destination)}

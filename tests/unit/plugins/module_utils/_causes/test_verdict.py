@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Evidence and the exact findings that it carries, none too many."""
+"""Evidence, and the exact findings that it gives."""
 
 from __future__ import annotations
 
@@ -37,35 +37,35 @@ DROPPED = (Edge(61000, seen.TIMEOUT), Edge(61099, seen.TIMEOUT))
 
 
 def cell(mode: str, stage: str = seen.DELETE, outcome: str = seen.OK, code: int = 0, **facts: object) -> Cell:
-    """A cell of a service at PUBLIC; without more words, one that passed."""
+    """Return a cell of a service at PUBLIC; by default, one that passed."""
     data = (CLIENT, 40001) if mode in seen.ACTIVE_MODES else (PUBLIC, 61042)
     made = Cell(mode, stage, outcome, code, f"{code} reply", PUBLIC, 21, *data)
     return replace(made, **facts)  # type: ignore[arg-type]
 
 
 def matrix(**others: Cell) -> tuple[Cell, ...]:
-    """All five modes, passed where no other cell is given (PASV_peer stands for PASV-peer)."""
+    """Return all five modes, passed where no other cell is given (PASV_peer stands for PASV-peer)."""
     return tuple(others.get(mode.replace("-", "_"), cell(mode)) for mode in seen.MODES)
 
 
 def everywhere(*end: object, **facts: object) -> tuple[Cell, ...]:
-    """All five modes ending alike."""
+    """Return all five modes ending alike."""
     return tuple(cell(mode, *end, **facts) for mode in seen.MODES)  # type: ignore[arg-type]
 
 
 def passive(*end: object, **facts: object) -> tuple[Cell, ...]:
-    """The passive modes ending alike, the active ones passed."""
+    """Return the passive modes ending alike, the active ones passed."""
     ended = {mode.replace("-", "_"): cell(mode, *end, **facts) for mode in seen.PASSIVE_MODES}  # type: ignore[arg-type]
     return matrix(**ended)
 
 
 def active(*end: object, **facts: object) -> tuple[Cell, ...]:
-    """The active modes ending alike, the passive ones passed."""
+    """Return the active modes ending alike, the passive ones passed."""
     return matrix(**{mode: cell(mode, *end, **facts) for mode in seen.ACTIVE_MODES})  # type: ignore[arg-type]
 
 
 def believing(address: str) -> tuple[Cell, ...]:
-    """A server that announces an address which only PASV believes."""
+    """Return the cells of a server that announces a wrong address, which only PASV trusts."""
     return matrix(PASV=cell("PASV", seen.DATA, seen.FOREIGN, 227, data_address=address))
 
 
@@ -329,7 +329,7 @@ def test_ids_and_messages_are_unique() -> None:
 
 
 def remedy(*greeting: str) -> dict[str, Any]:
-    """The one finding of a server that announces its LAN address and greets so."""
+    """Return the one finding of a server that announces its LAN address and has this greeting."""
     evidence = Evidence(believing(LAN), FORWARDED, LAN, RANGE, server=Server(greeting=greeting))
     (finding,) = judge(evidence)["findings"]
     return finding  # type: ignore[no-any-return]

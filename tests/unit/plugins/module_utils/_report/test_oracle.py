@@ -36,7 +36,7 @@ def cell(mode: str, stage: str = seen.DELETE, outcome: str = seen.OK, code: int 
 
 
 def result(*different: Cell, protections: tuple[str, ...] = (seen.CLEAR,), **evidence: Any) -> dict[str, Any]:
-    """What the module returns if all modes work but those given."""
+    """Return the module's result if all modes work but those given."""
     by_label = {other.label: other for other in different}
     cells = [cell(mode, protection=protection) for protection in protections for mode in seen.MODES]
     return judge(Evidence(tuple(by_label.get(one.label, one) for one in cells), **evidence))
@@ -47,7 +47,7 @@ def all_of(modes: tuple[str, ...], *end: object, **facts: object) -> tuple[Cell,
 
 
 def verdicts(found: dict[str, Any], told_tls: bool = False) -> dict[str, set[str]]:
-    """The clients of each verdict."""
+    """Return the clients of each verdict."""
     groups: dict[str, set[str]] = {}
     for row in client_oracle(found, told_tls):
         groups.setdefault(row["verdict"], set()).add(row["client"])

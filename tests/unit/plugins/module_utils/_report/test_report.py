@@ -20,14 +20,14 @@ PUBLIC, LAN, HOME = "203.0.113.13", "192.168.128.13", "192.168.1.20"
 
 
 def cell(mode: str, stage: str = seen.DELETE, outcome: str = seen.OK, code: int = 0, **facts: object) -> Cell:
-    """A cell of a service called at PUBLIC; without more words, one that passed."""
+    """Return a cell of a service called at PUBLIC; by default, one that passed."""
     data = (HOME, 40001) if mode in seen.ACTIVE_MODES else (PUBLIC, 61042)
     made = Cell(mode, stage, outcome, code, f"{code} reply", PUBLIC, 21, *data)
     return replace(made, **facts)  # type: ignore[arg-type]
 
 
 def at(*different: Cell, protections: tuple[str, ...] = (seen.CLEAR,), **facts: object) -> dict[str, Any]:
-    """What the module returns if all modes work but those given."""
+    """Return the module's result if all modes work but those given."""
     by_label = {other.label: other for other in different}
     cells = [cell(mode, protection=protection, **facts) for protection in protections for mode in seen.MODES]
     return judge(Evidence(tuple(by_label.get(one.label, one) for one in cells), lan_address=LAN))
@@ -38,7 +38,7 @@ def everywhere(stage: str, outcome: str, **facts: object) -> dict[str, Any]:
 
 
 def active(stage: str, outcome: str, code: int, *protections: str) -> tuple[Cell, ...]:
-    """The active modes ending alike."""
+    """Return the active modes ending alike."""
     return tuple(
         cell(mode, stage, outcome, code, protection=protection)
         for protection in protections or (seen.CLEAR,)
@@ -153,7 +153,7 @@ def test_firmware(firmware: str, has: bool | None) -> None:
 
 
 def test_a_finding_that_covers_more_than_what_is_explained_stays() -> None:
-    """PORT fails from the Internet, too, so NAT is not why it does here."""
+    """PORT fails from the Internet too, so NAT is not the reason here."""
     refused = cell("PORT", seen.ANNOUNCE, seen.REJECTED, 500)
     made = report({"vps": at(refused), "home": at(*ILLEGAL_PORT)}, {"home": "nat"})
     found = {finding["id"]: finding["vantages"] for finding in made["findings"]}
@@ -168,7 +168,7 @@ def changes(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def silent(client: str) -> dict[str, Any]:
-    """What a client sees of a service that is not opened to it."""
+    """Return what a client sees of a service that does not admit it."""
     cells = tuple(cell(mode, seen.CONTROL, seen.TIMEOUT) for mode in seen.MODES)
     return judge(Evidence(cells, lan_address=LAN, client_address=client))
 
