@@ -85,4 +85,5 @@ class FilterModule:
     """What Ansible finds here."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filters of this file by name."""
         return {"flow_diagram": flow_diagram}

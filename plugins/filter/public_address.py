@@ -36,4 +36,5 @@ class FilterModule:
     """What Ansible expects in a file of filters."""
 
     def filters(self) -> dict[str, Callable[..., str]]:
+        """Return the filters of this file by name."""
         return {"public_address": public_address}

@@ -396,6 +396,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 
 def main() -> None:
+    """Run the module."""
     module = AnsibleModule(ARGUMENT_SPEC, supports_check_mode=True)
     params = module.params
     requests: list[dict[str, Any]] = []

@@ -184,6 +184,7 @@ def networks_of(params: dict[str, Any]) -> list[str]:
 
 
 def main() -> None:
+    """Run the module."""
     module = AnsibleModule(ARGUMENT_SPEC, supports_check_mode=True)
     params = module.params
     requests: list[dict[str, Any]] = []

@@ -291,6 +291,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 
 def main() -> None:
+    """Run the module."""
     module = AnsibleModule(ARGUMENT_SPEC, supports_check_mode=True)
     params = module.params
     try:

@@ -10,12 +10,12 @@ from typing import Any, Callable
 
 
 def ipv4_address(value: Any) -> bool:
-    """Whether the value is a text that is an IPv4 address."""
+    """Tell whether the value is a text that is an IPv4 address."""
     return _is(IPv4Address, value)
 
 
 def ipv4_network(value: Any) -> bool:
-    """Whether the value is a text that is an IPv4 network, or an address alone: no bits beyond the prefix."""
+    """Tell whether the value is a text that is an IPv4 network without host bits, or an address alone."""
     return _is(IPv4Network, value)
 
 
@@ -34,4 +34,5 @@ class TestModule:
     """What Ansible looks for in a file of tests."""
 
     def tests(self) -> dict[str, Callable[[Any], bool]]:
+        """Return the tests of this file by name."""
         return {"ipv4_address": ipv4_address, "ipv4_network": ipv4_network}

@@ -123,7 +123,7 @@ def parse_endpoints(
 
 
 def _allowed_ips(texts: Sequence[str]) -> tuple[str, ...]:
-    """Beside "any" nobody else needs to be named, and the Dashboard takes either."""
+    """Return the sources in lower case; "any" alone if it is among them, because the Dashboard takes either."""
     sources = tuple(text.lower() for text in texts)
     return ("any",) if "any" in sources else sources
 
@@ -136,7 +136,7 @@ def _mx_addresses(option: Option, uplink_addresses: Mapping[str, str]) -> tuple[
 
 
 def _own_address_problems(endpoints: Sequence[Endpoint], uplink_addresses: Mapping[str, str]) -> Iterator[str]:
-    """A NAT rule takes no address of the MX itself ("Port Forwarding and NAT Rules on the MX")."""
+    """Yield a line for each endpoint with NAT on an address of the MX ("Port Forwarding and NAT Rules on the MX")."""
     own = {(each.network, each.public_address): each.uplink for each in endpoints if each.way.own_address}
     own.update(((each.network, address), uplink) for each in endpoints for uplink, address in uplink_addresses.items())
     for index, endpoint in enumerate(endpoints):

@@ -61,34 +61,41 @@ class Case:
 
 
 def passthrough(site: Site) -> str:
+    """Show that the MX is a bridge."""
     return "deployment_mode is passthrough" if site.mx.passthrough else ""
 
 
 def bound_to_template(site: Site) -> str:
+    """Show that a template holds the rules."""
     return "bound_to_template is true" if site.mx.bound_to_template else ""
 
 
 def assumed(site: Site) -> str:
+    """Show which facts were not given."""
     names = ", ".join(f"mx.{name}" for name in site.mx.assumed)
     return f"not given: {names}" if names else ""
 
 
 def idle_rules(site: Site) -> str:
+    """Show the firewall rules that can match no packet."""
     refs = [ref for kind in (INBOUND_FIREWALL, L3_FIREWALL) for ref in never_matching(site, kind)]
     return ", ".join(f"{ref.kind}[{ref.index}]" for ref in refs)
 
 
 def behind_nat(case: Case) -> str:
+    """Show that the MX has no public address on the uplink."""
     known = case.site.mx.uplink(case.uplink)
     seen = f"{case.uplink} has {known.address}, the Internet sees {known.public_address}"
     return seen if known.behind_nat else ""
 
 
 def nat_off(case: Case) -> str:
+    """Show that NAT exceptions are on for the uplink."""
     return f"NAT is off on {case.uplink}" if case.uplink in case.site.mx.nat_exceptions else ""
 
 
 def own_address(case: Case) -> str:
+    """Show that NAT is to use an address of the MX itself."""
     owner = case.site.mx.owner(case.endpoint.public_address)
     if owner is None or case.endpoint.way.own_address:
         return ""
@@ -96,6 +103,7 @@ def own_address(case: Case) -> str:
 
 
 def not_own_address(case: Case) -> str:
+    """Show that port forwarding is to use an address that the MX does not have."""
     known = case.site.mx.uplink(case.uplink)
     own = [each for each in (known.address, known.public_address) if each]
     if not own or not case.endpoint.way.own_address or case.endpoint.public_address in own:
@@ -104,6 +112,7 @@ def not_own_address(case: Case) -> str:
 
 
 def other_uplink(case: Case) -> str:
+    """Show that the endpoint is published on another uplink only."""
     if any(part.verdict != STOPPED for part in case.parts("control")):
         return ""
     others = sorted((uplinks_named(case.site.lists) | set(case.site.mx.uplinks)) - {case.uplink})
@@ -112,6 +121,7 @@ def other_uplink(case: Case) -> str:
 
 
 def outside_lan(case: Case) -> str:
+    """Show that the MX knows no subnet with the server."""
     server, subnets = address(case.endpoint.lan_address).first, case.site.mx.subnets
     if subnets is None or any(subnet.first <= server <= subnet.last for subnet in subnets):
         return ""
@@ -119,6 +129,7 @@ def outside_lan(case: Case) -> str:
 
 
 def range_not_admitted(case: Case) -> str:
+    """Show which ports of the passive range are not admitted."""
     missing = [part for part in case.parts("passive") if part.verdict != ADMITTED]
     return ", ".join(f"{port_text(part.packets.destination_port)} {part.verdict}" for part in missing)
 
@@ -135,6 +146,7 @@ def beyond_range(case: Case) -> str:
 
 
 def active_stopped(case: Case) -> str:
+    """Show which rules stop the data connections of active mode."""
     rules = [
         f"{ref.kind}[{ref.index}]" for part in case.parts("active") for ref in part.rules if part.verdict == STOPPED
     ]
@@ -142,6 +154,7 @@ def active_stopped(case: Case) -> str:
 
 
 def active_from_elsewhere(case: Case) -> str:
+    """Show that active mode's data has another source than the address of the control connection."""
     known = case.endpoint.public_address
     seen = {_seen_source(case, part) for part in case.parts("active") if part.verdict != STOPPED}
     strange = sorted(text for text in seen if text and text != known)
@@ -153,11 +166,13 @@ def active_from_elsewhere(case: Case) -> str:
 
 
 def data_port_open(case: Case) -> str:
+    """Show that clients could connect to the data port."""
     admitted = any(part.verdict == ADMITTED for part in case.parts("data"))
     return f"port {case.endpoint.control_port - 1} is open" if admitted else ""
 
 
 def any_source(case: Case) -> str:
+    """Show that the control port is open to all addresses."""
     control = case.endpoint.control_port
     opened = [p.packets for p in case.published if p.packets.source == ANY_ADDRESS]
     ports = (packets.destination_port for packets in opened)

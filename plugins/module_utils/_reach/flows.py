@@ -141,7 +141,7 @@ def _from_clients(endpoint: Endpoint, name: str, ports: PortRange, uplink: str, 
 
 
 def _to_clients(endpoint: Endpoint, data: PortRange, uplink: str) -> Flow:
-    """The server's data connection of active mode: from the data port (RFC 959 section 3.2) to the client."""
+    """Return active mode's data connection, from the server's data port (RFC 959 section 3.2) to the client."""
     server, ports = address(endpoint.lan_address), Interval(data.first, data.last)
     packets = tuple(
         Packets(PROTOCOLS["tcp"], server, ports, client, CLIENT_PORTS) for client in map(address, endpoint.allowed_ips)
@@ -174,5 +174,5 @@ def _translated(part: Part) -> dict[str, str | None] | None:
 
 
 def _relation(ref: Ref) -> str:
-    """In an ordered list a rule that matches later is shadowed; among NAT rules there is no documented order."""
+    """Return what a rule is that matches in vain; among NAT rules there is no documented order."""
     return "shadowed" if ref.kind in (INBOUND_FIREWALL, L3_FIREWALL) else "overlapping"

@@ -29,6 +29,7 @@ class Uplink:
 
     @property
     def behind_nat(self) -> bool:
+        """Whether the Internet sees another address than the interface has."""
         return None not in (self.address, self.public_address) and self.address != self.public_address
 
 

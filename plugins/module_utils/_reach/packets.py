@@ -45,7 +45,8 @@ class Matcher(Protocol):
     """Whatever matches packets: a rule, or a part of one."""
 
     @property
-    def packets(self) -> tuple[Packets, ...]: ...
+    def packets(self) -> tuple[Packets, ...]:
+        """The packets that match, as boxes."""
 
 
 M = TypeVar("M", bound=Matcher)
@@ -122,7 +123,7 @@ def port(text: str) -> Interval:
 
 
 def address_text(interval: Interval) -> str:
-    """The shortest form that people write: any, an address, or CIDR blocks with commas."""
+    """Return the shortest form that people write: any, an address, or CIDR blocks with commas."""
     if interval == ANY_ADDRESS:
         return "any"
     blocks = summarize_address_range(IPv4Address(interval.first), IPv4Address(interval.last))
@@ -130,7 +131,7 @@ def address_text(interval: Interval) -> str:
 
 
 def port_text(interval: Interval) -> str:
-    """The form that people write: any, a port, or a range."""
+    """Return the form that people write: any, a port, or a range."""
     return "any" if interval == ANY_PORT else str(PortRange(*interval))
 
 

@@ -117,7 +117,7 @@ def _uplink(ref: Ref) -> str:
 
 
 def _one_to_one(ref: Ref, overridden: bool) -> Iterator[Publication]:
-    """A 1:1 rule opens nothing by itself: its allowed inbound does."""
+    """Read what a 1:1 rule publishes: its entries of allowed inbound, or all of its address if `overridden`."""
     public, lan = host_in(ref.rule, "publicIp"), host_in(ref.rule, "lanIp").first
     if overridden:
         yield Publication(ref, (Packets(destination=public),), lan)

@@ -76,7 +76,10 @@ def _foreign(draft: Draft, endpoints: Sequence[Endpoint]) -> Iterator[tuple[int,
 
 
 def _collide(kind: RuleKind, foreign: Rule, wanted_kind: RuleKind, wanted: Rule) -> bool:
-    """An address has one kind of NAT ("Port Forwarding and NAT Rules on the MX" warns of overlaps between them)."""
+    """Tell whether a foreign rule takes what the wanted one needs.
+
+    An address has one kind of NAT: "Port Forwarding and NAT Rules on the MX" warns of overlaps between them.
+    """
     if kind is wanted_kind:
         return kind.collides(foreign, wanted)
     address = wanted.get("publicIp")

@@ -39,9 +39,11 @@ class InboundFirewall(NamedRules):
     }
 
     def serves(self, endpoint: Endpoint) -> bool:
+        """Return True: the firewall stops every endpoint that has no rule in it."""
         return True
 
     def wanted(self, endpoint: Endpoint) -> list[Rule]:
+        """Return one rule for each opening, to the MX's own addresses."""
         return [
             {
                 "comment": rule_name(endpoint, purpose),
@@ -57,7 +59,7 @@ class InboundFirewall(NamedRules):
         ]
 
     def collides(self, foreign: Rule, wanted: Rule) -> bool:
-        """Only a denial for everybody that we let in: one for some of them is a block list, and meant."""
+        """Tell whether the foreign rule denies all sources of the wanted one; for some of them, it is a block list."""
         return (
             text_of(foreign.get("policy")) == "deny"
             and text_of(foreign.get("protocol")) in ("tcp", "any")
@@ -67,11 +69,12 @@ class InboundFirewall(NamedRules):
         )
 
     def own(self, rules: Sequence[Rule]) -> list[Rule]:
-        """Leave out the default rule, which the API appends to the list and does not want back."""
+        """Return the rules without the default rule, which the API appends to the list and does not take back."""
         appended = bool(rules) and text_of(rules[-1].get("comment")) == "default rule"
         return list(rules[:-1] if appended else rules)
 
     def describe(self, rule: Rule) -> str:
+        """Return the rule as one line."""
         return (
             f"{rule.get('comment')}: {rule.get('policy')} {rule.get('protocol')} from {rule.get('srcCidr')}"
             f" port {rule.get('srcPort')} to {rule.get('destCidr')} port {rule.get('destPort')}"

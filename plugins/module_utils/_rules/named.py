@@ -64,11 +64,14 @@ class NamedRules(RuleKind):
     label = "name"
 
     def owners(self, rule: Rule) -> set[str]:
+        """Return the endpoint in the rule's name."""
         name = owner(rule.get(self.label))
         return set() if name is None else {name}
 
     def without(self, rule: Rule, names: Collection[str]) -> Rule | None:
+        """Return the rule, or None if it is named for one of these endpoints."""
         return None if owner(rule.get(self.label)) in names else rule
 
     def edits(self, rules: Sequence[Rule | None], endpoint: Endpoint, wanted: Sequence[Rule]) -> Iterator[Edit]:
+        """Yield what leaves exactly the `wanted` rules of the endpoint in the list."""
         return edits_by_name(rules, endpoint, wanted, self.label, self.same)

@@ -40,6 +40,7 @@ class OneToManyNat(RuleKind):
     }
 
     def wanted(self, endpoint: Endpoint) -> list[Rule]:
+        """Return one rule with one port rule for each opening."""
         return [
             {
                 "publicIp": endpoint.public_address,
@@ -59,12 +60,15 @@ class OneToManyNat(RuleKind):
         ]
 
     def owners(self, rule: Rule) -> set[str]:
+        """Return the endpoints in the names of the port rules."""
         return {name for each in port_rules(rule) if (name := owner(each.get("name"))) is not None}
 
     def without(self, rule: Rule, names: Collection[str]) -> Rule | None:
+        """Return the rule without the port rules named for these endpoints, None if it is empty then."""
         return _keeping(rule, [each for each in port_rules(rule) if owner(each.get("name")) not in names])
 
     def collides(self, foreign: Rule, wanted: Rule) -> bool:
+        """Tell whether the foreign rule has the address on another uplink, or takes the port there."""
         if foreign.get("publicIp") != wanted["publicIp"]:
             return False
         return self._uplink(foreign) != wanted["uplink"] or any(
@@ -72,12 +76,14 @@ class OneToManyNat(RuleKind):
         )
 
     def relieved(self, rule: Rule, foreign: Rule, wanted: Rule) -> Rule | None:
+        """Return the rule without the port rules that take the port, None if the uplink differs."""
         if self._uplink(foreign) != wanted["uplink"]:
             return None
         taking = [each for each in port_rules(foreign) if takes_port(each, wanted["portRules"][0]["publicPort"])]
         return _keeping(rule, [each for each in port_rules(rule) if each not in taking])
 
     def edits(self, rules: Sequence[Rule | None], endpoint: Endpoint, wanted: Sequence[Rule]) -> Iterator[Edit]:
+        """Yield what puts the port rules into the one rule of the address, and out of all others."""
         port_rules_wanted = [each for rule in wanted for each in rule["portRules"]]
         home = self._home(rules, endpoint) if wanted else None
         for index, rule in enumerate(rules):
@@ -90,6 +96,7 @@ class OneToManyNat(RuleKind):
             yield Edit(None, {**wanted[0], "portRules": port_rules_wanted})
 
     def openings(self, rule: Rule) -> Iterator[Opening]:
+        """Yield what the port rules open that are named for endpoints."""
         uplink = str(rule.get("uplink") or self.fields["uplink"])
         for inner in port_rules(rule):
             parts = name_parts(inner.get("name"))
@@ -98,6 +105,7 @@ class OneToManyNat(RuleKind):
                 yield Opening(self.name, *parts, str(ports), str(public), str(lan), uplink, sources_of(inner))
 
     def describe(self, rule: Rule) -> str:
+        """Return the rule's address, and a line for each port rule."""
         head = f"{rule.get('uplink')} {rule.get('publicIp')}"
         return "\n".join([head, *(f"  {_words(each)}" for each in port_rules(rule))])
 

@@ -37,6 +37,7 @@ class OneToOneNat(RuleKind):
     inner_fields = {"protocol": "any", "destinationPorts": [], "allowedIps": ["any"]}
 
     def wanted(self, endpoint: Endpoint) -> list[Rule]:
+        """Return one rule with one entry for all openings."""
         entry = {
             "protocol": "tcp",
             "destinationPorts": [str(ports) for ports in endpoint.openings().values()],
@@ -53,20 +54,24 @@ class OneToOneNat(RuleKind):
         ]
 
     def owners(self, rule: Rule) -> set[str]:
+        """Return the endpoint in the rule's name."""
         found = _NAME.fullmatch(str(rule.get("name")))
         return {found[1]} if found else set()
 
     def without(self, rule: Rule, names: Collection[str]) -> Rule | None:
+        """Return the rule without its entries for FTP, if it is named for one of these endpoints."""
         if self.owners(rule).isdisjoint(names):
             return rule
         kept = [entry for entry in entries_of(rule) if not is_ftp(entry, rule)]
         return {**rule, "allowedInbound": kept} if kept else None
 
     def collides(self, foreign: Rule, wanted: Rule) -> bool:
+        """Tell whether the foreign rule leads the address elsewhere, or by another uplink."""
         same_way = foreign.get("lanIp") == wanted["lanIp"] and self._uplink(foreign) == wanted["uplink"]
         return bool(foreign.get("publicIp") == wanted["publicIp"]) and not same_way
 
     def edits(self, rules: Sequence[Rule | None], endpoint: Endpoint, wanted: Sequence[Rule]) -> Iterator[Edit]:
+        """Yield what puts the entry into the one rule of the addresses, and out of all others."""
         want = next(iter(wanted), None)
         home = None if want is None else self._home(rules, endpoint)
         for index, rule in enumerate(rules):
@@ -79,6 +84,7 @@ class OneToOneNat(RuleKind):
             yield Edit(None, want)
 
     def openings(self, rule: Rule) -> Iterator[Opening]:
+        """Yield what the first entry for FTP opens, if the rule is named for an endpoint."""
         uplink = str(rule.get("uplink") or self.fields["uplink"])
         ours = [(name, entry) for name in self.owners(rule) for entry in entries_of(rule) if is_ftp(entry, rule)]
         for name, entry in ours[:1]:
@@ -87,6 +93,7 @@ class OneToOneNat(RuleKind):
                 yield Opening(self.name, name, purpose, ports, public, lan, uplink, sources_of(entry))
 
     def describe(self, rule: Rule) -> str:
+        """Return the rule's addresses, and a line for each entry."""
         head = f"{rule.get('name')}: {rule.get('uplink')} {rule.get('publicIp')} <-> {rule.get('lanIp')}"
         return "\n".join([head, *(f"  {_entry_words(entry)}" for entry in entries_of(rule))])
 

@@ -38,6 +38,7 @@ class PortForwarding(NamedRules):
     }
 
     def wanted(self, endpoint: Endpoint) -> list[Rule]:
+        """Return one rule for each opening."""
         return [
             {
                 "name": rule_name(endpoint, purpose),
@@ -52,10 +53,12 @@ class PortForwarding(NamedRules):
         ]
 
     def collides(self, foreign: Rule, wanted: Rule) -> bool:
+        """Tell whether the foreign rule forwards any of the ports on a common uplink."""
         shared_uplink = uplinks_meet(text_of(foreign.get("uplink") or "both"), wanted["uplink"])
         return shared_uplink and takes_port(foreign, wanted["publicPort"])
 
     def openings(self, rule: Rule) -> Iterator[Opening]:
+        """Yield what the rule forwards, if it is named for an endpoint."""
         parts = name_parts(rule.get("name"))
         if parts is not None:
             uplink = str(rule.get("uplink") or self.fields["uplink"])
@@ -63,6 +66,7 @@ class PortForwarding(NamedRules):
             yield Opening(self.name, *parts, ports, None, lan, uplink, sources_of(rule))
 
     def describe(self, rule: Rule) -> str:
+        """Return the rule as one line."""
         return (
             f"{rule.get('name')}: {rule.get('protocol')} {rule.get('uplink')} port {rule.get('publicPort')}"
             f" -> {rule.get('lanIp')} port {rule.get('localPort')}, from {listed(rule.get('allowedIps'))}"
