@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter flow_diagram: what mx_reach says of flows, as a diagram."""
+"""The filter flow_diagram; its documentation is in flow_diagram.yml."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class _Edge:
 
 
 def flow_diagram(flows: Sequence[Flow]) -> str:
-    """Take the `flows` of mx_reach's result and give the text of a Mermaid flowchart, one box for each endpoint.
+    """Return a Mermaid flowchart of the `flows` in mx_reach's result, with one box for each endpoint.
 
     Syntax: "Flowcharts - Basic Syntax" of Mermaid's documentation.
     """
@@ -82,7 +82,7 @@ def _quoted(text: object) -> str:
 
 
 class FilterModule:
-    """What Ansible finds here."""
+    """What Ansible looks for in a file of filters."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters of this file by name."""

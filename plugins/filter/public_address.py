@@ -15,19 +15,19 @@ def public_address(facts: Mapping[str, Any], uplink: str = "internet1", prefer_n
     Raises ValueError that says what to set; Ansible shows it under the filter's name.
     """
     if not isinstance(facts, Mapping) or not isinstance(facts.get("uplinks"), Mapping):
-        raise ValueError(f"expected the facts of one network, from mx_info, got {facts!r}")
+        raise ValueError(f"expected the facts of one network, as mx_info returns them, got {facts!r}")
     name = facts.get("dynamic_dns", {}).get("name")
     if prefer_name and name:
         return str(name)
     uplinks = facts["uplinks"]
     if uplink not in uplinks:
         seen = ", ".join(uplinks) or "none"
-        raise ValueError(f"there is no uplink {uplink!r}, but {seen}; set uplink (ftp_uplink)")
+        raise ValueError(f"unknown uplink {uplink!r}; this MX has: {seen}. Set uplink (ftp_uplink)")
     address = uplinks[uplink].get("public_address")
     if not address:
         raise ValueError(
-            f"{uplink} is {uplinks[uplink].get('status')!r} and has no public address; set uplink"
-            " (ftp_uplink) to one that has, or write the address yourself (ftp_public_address)"
+            f"{uplink} is {uplinks[uplink].get('status')!r} and has no public address. Set uplink"
+            " (ftp_uplink) to an uplink with one, or write the address into ftp_public_address"
         )
     return str(address)
 

@@ -50,10 +50,10 @@ _LONGEST_WAIT = 60.0
 
 _HINTS: Mapping[int, str] = {
     UNANSWERED: "Check base_url, and timeout, validate_certs and ca_path.",
-    401: "The API key is not accepted: check api_key or the environment variable MERAKI_DASHBOARD_API_KEY.",
-    403: "The API key may not do this: use one (api_key) of an administrator of the network.",
-    404: "There is no such thing, or this api_key cannot see it: check network, organization and base_url.",
-    TOO_MANY: "The limit of requests is used up by this and other applications: run again later.",
+    401: "The API key is not accepted. Check api_key or the environment variable MERAKI_DASHBOARD_API_KEY.",
+    403: "This API key may not do this. Set api_key to the key of an administrator of the network.",
+    404: "Not found, or not visible to this api_key. Check network, organization and base_url.",
+    TOO_MANY: "The rate limit is used up by this and other applications. Run again later.",
 }
 
 
@@ -188,7 +188,7 @@ class Dashboard:
         below_base = link[1].startswith("/") and not link[1].startswith(f"{base.path}/")
         target: str = urljoin(url, self._base_url + link[1] if below_base else link[1])
         if urlsplit(target)[:2] != base[:2]:
-            raise DashboardError(f"The next page is said to be at {target}, which is outside base_url: not followed.")
+            raise DashboardError(f"The link to the next page, {target}, is outside base_url and was not followed.")
         return target
 
     def _exchange(self, method: str, url: str, body: bytes | None) -> Response:
@@ -224,7 +224,7 @@ def _json(url: str, response: Response) -> Any:
     try:
         return json.loads(response.body)
     except ValueError:
-        raise DashboardError(f"{_complaint('GET', url, response)} That is no JSON: check base_url.") from None
+        raise DashboardError(f"{_complaint('GET', url, response)} The answer is not JSON. Check base_url.") from None
 
 
 def _complaint(method: str, url: str, response: Response) -> str:

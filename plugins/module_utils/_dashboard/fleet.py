@@ -47,7 +47,7 @@ def identify(names: Iterable[str], visible: list[dict[str, Any]]) -> tuple[dict[
     names_of: dict[str, str] = {}
     for name, found in ids.items():
         if found in names_of:
-            raise ValueError(f"networks: {names_of[found]!r} and {name!r} are the same network; write it in one way")
+            raise ValueError(f"networks: {names_of[found]!r} and {name!r} are the same network; name it once")
         names_of[found] = name
     return ids, lost
 

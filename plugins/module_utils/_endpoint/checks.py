@@ -59,7 +59,7 @@ def _check_passive_ports(option: Option) -> None:
     control = option["control_port"]
     for use, port in (("control", control), ("data", control - 1)):
         if port in ports:
-            raise ValueError(f"'{ports}' contains {port}, the {use} port; choose a range clear of it")
+            raise ValueError(f"'{ports}' contains {port}, the {use} port; choose a range without it")
 
 
 def _check_modes(option: Option) -> None:

@@ -153,7 +153,7 @@ def _pair_problems(endpoints: Sequence[Endpoint]) -> Iterator[str]:
         if one.network != other.network:
             continue
         if one.name == other.name:
-            yield f"endpoints[{index}].name: {other.name!r} is there twice; give each endpoint its own name"
+            yield f"endpoints[{index}].name: {other.name!r} is used twice; give each endpoint a name of its own"
             continue
         yield from (f"endpoints[{index}].{problem}" for problem in _clashes(one, other))
 

@@ -20,7 +20,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._info.facts import Answe
 
 _BAD_REQUEST = 400
 _NOT_FOUND = 404
-_UNLISTED = "This network is not in the organization: check network, networks and organization."
+_UNLISTED = "This network is not in the organization. Check network, networks and organization."
 
 Answer = TypeVar("Answer")
 
@@ -52,7 +52,7 @@ def _read_each(
         except DashboardError as error:
             errors[name] = str(error)
         except (AttributeError, LookupError, TypeError):
-            errors[name] = f"The API answered otherwise than documented: {format_exc()}"
+            errors[name] = f"The API's answer differs from its documentation: {format_exc()}"
         return {}
 
     return {name: found for name, found in on_each(dashboard, ids, read).items() if found}

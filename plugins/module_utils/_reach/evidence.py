@@ -117,7 +117,7 @@ def other_uplink(case: Case) -> str:
         return ""
     others = sorted((uplinks_named(case.site.lists) | set(case.site.mx.uplinks)) - {case.uplink})
     found = [name for name in others if _leading_to(case.endpoint, case.site, name)]
-    return f"published on {', '.join(found)}, but looked for on {case.uplink}" if found else ""
+    return f"published on {', '.join(found)}, but the endpoint's uplink is {case.uplink}" if found else ""
 
 
 def outside_lan(case: Case) -> str:
@@ -142,7 +142,7 @@ def beyond_range(case: Case) -> str:
     runs = [run for run in _runs(case.published) if run.first <= passive.last and passive.first <= run.last]
     sides = [side for run in runs for side in ((run.first, passive.first - 1), (passive.last + 1, run.last))]
     excess = [Interval(*side) for side in sides if set(range(side[0], side[1] + 1)) - {control, control - 1}]
-    return f"beside {passive} also {', '.join(map(port_text, excess))}" if excess else ""
+    return f"besides {passive}, also open: {', '.join(map(port_text, excess))}" if excess else ""
 
 
 def active_stopped(case: Case) -> str:

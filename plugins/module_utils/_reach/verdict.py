@@ -149,7 +149,9 @@ def _published(gate: Part, matching: Sequence[Publication], uplink: str, known: 
     """Judge packets that match all of the publications (and no other), and that the gate lets pass."""
     certain = [each for each in matching if each.certain] or matching
     if not certain:
-        return replace(gate, verdict=STOPPED, reason="no rule publishes it, and by default nothing comes in")
+        return replace(
+            gate, verdict=STOPPED, reason="no rule publishes it, and by default the MX stops inbound packets"
+        )
     first = certain[0]
     part = replace(gate, translation=Translation("destination", first.lan_address, first.shift))
     if len({(each.lan_address, each.shift) for each in certain}) > 1:
@@ -159,7 +161,7 @@ def _published(gate: Part, matching: Sequence[Publication], uplink: str, known: 
     if gate.verdict == UNDETERMINED:
         return part
     if not first.certain:
-        reason = f"whether the address is the MX's own on {uplink} is not known: give mx.uplinks.{uplink}.address"
+        reason = f"unknown whether the address is the MX's own on {uplink}: set mx.uplinks.{uplink}.address"
         return replace(part, verdict=UNDETERMINED, reason=reason)
     if known.behind_nat:
         reason = f"the MX is itself behind NAT on {uplink}: the router in front of it decides what reaches it"

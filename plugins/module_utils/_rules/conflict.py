@@ -31,7 +31,7 @@ class Conflict:
     def __str__(self) -> str:
         kind = self.draft.kind
         foreign, wanted = kind.describe(self.foreign), self.wanted_kind.describe(self.wanted)
-        return f"{kind.name} rule of somebody else:\n{foreign}\nstands in the way of:\n{wanted}"
+        return f"{kind.name} rule of others:\n{foreign}\nconflicts with:\n{wanted}"
 
     def clear(self) -> None:
         """Take what is in the way out of the draft."""
@@ -46,7 +46,9 @@ class ConflictError(ValueError):
     """Rules of others are in the way and the policy is to fail; the message shows each beside the rule it stops."""
 
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
-        advice = "Set on_conflict=replace to remove the other rule, or on_conflict=keep to leave ours out."
+        advice = (
+            "Set on_conflict=replace to remove the rule of others, or on_conflict=keep to leave the endpoint's out."
+        )
         super().__init__("\n".join([*map(str, conflicts), advice]))
 
 

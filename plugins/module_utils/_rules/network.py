@@ -30,7 +30,7 @@ class LostUpdateError(DashboardError):
         lists = "\n".join(
             [f"Written ({kind.name}):", *map(kind.describe, wanted), "Read back:", *map(kind.describe, found)]
         )
-        super().__init__(f"Somebody else changed the list meanwhile: look at both lists and run again.\n{lists}")
+        super().__init__(f"The list was changed during this run. Compare both lists, then run again.\n{lists}")
 
 
 @dataclass
@@ -97,7 +97,7 @@ def _note_done(kind: RuleKind, plan: Plan, outcome: Outcome) -> None:
 
 def _half_done(outcome: Outcome, check_mode: bool) -> list[str]:
     done = list(dict.fromkeys(change.kind for change in outcome.changes))
-    return [f"These lists had been written before: {', '.join(done)}."] if done and not check_mode else []
+    return [f"Lists that were already written: {', '.join(done)}."] if done and not check_mode else []
 
 
 def _write(dashboard: Dashboard, network_id: str, kind: RuleKind, plan: Plan, outcome: Outcome) -> None:
@@ -115,7 +115,7 @@ def _write(dashboard: Dashboard, network_id: str, kind: RuleKind, plan: Plan, ou
     outcome.after[kind.name] = found
     if doubt is not None and kind.same(found, before):
         outcome.changed = changed_before
-        raise DashboardError(f"{doubt}\nThe list was read back and is as it was: run again.")
+        raise DashboardError(f"{doubt}\nThe list was read back and has not changed. Run again.")
     raise LostUpdateError(kind, wanted, found)
 
 
@@ -123,4 +123,6 @@ def _read_back(dashboard: Dashboard, network_id: str, kind: RuleKind) -> list[Ru
     try:
         return kind.own(dashboard.rules(network_id, kind.resource))
     except DashboardError as error:
-        raise DashboardError(f"{error}\nThe {kind.name} list was written but not read back: run again.") from None
+        raise DashboardError(
+            f"{error}\nThe {kind.name} list was written but could not be read back. Run again."
+        ) from None

@@ -79,7 +79,7 @@ def _plan_published(before: Lists, drafts: Sequence[Draft], endpoints: Sequence[
     left_out = [conflict.wanted for conflict in conflicts] if on_conflict == "keep" else []
     for draft in drafts:
         draft.publish(endpoints, partial(_wanted, draft.kind, left_out))
-    outcome = "The former is removed." if on_conflict == "replace" else "The latter is left out."
+    outcome = "The rule of others is removed." if on_conflict == "replace" else "The endpoint's rule is left out."
     findings = [finding for endpoint in endpoints for finding in endpoint_findings(endpoint)]
     return _plan(before, drafts, [f"{each}\n{outcome}" for each in conflicts], findings)
 

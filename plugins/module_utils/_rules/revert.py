@@ -58,10 +58,10 @@ def plan_reverted(now: Lists, earlier: Run, on_conflict: str) -> Plan:
     undone = [each for kind in kinds_of(now) for each in _undone(kind, now[kind.name], earlier)]
     lost = [each for each in undone if isinstance(each, str)]
     if lost and on_conflict == "fail":
-        advice = "Nothing is reverted. Set on_conflict=keep to leave these as they are and revert the rest."
+        advice = "Nothing was reverted. Set on_conflict=keep to leave these rules as they are and revert the rest."
         raise ValueError("\n".join([*lost, advice]))
     changes = tuple(each for each in undone if isinstance(each, Change))
-    return Plan(now, changes, tuple(f"{text}\nIt is left as it is." for text in lost))
+    return Plan(now, changes, tuple(f"{text}\nThe rule is left as it is." for text in lost))
 
 
 class _Unclaimed:
@@ -128,7 +128,7 @@ def _place(places: Mapping[int, int | None], origin: int) -> int:
 def _lost(kind: RuleKind, step: Step, heir: Rule | None) -> str:
     words = {"was before": step.before, "was written": step.after, "is now": heir}
     lines = [f"{label}: {kind.describe(rule) if rule else 'no rule'}" for label, rule in words.items()]
-    return "\n".join([f"{kind.name}: somebody has changed a rule since.", *lines])
+    return "\n".join([f"{kind.name}: a rule was changed since the earlier run.", *lines])
 
 
 def _step(value: Any, path: str, lists: Mapping[str, Lists]) -> tuple[str, Step]:

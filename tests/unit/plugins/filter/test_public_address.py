@@ -45,17 +45,17 @@ def test_the_address_is_the_one_seen_from_outside(
         (
             FACTS,
             "both",
-            "there is no uplink 'both', but internet1, internet2, internet3; set uplink (ftp_uplink)",
+            "unknown uplink 'both'; this MX has: internet1, internet2, internet3. Set uplink (ftp_uplink)",
         ),
-        ({"uplinks": {}}, "internet1", "there is no uplink 'internet1', but none; set uplink (ftp_uplink)"),
+        ({"uplinks": {}}, "internet1", "unknown uplink 'internet1'; this MX has: none. Set uplink (ftp_uplink)"),
         (
             FACTS,
             "internet3",
-            "internet3 is 'not connected' and has no public address; set uplink (ftp_uplink) to one that has,"
-            " or write the address yourself (ftp_public_address)",
+            "internet3 is 'not connected' and has no public address. Set uplink (ftp_uplink) to an uplink with one,"
+            " or write the address into ftp_public_address",
         ),
-        ({"Lab HQ": FACTS}, "internet1", "expected the facts of one network, from mx_info, got {'Lab HQ': "),
-        ("Lab HQ", "internet1", "expected the facts of one network, from mx_info, got 'Lab HQ'"),
+        ({"Lab HQ": FACTS}, "internet1", "expected the facts of one network, as mx_info returns them, got {'Lab HQ': "),
+        ("Lab HQ", "internet1", "expected the facts of one network, as mx_info returns them, got 'Lab HQ'"),
     ],
 )
 def test_an_error_names_what_to_set(facts: Any, uplink: str, message: str) -> None:

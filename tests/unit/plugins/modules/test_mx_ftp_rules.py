@@ -212,8 +212,8 @@ def test_bad_input_is_refused_before_any_request(
 
 # (options, parts of the message)
 REFUSED_BY_THE_API: list[tuple[dict[str, Any], list[str]]] = [
-    ({"api_key": "wrong"}, ['401: {"errors": ["Invalid API key"]}', "check api_key"]),
-    ({"network": "N_999"}, ['404: {"errors": ["Not Found"]}', "check network"]),
+    ({"api_key": "wrong"}, ['401: {"errors": ["Invalid API key"]}', "Check api_key"]),
+    ({"network": "N_999"}, ['404: {"errors": ["Not Found"]}', "Check network"]),
     ({"network": "HQ"}, ["network 'HQ' is unknown; this api_key sees: Lab HQ (N_100001)."]),
     ({"network": "Lab HQ", "organization": "Lap"}, ["organization 'Lap' is unknown", "Lab (100001)"]),
 ]
@@ -243,8 +243,12 @@ def test_a_range_across_a_foreign_forward_is_refused_before_any_write(run: Run) 
 @pytest.mark.parametrize(
     ("policy", "names", "warning"),
     [
-        ("replace", ["server12 FTP control", "server12 FTP passive", "server12 FTP data"], "The former is removed."),
-        ("keep", ["across", "server12 FTP control", "server12 FTP data"], "The latter is left out."),
+        (
+            "replace",
+            ["server12 FTP control", "server12 FTP passive", "server12 FTP data"],
+            "The rule of others is removed.",
+        ),
+        ("keep", ["across", "server12 FTP control", "server12 FTP data"], "The endpoint's rule is left out."),
     ],
 )
 def test_conflict_policies_warn(run: Run, policy: str, names: list[str], warning: str) -> None:
@@ -287,11 +291,11 @@ def never_read_back(memory: Memory, method: str, path: str, _rules: Rules | None
 # (what happens, whether the run fails and has changed anything, part of its message)
 FAULTS: list[tuple[Fault, bool, bool, str]] = [
     (refused, True, False, '400: {"errors": ["Network is bound to a configuration template"]}'),
-    (fails_before, True, False, "The list was read back and is as it was: run again."),
+    (fails_before, True, False, "The list was read back and has not changed. Run again."),
     (fails_after, False, True, ""),
-    (edited_by_another, True, True, "Somebody else changed the list meanwhile"),
-    (ignored, True, True, "Somebody else changed the list meanwhile"),
-    (never_read_back, True, True, "The one_to_one_nat list was written but not read back: run again."),
+    (edited_by_another, True, True, "The list was changed during this run"),
+    (ignored, True, True, "The list was changed during this run"),
+    (never_read_back, True, True, "The one_to_one_nat list was written but could not be read back. Run again."),
 ]
 
 
@@ -324,7 +328,7 @@ def test_what_was_written_before_a_failure_is_told(run: Run) -> None:
     run.memory.fault = second_refused
     result = run(SERVER13, SERVER12)
     assert result["failed"]
-    assert "These lists had been written before: one_to_one_nat." in result["msg"]
+    assert "Lists that were already written: one_to_one_nat." in result["msg"]
     assert [step["endpoint"] for step in result["plan"]] == ["server13"]
     assert (len(result["after"][HQ]["one_to_one_nat"]), result["after"][HQ]["port_forwarding"]) == (1, [])
 
@@ -460,7 +464,7 @@ def test_a_surprise_in_one_network_is_told_and_stops_no_other(run: Run) -> None:
 
 def test_two_names_of_one_network_are_refused(run: Run) -> None:
     result = run(at("Lab HQ", SERVER13), at(HQ, SERVER12))
-    assert result["msg"] == "networks: 'Lab HQ' and 'N_100001' are the same network; write it in one way"
+    assert result["msg"] == "networks: 'Lab HQ' and 'N_100001' are the same network; name it once"
     assert [resource for _method, resource in run.memory.log] == ["organizations", "networks"]
 
 

@@ -58,7 +58,7 @@ def test_a_rule_that_somebody_changed_since_stops_it_unless_it_may_be_kept(run: 
 
     refused = run(state="reverted", reverts=snapshot(published))
     assert refused["failed"]
-    assert "somebody has changed a rule since" in refused["failed_networks"][HQ]
+    assert "a rule was changed since the earlier run" in refused["failed_networks"][HQ]
     assert run.memory.rules(HQ, "port_forwarding") == edited
 
     assert run(state="reverted", reverts=snapshot(published), on_conflict="keep")["changed"]

@@ -132,11 +132,15 @@ def test_many_networks_share_what_the_organization_tells(run: Run, api: Api) -> 
     ("network", "answers", "message"),
     [
         ("Nowhere", {}, "network 'Nowhere' is unknown; this api_key sees: Single (N_1), Vlans (N_2), Bridge (N_3)."),
-        ("N_9", {}, "This network is not in the organization: check network, networks and organization."),
+        ("N_9", {}, "This network is not in the organization. Check network, networks and organization."),
         ("Vlans", {"/networks/N_2/appliance/vlans": 403}, "/networks/N_2/appliance/vlans was answered 403: "),
         ("Vlans", {"/networks/N_2/appliance/staticRoutes": 400}, "staticRoutes was answered 400: "),
-        ("Vlans", {"/networks/N_2/appliance/settings": []}, "The API answered otherwise than documented: Traceback"),
-        ("Vlans", {"/networks/N_2/firmwareUpgrades": {}}, "The API answered otherwise than documented: Traceback"),
+        (
+            "Vlans",
+            {"/networks/N_2/appliance/settings": []},
+            "The API's answer differs from its documentation: Traceback",
+        ),
+        ("Vlans", {"/networks/N_2/firmwareUpgrades": {}}, "The API's answer differs from its documentation: Traceback"),
     ],
 )
 def test_a_network_that_fails_stops_no_other(run: Run, api: Api, network: str, answers: Json, message: str) -> None:

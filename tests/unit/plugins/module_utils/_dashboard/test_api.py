@@ -126,15 +126,15 @@ ERRORS: list[tuple[int, Any, dict[str, str], str]] = [
         401,
         {"errors": ["Invalid API key"]},
         {},
-        'was answered 401: {"errors": ["Invalid API key"]} The API key is not accepted: check api_key or the'
+        'was answered 401: {"errors": ["Invalid API key"]} The API key is not accepted. Check api_key or the'
         " environment variable MERAKI_DASHBOARD_API_KEY.",
     ),
     (
         404,
         {"errors": ["Not Found"]},
         {},
-        'was answered 404: {"errors": ["Not Found"]} There is no such thing, or this api_key cannot see it:'
-        " check network, organization and base_url.",
+        'was answered 404: {"errors": ["Not Found"]} Not found, or not visible to this api_key.'
+        " Check network, organization and base_url.",
     ),
     (
         400,
@@ -144,7 +144,7 @@ ERRORS: list[tuple[int, Any, dict[str, str], str]] = [
     ),
     (308, "", {"location": "https://n1.example"}, "was answered 308:  The API is at https://n1.example: set base_url."),
     (0, "refused", {}, "got no answer: refused. Check base_url, and timeout, validate_certs and ca_path."),
-    (200, "<html>", {}, "was answered 200: <html> That is no JSON: check base_url."),
+    (200, "<html>", {}, "was answered 200: <html> The answer is not JSON. Check base_url."),
     (200, {"rules": [1]}, {}, ': expected {"rules": [...]}, got {"rules": [1]}. Check base_url.'),
     (200, [], {}, ': expected {"rules": [...]}, got []. Check base_url.'),
 ]
@@ -192,7 +192,7 @@ def test_pages_are_followed(link: str) -> None:
 @pytest.mark.parametrize("link", ["https://evil.example/api/v1/x", "http://api.example/api/v1/x"])
 def test_the_key_goes_to_no_other_host(link: str) -> None:
     script = Script((200, [], {"link": f"<{link}>; rel=next"}))
-    with pytest.raises(DashboardError, match="outside base_url: not followed"):
+    with pytest.raises(DashboardError, match="outside base_url and was not followed"):
         list(script.dashboard().pages("/organizations/100001/networks"))
     assert len(script.sent) == 1
 

@@ -79,9 +79,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"passive_ports": "21-100"},
-        "passive_ports: '21-100' contains 21, the control port; choose a range clear of it",
+        "passive_ports: '21-100' contains 21, the control port; choose a range without it",
     ),
-    ({"passive_ports": "20"}, "passive_ports: '20' contains 20, the data port; choose a range clear of it"),
+    ({"passive_ports": "20"}, "passive_ports: '20' contains 20, the data port; choose a range without it"),
     ({"control_port": 0}, "control_port: '0' is out of range; ports go from 1 to 65535"),
     (
         {"control_port": 1},
@@ -195,7 +195,7 @@ def test_uplink_addresses_are_checked(uplink_addresses: dict[str, Any], message:
 # (first endpoint, second endpoint, start of the message or None when both can be)
 PAIRS: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
     (SERVER13, SERVER12, None),
-    (SERVER13, {**SERVER13, "public_address": "203.0.113.14"}, "name: 'server13' is there twice"),
+    (SERVER13, {**SERVER13, "public_address": "203.0.113.14"}, "name: 'server13' is used twice"),
     (SERVER13, {**SERVER13, "network": "Branch"}, None),
     (SERVER13, SERVER14, "public_address: 203.0.113.13 already has 1:1 NAT for 'server13'"),
     (SERVER14, SERVER13, "public_address: 203.0.113.13 already has 1:Many NAT for 'server14'"),

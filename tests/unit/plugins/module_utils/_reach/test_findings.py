@@ -107,7 +107,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("nat-exceptions", "NAT is off on internet1", {}, WELL, {"nat_exceptions": ["internet1"]}),
     (
         "wrong-uplink",
-        "published on internet2, but looked for on internet1",
+        "published on internet2, but the endpoint's uplink is internet1",
         {},
         {ONE_TO_ONE_NAT: [mapping("21", uplink="internet2")]},
         {},
@@ -142,7 +142,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ),
     (
         "more-than-passive-range",
-        "beside 61000-61099 also 60000-60999, 61100",
+        "besides 61000-61099, also open: 60000-60999, 61100",
         {},
         {ONE_TO_ONE_NAT: [mapping("21", "60000-61050", "61051-61100")]},
         {},

@@ -146,15 +146,15 @@ def test_conflicts_fail_and_show_both_rules() -> None:
     with pytest.raises(ConflictError) as error:
         plan_merged(IN_THE_WAY, [SERVER12], "fail")
     assert str(error.value) == (
-        "port_forwarding rule of somebody else:\n"
+        "port_forwarding rule of others:\n"
         "wide: tcp both port 21-61050 -> 192.168.128.50 port 80, from any\n"
-        "stands in the way of:\n"
+        "conflicts with:\n"
         "server12 FTP control: tcp internet1 port 21 -> 192.168.128.12 port 21, from any\n"
-        "port_forwarding rule of somebody else:\n"
+        "port_forwarding rule of others:\n"
         "wide: tcp both port 21-61050 -> 192.168.128.50 port 80, from any\n"
-        "stands in the way of:\n"
+        "conflicts with:\n"
         "server12 FTP passive: tcp internet1 port 61000-61099 -> 192.168.128.12 port 61000-61099, from any\n"
-        "Set on_conflict=replace to remove the other rule, or on_conflict=keep to leave ours out."
+        "Set on_conflict=replace to remove the rule of others, or on_conflict=keep to leave out the endpoint's rule."
     )
 
 
@@ -172,7 +172,7 @@ def test_replace_removes_the_foreign_rule_once_and_says_so() -> None:
         "port_forwarding": ["web", "server12 FTP control", "server12 FTP passive"],
     }
     assert len(plan.warnings) == 3
-    assert all(warning.endswith("The former is removed.") for warning in plan.warnings)
+    assert all(warning.endswith("The rule of others is removed.") for warning in plan.warnings)
     assert plan_merged(plan.after, [SERVER13, SERVER12], "replace").changes == ()
 
 
@@ -181,7 +181,7 @@ def test_keep_leaves_only_the_rules_in_conflict_out() -> None:
     plan = plan_merged(lists, [SERVER13, SERVER12], "keep")
     assert names(plan.after) == {"one_to_one_nat": ["mail"], "port_forwarding": ["web", "server12 FTP control"]}
     assert len(plan.warnings) == 2
-    assert all(warning.endswith("The latter is left out.") for warning in plan.warnings)
+    assert all(warning.endswith("The endpoint's rule is left out.") for warning in plan.warnings)
 
 
 def test_deleted_asks_nobody_about_conflicts() -> None:

@@ -86,12 +86,14 @@ def test_what_others_have_changed_since_is_told_and_left(
     was: list[Rule], step: tuple[Rule | None, Rule | None], now: list[Rule]
 ) -> None:
     earlier = run(was, (None, WEB), step)
-    with pytest.raises(ValueError, match=r"(?s)port_forwarding: somebody has changed a rule since.*on_conflict=keep"):
+    with pytest.raises(
+        ValueError, match=r"(?s)port_forwarding: a rule was changed since the earlier run.*on_conflict=keep"
+    ):
         plan_reverted({LIST: [*now, WEB]}, earlier, "fail")
     plan = plan_reverted({LIST: [*now, WEB]}, earlier, "keep")
     assert plan.after == {LIST: now}
     (warning,) = plan.warnings
-    assert warning.endswith("It is left as it is.")
+    assert warning.endswith("The rule is left as it is.")
     shown = "files FTP control: tcp internet1 port 21 -> 192.168.128.12 port 21, from 198.51.100.7"
     assert (f"is now: {shown}" if now else "is now: no rule") in warning
 
