@@ -47,7 +47,8 @@ class ConflictError(ValueError):
 
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
         advice = (
-            "Set on_conflict=replace to remove the rule of others, or on_conflict=keep to leave the endpoint's out."
+            "Set on_conflict=replace to remove the rule of others,"
+            " or on_conflict=keep to leave out the endpoint's rule."
         )
         super().__init__("\n".join([*map(str, conflicts), advice]))
 
