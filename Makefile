@@ -22,7 +22,7 @@ lab-shell: setup ## Open a shell in the running lab (MACHINE=client; mx, server1
 	@$(LAB) shell $(MACHINE)
 
 lab-down: setup ## Remove everything that make lab has started
-	@$(LAB) down
+	@$(LAB) down && MXLAB_LAB=-2 $(LAB) down
 
 check: setup ## The fast loop: unit tests, and lint of what has changed, side by side
 	@python tools/checks.py check
@@ -31,6 +31,7 @@ lint: setup
 	@python tools/checks.py lint
 
 sanity: setup
+	@python -c 'from lab import collection; collection.install()'
 	@tools/sanity.sh
 
 test: setup ## Everything: lint, unit, sanity, every Molecule scenario; takes the lab down first and afterwards

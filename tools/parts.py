@@ -56,6 +56,11 @@ class Queue:
         with self._lock:
             return self._waiting.pop(0) if self._waiting else None
 
+    def close(self) -> None:
+        """Let nothing more begin."""
+        with self._lock:
+            self._waiting.clear()
+
     def ended(self, outcome: Outcome, output: bytes) -> None:
         """Note how a part ended, and print what it said."""
         with self._lock:
@@ -72,7 +77,10 @@ def run(
     queue = Queue(parts, stop_at_failure)
     with ThreadPoolExecutor(len(lanes)) as pool:
         # Consumed, so that an error in a lane is not lost.
-        list(pool.map(lambda lane: _work(queue, lane), lanes))
+        try:
+            list(pool.map(lambda lane: _work(queue, lane), lanes))
+        finally:
+            queue.close()
     return queue.outcomes
 
 

@@ -3,7 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python tools/seed_get_pip.py
-python -c 'from lab import collection; collection.install()'
 cd .ansible/installed/ansible_collections/mxlab/ftp
 # Below a folder that git ignores, ansible-test would find no file, and pass.
 git init --quiet .

@@ -13,12 +13,13 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import docker
 from molecule.text import checksum
 
-from lab import collection, description, engine, images, machines, recall, relay, tasktimes
+from lab import description, engine, everything, images, machines, relay, tasktimes
 from lab.common import CACHE, ROOT, STATE, SUFFIX, LabError
 from lab.stopwatch import Stopwatch
 
@@ -61,24 +62,6 @@ def environment() -> dict[str, str]:
     return os.environ | description.environment(description.read()["engine"])
 
 
-def test() -> None:
-    """Run every Molecule scenario on the collection as installed from its tarball, in a lab made for that."""
-    down()
-    try:
-        collection.install()
-        recall.run(["molecule", "test", "--all", "--no-command-borders"], env=molecule_environment(), cwd=ROOT)
-    finally:
-        down()
-
-
-def molecule_environment() -> dict[str, str]:
-    """Return this process's environment with what has Molecule test the collection as it is installed."""
-    return os.environ | {
-        "MOLECULE_EPHEMERAL_DIRECTORY": str(OWN_MOLECULE),
-        "MXLAB_COLLECTION": collection.INSTALLED.name,
-    }
-
-
 def shell(machine: str = "client") -> None:
     """Replace this process by a shell on a machine of the lab."""
     lab = description.read()
@@ -119,12 +102,20 @@ def clean() -> None:
     shutil.rmtree(CACHE, ignore_errors=True)
 
 
-COMMANDS = {"start": start, "stop": stop, "up": up, "down": down, "shell": shell, "test": test, "clean": clean}
+COMMANDS: dict[str, Callable[..., int | None]] = {
+    "start": start,
+    "stop": stop,
+    "up": up,
+    "down": down,
+    "shell": shell,
+    "test": everything.test,
+    "clean": clean,
+}
 
 
 def main() -> None:
     try:
-        COMMANDS[sys.argv[1]](*sys.argv[2:])
+        sys.exit(COMMANDS[sys.argv[1]](*sys.argv[2:]))
     except (LabError, docker.errors.DockerException) as error:
         sys.exit(f"lab: {error}")
     except KeyboardInterrupt:

@@ -54,6 +54,12 @@ def find() -> str | None:
     return next((url for url in (f"unix://{SYSTEM_SOCKET}", f"unix://{SOCKET}") if answers(url)), None)
 
 
+def is_ours() -> bool:
+    """Tell whether the lab has, or would start, a private engine; raises LabError where DOCKER_HOST is dead."""
+    url = find()
+    return url is None or is_private(url)
+
+
 def answers(url: str) -> bool:
     """Tell whether a Docker Engine speaks at the URL."""
     try:

@@ -3,11 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-from lab import recall
-from lab.common import LabError
+import recall
 
 # As Molecule and pytest write it.
 OUTPUT = """\
@@ -37,20 +33,6 @@ def test_failures_of_the_action_that_failed_are_kept_with_their_tasks() -> None:
     ]
 
 
-def test_the_error_of_a_run_that_fails_has_what_failed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "output").write_text(OUTPUT, encoding="utf-8")
-
-    with pytest.raises(LabError, match=r"ended with status 3(?s:.*)server13(?s:.*)test_cell - AssertionError$"):
-        recall.run(["sh", "-c", "cat output; exit 3"], env={"PATH": "/bin:/usr/bin"}, cwd=tmp_path)
-
-    assert capfd.readouterr().out == OUTPUT
-
-
-def test_a_run_that_passes_adds_nothing_and_changes_no_byte(
-    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
-    (tmp_path / "output").write_bytes(b"fatal: [server13] \xff\n")
-
-    recall.run(["sh", "-c", "cat output"], env={"PATH": "/bin:/usr/bin"}, cwd=tmp_path)
-
-    assert capfdbinary.readouterr().out == b"fatal: [server13] \xff\n"
+def test_the_last_lines_are_recalled_where_nothing_looks_like_a_failure() -> None:
+    lines = [f"line {n}" for n in range(recall.MOST + 1)]
+    assert recall.failures([*lines, "", ""]) == lines[1:]

@@ -1,0 +1,36 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+import yaml
+from lab import engine, everything
+
+
+def test_the_longest_scenario_begins_first_and_one_that_was_never_measured_before_it() -> None:
+    assert everything.in_order(["short", "long", "new"], {"short": 1, "long": 9}) == ["new", "long", "short"]
+
+
+def test_times_are_kept_of_scenarios_that_are_there() -> None:
+    assert set(yaml.safe_load(everything.SECONDS.read_text())) <= set(everything.names())
+
+
+def test_every_scenario_is_a_part_and_none_twice() -> None:
+    parts = [part.name for part in everything.parts()]
+    assert len(parts) == len(set(parts))
+    assert {f"scenario {name}" for name in everything.names()} <= set(parts)
+    assert {"ansible-lint", "sanity", "unit tests", "scenario faults", "scenario site"} <= set(parts)
+    assert "scenario default" not in parts
+
+
+@pytest.mark.parametrize(("url", "ours"), [(None, True), (f"unix://{engine.SOCKET}", True), ("tcp://host:1", False)])
+def test_two_labs_need_engines_of_our_own(monkeypatch: pytest.MonkeyPatch, url: str | None, ours: bool) -> None:
+    monkeypatch.setattr(engine, "find", lambda: url)
+    assert engine.is_ours() == ours
+
+
+def test_labs_have_environments_of_their_own() -> None:
+    first, second = map(everything.lane, everything.LABS)
+    differing = {name for name in first if first[name] != second[name]}
+    assert differing == {"MXLAB_LAB", "MOLECULE_EPHEMERAL_DIRECTORY"}
