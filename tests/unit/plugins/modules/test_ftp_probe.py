@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import socket
@@ -15,6 +17,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.modules import ftp_probe
 
 PASSWORD = "s3cret-s3cret"
@@ -28,11 +31,26 @@ def closed_port() -> Iterator[int]:
         yield int(holder.getsockname()[1])
 
 
+def arguments(options: dict[str, object]) -> dict[str, object]:
+    return {"host": "127.0.0.1", "user": "probe", "password": PASSWORD, "timeout": 20, **options}
+
+
 def run(**options: object) -> dict[str, Any]:
-    arguments = {"host": "127.0.0.1", "user": "probe", "password": PASSWORD, "timeout": 20, **options}
+    """Run the module in this process: another one would take most of the time."""
+    said = io.StringIO()
+    both = contextlib.redirect_stdout(said), contextlib.redirect_stderr(said)
+    with both[0], both[1], patch_module_args(arguments(options)), pytest.raises(SystemExit):
+        ftp_probe.main()
+    assert PASSWORD not in said.getvalue()
+    result: dict[str, Any] = json.loads(said.getvalue())
+    return result
+
+
+def run_program(**options: object) -> dict[str, Any]:
+    """Run the module as Ansible does."""
     done = subprocess.run(
         [sys.executable, ftp_probe.__file__],
-        input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
+        input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments(options)}),
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
@@ -44,7 +62,7 @@ def run(**options: object) -> dict[str, Any]:
 
 
 def test_a_red_cell_is_a_result_and_no_failure(closed_port: int) -> None:
-    result = run(port=closed_port, passive_ports=str(closed_port), modes=["PASV", "EPRT"])
+    result = run_program(port=closed_port, passive_ports=str(closed_port), modes=["PASV", "EPRT"])
     assert not result.get("failed")
     assert (result["changed"], result["passed"]) == (False, False)
     assert [finding["id"] for finding in result["findings"]] == ["control-port-refused"]
