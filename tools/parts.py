@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the parts of a test side by side, each on the next lane that is free, and say how long each took.
 
-A part's output is printed whole when the part ends, so that it stays together.
+A part's output is printed whole when the part ends, so that it stays together; meanwhile it grows in a file.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,11 +21,12 @@ from pathlib import Path
 from recall import failures
 
 ROOT = Path(__file__).resolve().parent.parent
+OUTPUTS = ROOT / ".ansible" / "parts"
 
 
 @dataclass(frozen=True)
 class Part:
-    """A program to run; what its name says is the reader's only clue to what it tests."""
+    """A program to run."""
 
     name: str
     command: Sequence[str]
@@ -103,17 +103,22 @@ def table(outcomes: Sequence[Outcome], whole: float) -> list[str]:
 def _work(queue: Queue, lane: Mapping[str, str]) -> None:
     """Run one part after the other until none is left."""
     while part := queue.next():
-        print(f"==> {part.name}: begins", flush=True)
+        path = OUTPUTS / f"{part.name.replace(' ', '-')}.txt"
+        print(f"==> {part.name}: begins, its output is in {path.relative_to(OUTPUTS.parent.parent)}", flush=True)
         begin = time.monotonic()
-        with tempfile.TemporaryFile() as output:
-            done = subprocess.run(
-                part.command, cwd=ROOT, env=lane, check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=output
-            )
-            seconds = time.monotonic() - begin
-            output.seek(0)
-            said = output.read()
-        recalled = failures(said.decode(errors="replace").splitlines()) if done.returncode else []
-        queue.ended(Outcome(part.name, done.returncode, seconds, recalled), said)
+        status = _run_into(path, part.command, lane)
+        said = path.read_bytes()
+        recalled = failures(said.decode(errors="replace").splitlines()) if status else []
+        queue.ended(Outcome(part.name, status, time.monotonic() - begin, recalled), said)
+
+
+def _run_into(path: Path, command: Sequence[str], lane: Mapping[str, str]) -> int:
+    """Run a program with all its output in the file; return its status."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as output:
+        return subprocess.run(
+            command, cwd=ROOT, env=lane, check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        ).returncode
 
 
 def _show(outcome: Outcome, output: bytes) -> None:

@@ -6,8 +6,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import parts
 import pytest
 from parts import Outcome, Part, report, run, table
+
+
+@pytest.fixture(autouse=True)
+def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of the outputs."""
+    monkeypatch.setattr(parts, "OUTPUTS", tmp_path / ".ansible" / "parts")
+    return parts.OUTPUTS
 
 
 def part(name: str, script: str) -> Part:
@@ -17,8 +25,13 @@ def part(name: str, script: str) -> Part:
 def test_parts_run_side_by_side(tmp_path: Path) -> None:
     """Each waits for the other to have begun."""
     meet = "touch {0}/{1}; timeout 20 sh -c 'until [ -e {0}/{2} ]; do sleep 0.02; done'"
-    parts = [part("one", meet.format(tmp_path, "one", "two")), part("two", meet.format(tmp_path, "two", "one"))]
-    assert [outcome.status for outcome in run(parts, [os.environ, os.environ])] == [0, 0]
+    both = [part("one", meet.format(tmp_path, "one", "two")), part("two", meet.format(tmp_path, "two", "one"))]
+    assert [outcome.status for outcome in run(both, [os.environ, os.environ])] == [0, 0]
+
+
+def test_output_can_be_read_while_it_grows(outputs: Path) -> None:
+    (outcome,) = run([part("the one", f"echo begun; grep -q begun {outputs}/the-one.txt")], [os.environ])
+    assert outcome.status == 0
 
 
 def test_one_lane_runs_them_in_their_order(tmp_path: Path) -> None:
