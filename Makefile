@@ -49,5 +49,5 @@ bench-servers: lab ## In the lab: each server with a full range, and under load 
 bench-probe: lab ## In the lab: how long the probe takes, beside curl, and for a server that is dead (2 minutes)
 	@. .lab/env && python tests/bench/probe.py
 
-clean: setup ## Take the lab down and remove the cached images
+clean: lab-down ## Take the lab down and remove the cached images
 	@$(LAB) clean
