@@ -24,6 +24,9 @@ LINUX = [name for name in SERVERS if "tasks_from: prepare" in (ROLES / name / "t
 FACTS = {"service", "packages", "accounts", "password_field", "ports_per_client", "holds_data_port"}
 # The suffix of a server's variable, where it has not that of its ftp_* twin.
 TWINS = {"masquerade_address": "public_address"}
+# How an option begins that the server does not use, and the options that IIS, on Windows, has another form of.
+NOT_USED = "Not used by this server."
+WINDOWS = {"tls_certificate", "users.home"}
 # Whatever the server itself takes: no twin, and no type that all could share.
 OWN = "extra_options"
 # What is only for playbook, MX and probe, and no server takes.
@@ -71,6 +74,20 @@ def test_options_are_the_contract(role: str) -> None:
     common = {suffix: each for suffix, each in shapes.items() if suffix in contract()}
     assert common == contract()
     assert OWN in shapes
+
+
+def first_sentences(role: str) -> dict[str, str]:
+    """Return what each shared option begins with, by suffix; what the server has of its own comes after it."""
+    shared = {suffix: option for suffix, option in options(role).items() if suffix in contract()}
+    fields = {f"users.{name}": option for name, option in shared["users"]["options"].items()}
+    return {suffix: option["description"][0].replace(f"{role}_", "") for suffix, option in (shared | fields).items()}
+
+
+@pytest.mark.parametrize("role", SERVERS)
+def test_a_shared_option_begins_with_the_same_words_everywhere(role: str) -> None:
+    words = {suffix: text for server in LINUX for suffix, text in first_sentences(server).items() if text != NOT_USED}
+    different = {suffix for suffix, text in first_sentences(role).items() if text not in (NOT_USED, words[suffix])}
+    assert different == (WINDOWS if role == "iis_ftp" else set())
 
 
 @pytest.mark.parametrize("role", SERVERS)
