@@ -18,7 +18,7 @@ from faulty_server import PASSWORD, USER, FaultyServer, running
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*/*.yml"))
 KEYS = {"about", "server", "probe", "findings", "leaves"}
-# Long enough for a busy machine where nothing is to time out; where something is, the fault file says a shorter one.
+# Long enough for a busy machine.  A fault file with an expected timeout sets a shorter one.
 PATIENT = 10.0
 
 
@@ -35,10 +35,10 @@ class Fault:
 
     @classmethod
     def read(cls, number: int, path: Path) -> Fault:
-        """Raise ValueError for a key that no fault file has."""
+        """Return the fault of a file.  Raise ValueError for a key that no fault file has, and without about."""
         content = yaml.safe_load(path.read_text())
         if not KEYS.issuperset(content) or not content.get("about"):
-            raise ValueError(f"{path}: a fault file has the keys {', '.join(sorted(KEYS))}, and says what it is about")
+            raise ValueError(f"{path}: a fault file has the keys {', '.join(sorted(KEYS))}, and a sentence in about")
         lists = (content.get("server", []), content.get("probe", {}), content["findings"], content.get("leaves", False))
         return cls(number, f"{path.parent.name}/{path.stem}", *lists)
 

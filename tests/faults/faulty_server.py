@@ -26,7 +26,7 @@ logging.getLogger("pyftpdlib").addHandler(logging.NullHandler())
 logging.getLogger("pyftpdlib").propagate = False
 
 USER, PASSWORD = "probe", "s3cret-s3cret"
-# How long the loop of a server sleeps at most before it looks whether it is to end.
+# The longest sleep of a server's loop between two checks for its end.
 _TICK = 0.05
 # Bytes of a line without an end.
 _FLOOD = 10_000_000

@@ -238,7 +238,7 @@ def no_tcpdump(mx: Host) -> Iterator[None]:
 def test_a_machine_without_tcpdump_is_told_what_to_install(captures: dict[str, dict[str, str]]) -> None:
     run = probe(ftp_probe_hosts="server13", ftp_probe_captures=captures)
     assert run.returncode == 2
-    assert "no capture at wan (mx): there is no tcpdump: install the package tcpdump" in said(run)
+    assert "no capture at wan (mx): tcpdump is missing: install the package tcpdump" in said(run)
     assert left_behind() == ""
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 
-# Where to look, as findings name it.
+# The layer of the fault, as findings name it.
 SERVER = "server"
 MX = "MX"
 ALG = "ALG"

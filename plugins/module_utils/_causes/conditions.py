@@ -23,7 +23,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import (
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 
-# What a connection meets that somebody on its way drops.
+# The outcomes of a connection that is dropped on the path.
 DROPPED = (seen.TIMEOUT, seen.UNREACHABLE, seen.NO_NEIGHBOUR, seen.NO_ROUTE)
 
 

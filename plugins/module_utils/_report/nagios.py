@@ -16,7 +16,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import Re
 # "Plugin Return Codes" of the Monitoring Plugins Development Guidelines.
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
 _NAMES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
-# What fails for certain counts more than what nobody knows.
+# A certain failure counts more than an unknown state.
 _WORST_FIRST = (CRITICAL, UNKNOWN, WARNING, OK)
 _COUNTED = ("passed", "failed", "undetermined")
 
@@ -33,7 +33,7 @@ def nagios(results: Mapping[str, Any]) -> dict[str, Any]:
     states = {name: _state(result) for name, result in reports.items()}
     code = next((state for state in _WORST_FIRST if state in states.values()), UNKNOWN)
     words = [_summary(name, result) for name, result in reports.items() if states[name] != OK]
-    line = _plain("; ".join(words) or f"{', '.join(reports) or 'no service'}: all is well")
+    line = _plain("; ".join(words) or f"{', '.join(reports) or 'no service'}: all cells work")
     details = [_plain(f"{name}: {text}") for name, result in reports.items() for text in _details(result)]
     return {"code": code, "text": "\n".join([f"FTP {_NAMES[code]} - {line} | {_counts(reports)}", *details])}
 
@@ -51,7 +51,7 @@ def _summary(name: str, result: Report) -> str:
     cells = cells_of(result)
     wrong = [cell for cell in cells if cell.verdict != "passed"]
     errors = [title("not probed", name) for name, vantage in result["vantages"].items() if vantage["error"]]
-    counted = [f"{len(wrong)} of {len(cells)} cells do not work"] if wrong else []
+    counted = [f"{len(wrong)} of {len(cells)} cells do not pass"] if wrong else []
     return f"{name}: {', '.join([*counted, *errors, *(finding['id'] for finding in result['findings'])])}"
 
 

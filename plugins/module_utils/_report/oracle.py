@@ -54,10 +54,10 @@ class _Answer:
 def client_oracle(result: Mapping[str, Any], told_tls: bool = False) -> list[dict[str, str]]:
     """Return what each client in CLIENTS would meet at the vantage where ftp_probe returned the result.
 
-    told_tls: their users have told them to use explicit TLS for both connections; otherwise they are as they come.
-    Gives client, verdict (WORKS, FAILS, HANGS, UNKNOWN), mode (the command that it ends with, "" if none), reason and
-    source.  A client that gives up at once may hang and the other way round where its network answers for addresses
-    of others; that it does not work is certain.  Goes by IPv4.
+    told_tls: the clients are set to explicit TLS for both connections; otherwise they have their defaults.
+    Each row has client, verdict (WORKS, FAILS, HANGS, UNKNOWN), mode (the last command, "" if none), reason and source.
+    In a network that answers for addresses of others, HANGS may be FAILS and the other way round.  IPv4 only.
+    Raise ValueError if the cells are not those of ftp_probe.
     """
     found = _Result.parse(result)
     return [_row(client, _answer(client, found, told_tls)) for client in CLIENTS]
@@ -79,7 +79,7 @@ def _answer(client: Client, result: _Result, told_tls: bool) -> _Answer:
         return _Answer(FAILS, "has no TLS")
     if _greets_early(result) and not client.waits:
         unknown = client.waits is None
-        return _Answer(UNKNOWN if unknown else FAILS, "the server greets with 120, and with 220 later")
+        return _Answer(UNKNOWN if unknown else FAILS, "the server sends 120 first, and the greeting (220) later")
     if not told_tls and not (client.opportunistic and _encrypts(client, result)):
         return _dialogue(client, result, seen.CLEAR)
     refusal = _certificate_refused(client, result.tls)
@@ -117,15 +117,19 @@ def _encrypted(client: Client, result: _Result) -> _Answer:
         return answer
     trial = next((trial for trial in result.trials if trial.variant == seen.NO_REUSE), None)
     if trial is None:
-        return _Answer(UNKNOWN, "does not resume TLS sessions; the trial no-reuse tells what comes of it", answer.mode)
+        return _Answer(
+            UNKNOWN,
+            "does not resume TLS sessions; probe with the trial no-reuse to see whether the server allows it",
+            answer.mode,
+        )
     if trial.outcome == seen.OK:
         return answer
-    return _Answer(FAILS, f"does not resume TLS sessions, and the server insists: {trial.description}", answer.mode)
+    return _Answer(FAILS, f"does not resume TLS sessions, which the server requires: {trial.description}", answer.mode)
 
 
 def _dialogue(client: Client, result: _Result, protection: str) -> _Answer:
     """Return the answer of the first of the client's commands that decides."""
-    answer = _Answer(UNKNOWN, "tries nothing")
+    answer = _Answer(UNKNOWN, "sends no command")
     for command in client.tries:
         cell, repaired = _cell(client, command, result, protection)
         if cell is None:
@@ -180,12 +184,12 @@ def _met(command: str, cell: JudgedCell) -> _Answer:
     if cell.verdict == "passed" or cell.stage == seen.DELETE:
         return _Answer(WORKS, cell.description, command)
     if cell.outcome == seen.FOREIGN and command == known.PASV:
-        reason = f"believes the announced address {cell.data_address}"
+        reason = f"connects to the announced address {cell.data_address}"
         return _Answer(HANGS if is_lan(cell.data_address) else FAILS, reason, command, unconnected=True)
     if cell.outcome == seen.FOREIGN:
-        return _Answer(UNKNOWN, f"may take data from {cell.data_peer}, or not", command)
+        return _Answer(UNKNOWN, f"may accept or refuse data from {cell.data_peer}", command)
     if cell.outcome == seen.UNTRUSTED:
-        return _Answer(UNKNOWN, "the probe was told to stop at the certificate", command)
+        return _Answer(UNKNOWN, "the probe stopped at the certificate (validate_certs)", command)
     verdict = HANGS if cell.outcome == seen.TIMEOUT else FAILS
     unconnected = cell.stage in (seen.CONTROL, seen.ANNOUNCE, seen.DATA)
     return _Answer(verdict, cell.description, command, unconnected)

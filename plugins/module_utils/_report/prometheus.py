@@ -18,10 +18,10 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import Re
 
 _VERDICTS = ("passed", "failed", "undetermined")
 _HELP = {
-    "ftp_probe_up": "Whether the service could be probed (1) or nobody knows (0).",
+    "ftp_probe_up": "Whether the service could be probed (1) or not (0).",
     "ftp_probe_passed": "Whether every mode works and there is no finding.",
-    "ftp_probe_cell": "1 for the verdict on a mode under a protection, 0 for the others.",
-    "ftp_probe_finding": "1 for each cause that shows.",
+    "ftp_probe_cell": "1 for the verdict on a mode with a protection, 0 for the other verdicts.",
+    "ftp_probe_finding": "1 for each finding.",
     "ftp_probe_certificate_not_after_seconds": "End of the certificate's validity, in seconds since 1970.",
 }
 

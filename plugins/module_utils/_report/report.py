@@ -25,7 +25,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import 
 
 # What each vantage keeps for itself.  Cells and findings are merged; the rest of a result is Ansible's own.
 _KEPT = ("table", "range", "trials", "tls", "server", "announced", "exhaustion")
-# The vantage of a result that says nothing of any.
+# The vantage of a result that names none.
 _NAMELESS = ""
 
 Report = Mapping[str, Any]
@@ -74,8 +74,8 @@ def report(
     results: vantage -> what ftp_probe returned there; one without cells counts as not probed.
     places: vantage -> one of PLACES; INTERNET for those that it does not name.
     firmware: of the MX that OUTBOUND vantages are behind, as mx_info tells it.
-    Gives passed, cells and findings as ftp_probe does, each with its vantage or vantages (and their modes), and
-    vantages with all the rest.  Raises ValueError for a place or a vantage that there is not.
+    The report has passed, cells and findings as ftp_probe does, each with its vantage or vantages (and their modes),
+    and vantages with all the rest.  Raise ValueError for an unknown place or vantage, and for cells of other origin.
     """
     stands = places or {}
     _check(results, stands)
@@ -92,7 +92,7 @@ def report(
 def services(results: Mapping[str, Any]) -> dict[str, Report]:
     """Return reports by the names of their services, from reports or from results of ftp_probe.
 
-    Raises ValueError if it is neither.
+    Raise ValueError for anything else.
     """
     _check(results, {})
     return {
@@ -122,12 +122,12 @@ def message(finding: Mapping[str, Any]) -> str:
 
 def _check(results: Mapping[str, Any], places: Mapping[str, str]) -> None:
     if not isinstance(results, Mapping) or not all(isinstance(result, Mapping) for result in results.values()):
-        raise ValueError("expected a dictionary: names, each with what ftp_probe or probe_report gave")
+        raise ValueError("expected a dictionary of names, each with a result of ftp_probe or probe_report")
     for name, place in places.items():
         if name not in results:
-            raise ValueError(f"places names {name!r}, which is none of the vantages {', '.join(results)}")
+            raise ValueError(f"places has {name!r}; the vantages are {', '.join(results)}")
         if place not in PLACES:
-            raise ValueError(f"the place of {name!r} is {place!r}; expected {', '.join(PLACES)}")
+            raise ValueError(f"places.{name} is {place!r}; expected one of {', '.join(PLACES)}")
 
 
 def _findings(views: Sequence[View], firmware: str | None) -> list[dict[str, Any]]:

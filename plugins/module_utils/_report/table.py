@@ -34,7 +34,7 @@ def _service(name: str, result: Report) -> Iterator[str]:
         passed = sum(cell.verdict == "passed" for cell in cells)
         yield from _wrapped(f"{title(name, vantage)}: {passed} of {len(cells)} cells work")
         yield from own["table"]
-        yield from _wrapped(f"clients as they come: {_clients(own['clients'])}", 2)
+        yield from _wrapped(f"clients with default settings: {_clients(own['clients'])}", 2)
     for finding in result["findings"]:
         yield from _finding(name, finding)
 

@@ -18,7 +18,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence a
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import ACTIVE_MODES, PASSIVE_MODES
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell, parse_cells
 
-# Where a vantage stands: on the Internet; behind a NAT router of its own; in the LAN of the MX that the server is
+# The place of a vantage: on the Internet; behind a NAT router of its own; in the LAN of the MX that the server is
 # behind; in the LAN of an MX, while the server is on the Internet.
 INTERNET = "internet"
 NAT = "nat"
@@ -26,7 +26,7 @@ LAN = "lan"
 OUTBOUND = "outbound"
 PLACES = (INTERNET, NAT, LAN, OUTBOUND)
 
-# A connection that nobody answers, or that somebody on the way does.
+# The outcomes of a connection that gets no answer, or an answer from a device on the path.
 _UNANSWERED = (
     seen.TIMEOUT,
     seen.REFUSED,

@@ -34,12 +34,12 @@ def probe_timeline(
     show, all if empty.  Raise ValueError for an unknown form and if no cell has such a name.
     """
     if form not in _FORMS:
-        raise ValueError(f"the form is {form!r}; expected {', '.join(_FORMS)}")
+        raise ValueError(f"form is {form!r}; expected {', '.join(_FORMS)}")
     shown = captures or {}
     cells = {cell.label: cell for cell in parse_cells(result.get("cells", ()))}
     wanted = [cell for name, cell in cells.items() if not modes or name in modes]
     if not wanted:
-        raise ValueError(f"modes is {list(modes)}, and the cells are {list(cells)}")
+        raise ValueError(f"modes is {list(modes)}; the cells are {list(cells)}")
     rows = timeline(wanted, shown, control_port)
     return _text(rows) if form == "text" else _picture(rows, [place for place in PLACES if place in shown])
 

@@ -72,11 +72,11 @@ def timeline(cells: Sequence[Cell], captures: Mapping[str, str], control_port: i
     captures: place, one of PLACES, -> output of `tcpdump -nn -tt -S` there.  The places' clocks have to agree.
     A packet is the same at two places if its kind and sequence number are: a router changes addresses and ports, but
     not those, unless an ALG has changed the length of what was said before.  So the end of a connection may seem to be
-    two, and only its beginning, before which nothing was said, can be lost.  Raises ValueError for another place.
+    two, and only its beginning, before which nothing was said, can be lost.  Raise ValueError for another place.
     """
     for place in captures:
         if place not in PLACES:
-            raise ValueError(f"there is a capture at {place!r}; expected {', '.join(PLACES)}")
+            raise ValueError(f"captures has {place!r}; expected {', '.join(PLACES)}")
     rows = [row for cell in cells for row in _said(cell)]
     path = [place for place in PLACES if place in captures]
     shown = {place: capture.packets(captures[place]) for place in path}

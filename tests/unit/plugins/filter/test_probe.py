@@ -59,9 +59,9 @@ SKIPPED = {"skipped": True, "msg": "nothing is contacted in check mode"}
 @pytest.mark.parametrize(
     ("services", "code", "begin"),
     [
-        ({"a": WELL}, 0, "FTP OK - a: all is well | passed=5;;;0;5 failed=0;;;0;5 undetermined=0;;;0;5"),
-        ({"a": WELL, "b": FAILED}, 2, "FTP CRITICAL - b: 1 of 5 cells do not work, private-address-announced | "),
-        ({"a": UNDETERMINED}, 1, "FTP WARNING - a: 1 of 2 cells do not work, extension-unsupported | "),
+        ({"a": WELL}, 0, "FTP OK - a: all cells work | passed=5;;;0;5 failed=0;;;0;5 undetermined=0;;;0;5"),
+        ({"a": WELL, "b": FAILED}, 2, "FTP CRITICAL - b: 1 of 5 cells do not pass, private-address-announced | "),
+        ({"a": UNDETERMINED}, 1, "FTP WARNING - a: 1 of 2 cells do not pass, extension-unsupported | "),
         ({"a": ONLY_EDGES}, 1, "FTP WARNING - a: passive-range-not-forwarded | "),
         ({"a": WELL, "b": NOT_PROBED}, 3, "FTP UNKNOWN - b: not probed | "),
         ({"a": FAILED, "b": NOT_PROBED}, 2, "FTP CRITICAL - "),

@@ -213,8 +213,8 @@ def test_what_ansible_adds_to_results_stays_out() -> None:
     [
         (["vps"], {}, "expected a dictionary"),
         ({"vps": "well"}, {}, "expected a dictionary"),
-        ({"vps": WELL}, {"desk": "lan"}, "'desk', which is none of the vantages vps"),
-        ({"vps": WELL}, {"vps": "moon"}, "'moon'; expected internet, nat, lan, outbound"),
+        ({"vps": WELL}, {"desk": "lan"}, "places has 'desk'; the vantages are vps"),
+        ({"vps": WELL}, {"vps": "moon"}, "places.vps is 'moon'; expected one of internet, nat, lan, outbound"),
     ],
 )
 def test_bad_input(results: Any, places: dict[str, str], message: str) -> None:

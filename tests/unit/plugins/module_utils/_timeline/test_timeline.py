@@ -230,7 +230,7 @@ def test_what_a_capture_shows_of_commands_stays_out() -> None:
     ("options", "message"),
     [
         ({"form": "png"}, "'png'; expected text, svg"),
-        ({"modes": ["EPSV"]}, r"\['EPSV'\], and the cells are \['PASV'\]"),
+        ({"modes": ["EPSV"]}, r"modes is \['EPSV'\]; the cells are \['PASV'\]"),
         ({"captures": {"dmz": ""}}, "'dmz'; expected client, wan, lan, server"),
     ],
 )
