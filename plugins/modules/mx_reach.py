@@ -8,7 +8,9 @@ DOCUMENTATION = r"""
 module: mx_reach
 short_description: Judge offline which rule of a Meraki MX admits or stops each FTP flow
 version_added: 0.2.0
-extends_documentation_fragment: mxlab.ftp.endpoints
+extends_documentation_fragment:
+  - mxlab.ftp.endpoints
+  - mxlab.ftp.rule_lists
 description:
   - Takes the rule lists of an MX and judges flows by them, exactly and for whole ranges of ports and addresses.
   - Returns for each flow whether it is admitted or stopped, which rule decides, the packets after translation by the
@@ -20,12 +22,6 @@ author:
   - mxlab.ftp contributors (@mxlab-ftp)
 options:
   lists:
-    description:
-      - The rule lists of one MX by name, each with the rules as the Dashboard API returns them.
-      - The names are V(one_to_one_nat), V(one_to_many_nat), V(port_forwarding), V(inbound_firewall) and V(l3_firewall).
-      - A list may also be the API's whole answer, a dictionary with C(rules).
-      - A list that is left out has no rules.
-    type: dict
     required: true
   mx:
     description:
