@@ -12,30 +12,11 @@ import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import api as dashboard
 from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules
+from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, Clock, Memory, Rules
 
 HQ = "N_100001"
-SERVER13: dict[str, Any] = {
-    "name": "server13",
-    "public_address": "203.0.113.13",
-    "lan_address": "192.168.128.13",
-    "passive_ports": "61000-61099",
-}
-SERVER12: dict[str, Any] = {
-    "name": "server12",
-    "public_address": "203.0.113.2",
-    "lan_address": "192.168.128.12",
-    "passive_ports": "61100-61199",
-    "publish_by": "port_forwarding",
-}
-SERVER14: dict[str, Any] = {
-    "name": "server14",
-    "public_address": "203.0.113.14",
-    "lan_address": "192.168.128.14",
-    "passive_ports": "61200-61299",
-    "modes": ["passive"],
-    "publish_by": "one_to_many_nat",
-}
+SERVER13, SERVER12, SERVER14 = shared.OPTIONS13, shared.OPTIONS12, shared.OPTIONS14
 # Spellings and fields that somebody else's tools may have left behind.
 FOREIGN_NAT: Rules = [
     {

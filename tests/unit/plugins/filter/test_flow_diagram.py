@@ -7,23 +7,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.filter.flow_diagram import FilterModule, flow_diagram
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import parse_endpoints
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.plan import plan_rendered
+from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 
-SERVER13 = {
-    "name": "server13",
-    "network": None,
-    "public_address": "203.0.113.13",
-    "lan_address": "192.168.128.13",
-    "control_port": 21,
-    "passive_ports": "61000-61099",
-    "modes": ["active", "passive"],
-    "allowed_ips": ["any"],
-    "publish_by": "one_to_one_nat",
-    "uplink": "internet1",
-    "inbound_data_port": False,
-}
+SERVER13 = shared.endpoint({**shared.OPTIONS13, "inbound_data_port": False})
 FLOW = {
     "name": "web",
     "endpoint": None,
@@ -40,9 +28,8 @@ FLOW = {
 
 
 def test_an_endpoint_as_mx_reach_judges_it() -> None:
-    endpoints = parse_endpoints([SERVER13], {})
-    lists = plan_rendered(["one_to_one_nat"], endpoints).after
-    flows = report(lists, {}, endpoints, [])["flows"]
+    lists = plan_rendered(["one_to_one_nat"], [SERVER13]).after
+    flows = report(lists, {}, [SERVER13], [])["flows"]
     assert flow_diagram(flows) == (
         "flowchart LR\n"
         '  subgraph e0["server13"]\n'

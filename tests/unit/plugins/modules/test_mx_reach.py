@@ -10,25 +10,12 @@ from typing import Any, Callable
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC, parse_endpoints
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kinds import KINDS
 from ansible_collections.mxlab.ftp.plugins.modules import mx_reach
+from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 
-SERVER13 = {
-    "name": "server13",
-    "public_address": "203.0.113.13",
-    "lan_address": "192.168.128.13",
-    "passive_ports": "61000-61099",
-    "inbound_data_port": False,
-}
-SERVER12 = {
-    "name": "server12",
-    "public_address": "203.0.113.2",
-    "lan_address": "192.168.128.12",
-    "passive_ports": "61100-61199",
-    "publish_by": "port_forwarding",
-    "uplink": "both",
-}
+SERVER13 = {**shared.OPTIONS13, "inbound_data_port": False}
+SERVER12 = {**shared.OPTIONS12, "uplink": "both"}
 MX = {"uplinks": {"internet1": {"address": "203.0.113.2"}}, "deployment_mode": "routed", "nat_exceptions": []}
 
 Run = Callable[..., dict[str, Any]]
@@ -49,8 +36,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 def rules_of(endpoint: dict[str, Any]) -> dict[str, Any]:
     """Give the rules that mx_ftp_rules writes for an endpoint, by kind."""
-    spec = {name: words.get("default") for name, words in ENDPOINT_SPEC.items()}
-    [parsed] = parse_endpoints([{**spec, **endpoint}], {})
+    parsed = shared.endpoint(endpoint)
     return {kind.name: kind.wanted(parsed) for kind in KINDS if kind.name == parsed.publish_by}
 
 

@@ -9,19 +9,9 @@ from typing import Any
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.checks import NAME_LIMIT
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import parse_endpoints, uplinks_meet
+from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 
-SERVER13: dict[str, Any] = {
-    "name": "server13",
-    "public_address": "203.0.113.13",
-    "lan_address": "192.168.128.13",
-    "control_port": 21,
-    "passive_ports": "61000-61099",
-    "modes": ["active", "passive"],
-    "allowed_ips": ["any"],
-    "publish_by": "one_to_one_nat",
-    "uplink": "internet1",
-    "inbound_data_port": True,
-}
+SERVER13 = shared.filled(shared.OPTIONS13)
 SERVER12: dict[str, Any] = {
     **SERVER13,
     "name": "server12",

@@ -16,23 +16,12 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.findings impor
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
     ONE_TO_MANY_NAT,
-    ONE_TO_ONE_NAT,
     PORT_FORWARDING,
     WAYS,
 )
+from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 
-IIS = {
-    "name": "iis",
-    "public_address": "203.0.113.14",
-    "lan_address": "192.168.128.14",
-    "control_port": 21,
-    "passive_ports": "5001-5100",
-    "modes": ["active", "passive"],
-    "allowed_ips": ["any"],
-    "publish_by": ONE_TO_ONE_NAT,
-    "uplink": "internet1",
-    "inbound_data_port": True,
-}
+SERVER13 = shared.filled(shared.OPTIONS13)
 # (id, start of the evidence, words of explanation and remedy, options that give the finding)
 CASES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     (
@@ -49,7 +38,7 @@ CASES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ),
     (
         "active-data-from-another-address",
-        "active mode's data comes from the MX's own address, control is at 203.0.113.14",
+        "active mode's data comes from the MX's own address, control is at 203.0.113.13",
         ["1:Many NAT", "one_to_one_nat"],
         {"publish_by": ONE_TO_MANY_NAT},
     ),
@@ -57,16 +46,16 @@ CASES: list[tuple[str, str, list[str], dict[str, Any]]] = [
 
 
 def found(changes: dict[str, Any]) -> list[Finding]:
-    (endpoint,) = parse_endpoints([{**IIS, **changes}], {})
+    (endpoint,) = parse_endpoints([{**SERVER13, **changes}], {})
     return endpoint_findings(endpoint)
 
 
 @pytest.mark.parametrize(("id_", "evidence", "words", "changes"), CASES)
 def test_each_finding(id_: str, evidence: str, words: list[str], changes: dict[str, Any]) -> None:
     (finding,) = found(changes)
-    assert (finding.id, finding.level, finding.endpoint, finding.evidence) == (id_, "warning", "iis", evidence)
+    assert (finding.id, finding.level, finding.endpoint, finding.evidence) == (id_, "warning", "server13", evidence)
     assert [word for word in words if word not in str(finding)] == []
-    assert str(finding).startswith(f"iis: {evidence}. ")
+    assert str(finding).startswith(f"server13: {evidence}. ")
 
 
 def test_every_row_has_a_case() -> None:

@@ -3,24 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
-from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import ONE_TO_ONE_NAT, Rule
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Rule
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.inbound import InboundFirewall
+from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import DEFAULT_RULE
 
 KIND = InboundFirewall()
-SERVER13 = Endpoint(
-    name="server13",
-    public_address="203.0.113.13",
-    lan_address="192.168.128.13",
-    control_port=21,
-    passive_ports=PortRange(61000, 61099),
-    active=True,
+SERVER13 = replace(
+    shared.SERVER13,
     allowed_ips=("198.51.100.0/24", "192.0.2.7"),
-    publish_by=ONE_TO_ONE_NAT,
-    uplink="internet1",
     inbound_data_port=False,
     mx_addresses=("203.0.113.2",),
 )

@@ -3,32 +3,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
-from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import ONE_TO_ONE_NAT, PORT_FORWARDING, Rule
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import PORT_FORWARDING, Rule
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import RuleKind, applied
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kinds import KINDS
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.one_to_one import OneToOneNat
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.port_forwarding import PortForwarding
+from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 
 NAT, FORWARDING = OneToOneNat(), PortForwarding()
 
-SERVER13 = Endpoint(
-    name="server13",
-    public_address="203.0.113.13",
-    lan_address="192.168.128.13",
-    control_port=21,
-    passive_ports=PortRange(61000, 61099),
-    active=True,
-    allowed_ips=("any",),
-    publish_by=ONE_TO_ONE_NAT,
-    uplink="internet1",
-    inbound_data_port=True,
-)
-SERVER12 = Endpoint(**{**vars(SERVER13), "name": "server12", "publish_by": PORT_FORWARDING})
+SERVER13 = shared.SERVER13
+SERVER12 = replace(SERVER13, name="server12", publish_by=PORT_FORWARDING)
 
 FTP = {"protocol": "tcp", "destinationPorts": ["21", "61000-61099", "20"], "allowedIps": ["any"]}
 WEB = {"protocol": "tcp", "destinationPorts": ["80", "443"], "allowedIps": ["any"]}

@@ -3,28 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
-from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import ONE_TO_MANY_NAT, Rule
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Rule
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import applied
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.one_to_many import OneToManyNat
+from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 
 KIND = OneToManyNat()
-SERVER14 = Endpoint(
-    name="server14",
-    public_address="203.0.113.14",
-    lan_address="192.168.128.14",
-    control_port=21,
-    passive_ports=PortRange(61000, 61099),
-    active=False,
-    allowed_ips=("any",),
-    publish_by=ONE_TO_MANY_NAT,
-    uplink="internet1",
-    inbound_data_port=True,
-)
+SERVER14 = replace(shared.endpoint(shared.OPTIONS14), passive_ports=shared.SERVER13.passive_ports)
 
 
 def port_rule(name: str, ports: Any) -> Rule:
