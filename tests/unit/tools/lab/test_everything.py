@@ -24,6 +24,11 @@ def test_every_scenario_is_a_part_and_none_twice() -> None:
     assert "scenario default" not in parts
 
 
+def test_what_needs_no_lab_gives_way_to_what_does() -> None:
+    for part in everything.parts():
+        assert (part.command[0] == "nice") != part.name.startswith("scenario ")
+
+
 @pytest.mark.parametrize(("url", "ours"), [(None, True), (f"unix://{engine.SOCKET}", True), ("tcp://host:1", False)])
 def test_two_labs_need_engines_of_our_own(monkeypatch: pytest.MonkeyPatch, url: str | None, ours: bool) -> None:
     monkeypatch.setattr(engine, "find", lambda: url)
