@@ -1,4 +1,4 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An FTP server behind a NAT firewall, made of pyftpdlib."""
+"""An FTP server behind a NAT firewall, built on pyftpdlib."""

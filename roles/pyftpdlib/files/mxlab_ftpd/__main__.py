@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""python3 -m mxlab_ftpd CONFIGURATION: serve; with --check, say whether the configuration is good."""
+"""Serve, or check a configuration: python3 -m mxlab_ftpd [--check] CONFIGURATION."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .sessions import Server, session_class
 
 
 def main() -> str | None:
-    """The status as sys.exit takes it."""
+    """Run the command line; return what sys.exit takes: None, or the fault of the configuration."""
     parser = argparse.ArgumentParser(prog=__package__, description="An FTP server behind a NAT firewall.")
     parser.add_argument("configuration", help="the configuration file, JSON")
-    parser.add_argument("--check", action="store_true", help="only say whether the configuration is good")
+    parser.add_argument("--check", action="store_true", help="check the configuration and exit")
     parser.add_argument("--user", help="check with the rights of this account, as root")
     parser.add_argument("--listener", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -54,7 +54,7 @@ def serve(configuration: Configuration, session: type, listener: socket.socket, 
 
 
 def take_rights(account: str) -> None:
-    """Give up root for an account: what the service may not read or enter is then seen by the check too."""
+    """Give up root for an account, so that the check meets the same rights as the service."""
     user = pwd.getpwnam(account)
     os.setgroups([])
     os.setgid(user.pw_gid)
@@ -62,7 +62,7 @@ def take_rights(account: str) -> None:
 
 
 def tell_systemd(state: str) -> None:
-    """sd_notify(3), where systemd has asked for it."""
+    """Send a state to systemd if it asked for one, as sd_notify(3) does."""
     address = os.environ.get("NOTIFY_SOCKET")
     if address:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notification:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The configuration file: JSON in, a checked Configuration out.  Knows neither pyftpdlib nor OpenSSL."""
+"""Parse the configuration file: JSON in, a checked Configuration out.  Uses neither pyftpdlib nor OpenSSL."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _USER_KINDS: dict[str, type] = {"name": str, "password_hash": str, "home": str, 
 
 
 class ConfigurationError(ValueError):
-    """What is wrong with the configuration, as one sentence that names the key and never shows a hash."""
+    """A fault of the configuration, as one sentence that names the key and never shows a hash."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class User:
 
 @dataclass(frozen=True)
 class Configuration:
-    """What the file says.  Addresses are dotted IPv4, empty for the server's own; idle_timeout is in seconds."""
+    """The checked file.  Addresses are dotted IPv4, empty for the server's own; idle_timeout is in seconds."""
 
     control_port: int
     passive_ports: range
@@ -72,12 +72,12 @@ class Configuration:
 
 
 def load(path: str) -> Configuration:
-    """Read and check the file; raises ConfigurationError."""
+    """Read and check the file.  Raise ConfigurationError if it is not valid."""
     return parse(read(path))
 
 
 def read(path: str) -> Any:
-    """What the file holds, unchecked; raises ConfigurationError."""
+    """Return the content of the file, unchecked.  Raise ConfigurationError if it is not JSON."""
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -85,7 +85,7 @@ def read(path: str) -> Any:
 
 
 def parse(raw: Any) -> Configuration:
-    """Check what the file holds; raises ConfigurationError."""
+    """Check the content of the file and return it.  Raise ConfigurationError if a value does not fit."""
     values = _checked("the configuration", raw, _KINDS)
     for key in ("control_port", "max_clients", "max_per_ip", "idle_timeout"):
         _require(values[key] > 0, key, values[key], "a number above 0")
@@ -110,10 +110,10 @@ def parse(raw: Any) -> Configuration:
 
 
 def _checked(where: str, raw: Any, kinds: dict[str, type]) -> dict[str, Any]:
-    """The mapping as it is, if it has exactly these keys with values of these types."""
+    """Return the mapping if it has exactly these keys with values of these types.  Raise ConfigurationError if not."""
     if not isinstance(raw, dict):
         raise ConfigurationError(f"{where} is not a JSON object")
-    for title, keys in (("lacks", kinds.keys() - raw.keys()), ("does not know", raw.keys() - kinds.keys())):
+    for title, keys in (("lacks", kinds.keys() - raw.keys()), ("has unknown keys", raw.keys() - kinds.keys())):
         if keys:
             raise ConfigurationError(f"{where} {title} {', '.join(sorted(keys))}")
     for key, kind in kinds.items():

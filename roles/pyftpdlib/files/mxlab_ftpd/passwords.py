@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Passwords against hashes of crypt(5), by libcrypt itself: Python 3.13 has no crypt module any more."""
+"""Compare passwords with hashes of crypt(5), by libcrypt itself: Python 3.13 no longer has a crypt module."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import hmac
 _LIBCRYPT = ctypes.CDLL("libcrypt.so.1")
 _LIBCRYPT.crypt.argtypes = (ctypes.c_char_p, ctypes.c_char_p)
 _LIBCRYPT.crypt.restype = ctypes.c_char_p
-# Whoever is unknown costs as much time as a user does, and no password gives a hash that is so short.
-_NOBODY = "$6$nobody$"
+# An unknown user takes as much time as a known one. No password has this hash: it is too short.
+_UNKNOWN = "$6$unknown$"
 
 
 def verify(password: str, password_hash: str | None) -> bool:
-    """Whether the password has that hash; None is the hash of a user who does not exist."""
-    expected = (password_hash or _NOBODY).encode()
+    """Return whether the password has this hash; None is the hash of an unknown user."""
+    expected = (password_hash or _UNKNOWN).encode()
     found: bytes | None = _LIBCRYPT.crypt(password.encode("utf-8", "surrogateescape"), expected)
     return found is not None and hmac.compare_digest(found, expected)

@@ -1,11 +1,10 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A new configuration on SIGHUP, without ending a transfer.
+"""Apply a new configuration on SIGHUP without interrupting a transfer.
 
-The process forks.  The child has the old sessions: each may finish the transfer that is under way, and is sent away
-then.  The parent becomes the new server by execve(2), with the listening socket open all the time and under the same
-process id.
+The process forks.  The child keeps the old sessions: each may finish its transfer, and is then disconnected.  The
+parent becomes the new server by execve(2), with the same process id; the listening socket stays open all the time.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from .sessions import Session, session_class
 
 
 def listen(port: int) -> socket.socket:
-    """A listening socket, IPv4 only: to clients behind NAT only IPv4 addresses can be announced."""
+    """Return a listening socket, IPv4 only, because behind NAT only IPv4 addresses can be announced."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -37,7 +36,7 @@ def listen(port: int) -> socket.socket:
 
 
 class Reloading(AsyncChat):
-    """Turns SIGHUP into an event of the loop, so that no session is in the middle of something when it forks."""
+    """A channel that turns SIGHUP into an event of the loop, so that the process never forks inside other work."""
 
     def __init__(self, server: Any, path: str) -> None:
         waker, self._signals = socket.socketpair()
@@ -48,10 +47,11 @@ class Reloading(AsyncChat):
         signal.set_wakeup_fd(self._signals.fileno())
         signal.signal(signal.SIGHUP, lambda number, frame: None)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
-        # Nobody waits for the children; the setting survives execve(2).
+        # The process does not wait for its children; this setting survives execve(2).
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 
     def handle_read(self) -> None:
+        """Check the new configuration, then fork: the child drains, the parent becomes the new server."""
         self.socket.recv(64)
         try:
             configuration = load(self._path)
@@ -59,7 +59,7 @@ class Reloading(AsyncChat):
             same = configuration.control_port == self._server.socket.getsockname()[1]
             listener = self._server.socket if same else listen(configuration.control_port)
         except (ConfigurationError, OSError) as error:
-            logging.error("the new configuration is refused, the old one stays: %s", error)
+            logging.error("The new configuration is refused, the server keeps the old one: %s", error)
             return
         if os.fork() == 0:
             signal.set_wakeup_fd(-1)
@@ -70,9 +70,9 @@ class Reloading(AsyncChat):
 
 
 def become(path: str, listener: int) -> None:
-    """Become the new server; all other descriptors close by themselves.  Does not return."""
+    """Become the new server and do not return; all other descriptors close by themselves."""
     try:
-        # A signal that comes before the new server can take it waits.
+        # A signal that arrives before the new server is ready waits.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
         os.set_inheritable(listener, True)
         os.execv(sys.executable, [sys.executable, "-m", __package__, path, "--listener", str(listener)])
@@ -81,15 +81,15 @@ def become(path: str, listener: int) -> None:
 
 
 def drain(server: Any) -> None:
-    """Serve what is under way, and nothing new; the loop ends with the last session."""
+    """Finish the transfers in progress and accept nothing new; the loop ends with the last session."""
     Session.draining = True
     server.close()
 
-    def send_idle_away() -> None:
+    def disconnect_idle() -> None:
         sessions = [channel for channel in server.ioloop.socket_map.values() if isinstance(channel, Session)]
         for session in sessions:
             if not session.is_transferring():
-                session.send_away()
+                session.disconnect()
 
-    send_idle_away()
-    server.ioloop.call_every(1, send_idle_away)
+    disconnect_idle()
+    server.ioloop.call_every(1, disconnect_idle)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What this server does in its own way, as subclasses of pyftpdlib's (1.5.7, 2.0 and 2.2)."""
+"""Change what pyftpdlib (1.5.7, 2.0 and 2.2) does differently, in subclasses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class RangeExhausted(Exception):
 
 
 class Authorizer(DummyAuthorizer):
-    """Virtual users with hashes; pyftpdlib's own compares passwords in clear."""
+    """Virtual users with hashes; the base class compares passwords in clear."""
 
     def __init__(self, users: tuple[User, ...]) -> None:
         super().__init__()
@@ -37,15 +37,17 @@ class Authorizer(DummyAuthorizer):
             self.add_user(user.name, user.password_hash, user.home, perm=perm, msg_quit="Goodbye.")
 
     def validate_authentication(self, username: str, password: str, handler: Any) -> None:
+        """Raise AuthenticationFailed unless the user has this password."""
         known: dict[str, Any] = self.user_table.get(username, {})
         if not verify(password, known.get("pwd")):
             raise AuthenticationFailed("Authentication failed.")
 
 
 class PassiveChannel(handlers.FTPHandler.passive_dtp):
-    """A passive data channel from the range or none: pyftpdlib's own takes any port when the range is exhausted."""
+    """A passive data channel on a port of the range; the base class uses any port if the range is exhausted."""
 
     def bind(self, addr: tuple[str, int]) -> None:
+        """Bind a port of the range.  Raise RangeExhausted if the base class asks for any port."""
         if addr[1] == 0:
             self.close()
             raise RangeExhausted
@@ -56,10 +58,10 @@ class ActiveChannel(handlers.FTPHandler.active_dtp):
     """An active data channel from the port below the control port (RFC 959, section 3.2)."""
 
     def connect_af_unspecified(self, addr: tuple[str, int], source_address: tuple[str, int]) -> int:
-        """Connect over IPv4.
+        """Connect over IPv4 from the data port, or from any port if the kernel refuses the pair of ports.
 
-        A client that takes a port again within a minute meets the kernel's memory of the last connection between the
-        same two ports; only then is any other source port taken.
+        It refuses if the client reuses a port within a minute: the last connection between the same two ports is
+        then still in TIME-WAIT.
         """
         control_port = self.cmd_channel.socket.getsockname()[1]
         try:
@@ -80,18 +82,20 @@ class ActiveChannel(handlers.FTPHandler.active_dtp):
 
 
 class Handshaking(AsyncChat):
-    """What pyftpdlib before 1.5.9 has wrong while TLS begins, put before its class for a channel.
+    """Fixes for the TLS handshake of pyftpdlib before 1.5.9, as a first base class of a channel.
 
-    It does not read then (its issue 604: the peer meets a reset), and takes an end of the connection for the end of a
-    file (its issues 613 and 614).
+    During the handshake pyftpdlib does not read (its issue 604: the peer gets a reset), and mistakes the end of the
+    connection for the end of a file (its issues 613 and 614).
     """
 
     _ssl_accepting = False
 
     def readable(self) -> bool:
+        """Return whether the channel wants to read, which it does during the handshake."""
         return self._ssl_accepting or bool(super().readable())
 
     def handle_close(self) -> None:
+        """Close the channel; during the handshake the end of the connection is not the end of a file."""
         if self._ssl_accepting:
             self.close()
         else:
@@ -99,7 +103,7 @@ class Handshaking(AsyncChat):
 
 
 class Session(Handshaking, handlers.FTPHandler):
-    """What is ours in a session; put before pyftpdlib's handler for TLS where there is TLS."""
+    """A session of this server; with TLS, a first base class before pyftpdlib's TLS handler."""
 
     configuration: Configuration
     implicit = False
@@ -111,32 +115,35 @@ class Session(Handshaking, handlers.FTPHandler):
             self.masquerade_address = self.configuration.lan_address
 
     def handle(self) -> None:
+        """Begin the session: with implicit TLS by the handshake, otherwise by the greeting."""
         if self.implicit:
             self.secure_connection(self.ssl_context)
         else:
             super().handle()
 
     def handle_ssl_established(self) -> None:
+        """Send the greeting after the handshake of implicit TLS."""
         if self.implicit:
             super().handle()
 
     def handle_timeout(self) -> None:
-        """A reply in clear during a handshake sends pyftpdlib before 2.2 into an endless loop (its issue 683)."""
+        """End the session; a reply during the handshake puts pyftpdlib before 2.2 in an endless loop (issue 683)."""
         if self._ssl_accepting:
             self.close()
         else:
             super().handle_timeout()
 
     def close(self) -> None:
-        """Close even when the peer does not answer the end of TLS (issue 613 again)."""
+        """Close even if the peer does not answer the end of TLS (issue 613)."""
         super().close()
         handlers.FTPHandler.close(self)
 
     def process_command(self, cmd: str, *args: Any, **kwargs: Any) -> None:
+        """Run a command, unless the session is about to end or a transfer has no data connection."""
         if self.draining and any(cmd in commands for commands in _COMMANDS.values()):
-            self.send_away()
+            self.disconnect()
         elif cmd in _TRANSFERS and not self.is_transferring():
-            # pyftpdlib itself answers 150, and nobody ever connects.
+            # pyftpdlib answers 150 and waits for a connection that never comes.
             self.respond("425 Use PASV or PORT first.")
         else:
             super().process_command(cmd, *args, **kwargs)
@@ -148,33 +155,34 @@ class Session(Handshaking, handlers.FTPHandler):
             self.respond_w_warning("425 Every port of the passive range is in use.")
 
     def _on_dtp_connection(self) -> None:
-        """Forget the active channel, whose socket the data channel has now.
+        """Forget the active channel, whose socket now belongs to the data channel.
 
-        pyftpdlib closes it at the next PORT, and takes what then has the number of its descriptor, mostly a connection
-        of another client, out of its loop: that client would never be answered again.
+        Otherwise pyftpdlib closes the channel at the next PORT and removes its descriptor from the loop. By then the
+        number belongs to another connection, mostly of another client, which would never get an answer again.
         """
         self._dtp_connector = None
         super()._on_dtp_connection()
 
     def is_transferring(self) -> bool:
-        """Whether a data channel is there or announced."""
+        """Return whether a data channel is open or announced."""
         channels = (self.data_channel, self._dtp_acceptor, self._dtp_connector)
         return any(channel is not None and not channel._closed for channel in channels)
 
-    def send_away(self) -> None:
+    def disconnect(self) -> None:
+        """Tell the client to reconnect, and end the session."""
         self.respond("421 The service has a new configuration; connect again.")
         self.close_when_done()
 
 
 class Server(FTPServer):
-    """A server whose limit counts clients; pyftpdlib's own counts their data channels too."""
+    """A server whose limit counts clients; the base class also counts their data channels."""
 
     def _accept_new_cons(self) -> bool:
         return bool(len(self.ip_map) <= self.max_cons)
 
 
 def session_class(configuration: Configuration) -> type:
-    """pyftpdlib's handler class for this configuration; raises ConfigurationError."""
+    """Return the class of sessions for this configuration.  Raise ConfigurationError if pyftpdlib cannot serve it."""
     encrypted = configuration.tls != "disabled"
     bases: tuple[Any, ...] = (Session, _tls_handler()) if encrypted else (Session,)
     forced = configuration.tls in ("required", "implicit")
@@ -208,10 +216,11 @@ def _is_within(address: str, networks: tuple[ipaddress.IPv4Network, ...]) -> boo
 
 
 def _check_attribute(name: str, value: Any) -> None:
-    """Only plain values of the type that pyftpdlib has there: a wrong type would end sessions, not the start."""
+    """Raise ConfigurationError unless the value has the type of pyftpdlib's; a wrong type would end sessions."""
     default = getattr(handlers.FTPHandler, name, None)
     if name.startswith("_") or not isinstance(default, (bool, int, str)):
-        raise ConfigurationError(f"handler has {name}, which is no plain attribute of pyftpdlib's FTPHandler")
+        expected = "such as banner or max_login_attempts"
+        raise ConfigurationError(f"handler has {name}; expected a plain attribute of FTPHandler, {expected}")
     if isinstance(value, bool) != isinstance(default, bool) or not isinstance(value, type(default)):
         expected = f"{type(default).__name__}, such as {default!r}"
         raise ConfigurationError(f"handler: {name} is {value!r}; expected {expected}")
@@ -226,7 +235,7 @@ def _tls_handler() -> type:
 
 
 def _tls_context(configuration: Configuration) -> Any:
-    """TLS 1.2 and newer; the suites are those of TLS 1.2, for 1.3 brings its own."""
+    """Return a context for TLS 1.2 and newer; the cipher suites are those of TLS 1.2, because 1.3 has its own."""
     from OpenSSL import SSL
 
     context = SSL.Context(SSL.TLS_SERVER_METHOD)
@@ -243,5 +252,5 @@ def _tls_context(configuration: Configuration) -> Any:
         context.check_privatekey()
     except SSL.Error as error:
         files = f"tls_certificate {configuration.tls_certificate!r} and tls_key {configuration.tls_key!r}"
-        raise ConfigurationError(f"{files} are no pair: {error}") from error
+        raise ConfigurationError(f"{files} do not belong together: {error}") from error
     return context

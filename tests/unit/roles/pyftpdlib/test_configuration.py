@@ -25,7 +25,7 @@ WRONG = {
     "mode": ({"modes": ["aktive"]}, "modes is ['aktive']"),
     "no mode": ({"modes": []}, "modes is []"),
     "tls": ({"tls": "explicit"}, "tls is 'explicit'"),
-    "unknown key": ({"colour": "red"}, "does not know colour"),
+    "unknown key": ({"colour": "red"}, "has unknown keys colour"),
     "users": ({"users": [{"name": "a"}]}, "users[0] lacks home, password_hash, read_only"),
 }
 

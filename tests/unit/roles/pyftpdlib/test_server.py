@@ -212,7 +212,7 @@ def test_a_bad_configuration_changes_nothing(start: Callable[..., Running], raw:
     running.write({**raw, "tls": "yes"})
     running.process.send_signal(signal.SIGHUP)
     until = time.monotonic() + PATIENCE
-    while "the new configuration is refused" not in running.log.read_text():
+    while "The new configuration is refused" not in running.log.read_text():
         assert client.sendcmd("NOOP").startswith("200")
         assert time.monotonic() < until
     assert running.login().sendcmd("NOOP").startswith("200")
