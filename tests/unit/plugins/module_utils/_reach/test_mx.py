@@ -1,0 +1,63 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The facts of an MX: what is assumed, what is known of an uplink, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx, Uplink
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import address
+
+UPLINKS = {
+    "internet1": {"address": "10.0.0.2", "public_address": "203.0.113.2", "status": "active"},
+    "internet2": {"address": "192.0.2.2", "public_address": "192.0.2.2", "status": "ready"},
+}
+
+
+def test_without_facts_the_defaults_of_an_mx_are_assumed() -> None:
+    mx = Mx.of({})
+    assert (mx.passthrough, mx.bound_to_template, mx.nat_exceptions, mx.subnets) == (False, False, (), None)
+    assert mx.assumed == ("deployment_mode", "nat_exceptions")
+    assert mx.uplink("internet1") == Uplink(None, None, None)
+
+
+def test_facts_that_are_given_are_not_assumed() -> None:
+    facts = {"deployment_mode": "passthrough", "nat_exceptions": [], "subnets": [{"cidr": "192.168.128.0/24"}]}
+    mx = Mx.of(facts)
+    assert (mx.passthrough, mx.assumed, mx.subnets) == (True, (), (address("192.168.128.0/24"),))
+
+
+@pytest.mark.parametrize(("name", "behind_nat"), [("internet1", True), ("internet2", False), ("internet3", False)])
+def test_an_uplink_is_behind_nat_if_its_two_addresses_are_known_and_differ(name: str, behind_nat: bool) -> None:
+    assert Mx.of({"uplinks": UPLINKS}).uplink(name).behind_nat is behind_nat
+
+
+@pytest.mark.parametrize(
+    ("public_address", "owner"),
+    [("10.0.0.2", "internet1"), ("203.0.113.2", "internet1"), ("192.0.2.2", "internet2"), ("203.0.113.13", None)],
+)
+def test_an_uplink_owns_its_address_and_the_one_that_the_internet_sees(public_address: str, owner: str | None) -> None:
+    assert Mx.of({"uplinks": UPLINKS}).owner(public_address) == owner
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ({"deployment_mode": "bridge"}, "mx.deployment_mode: 'bridge' is unknown; write routed or passthrough"),
+        ({"uplinks": {"wan1": {}}}, "mx.uplinks: 'wan1' is not an uplink; write it like internet1"),
+        ({"uplinks": {"internet1": "203.0.113.2"}}, "mx.uplinks.internet1: expected address, public_address and"),
+        (
+            {"uplinks": {"internet1": {"address": "203.0.113.0/24"}}},
+            "mx.uplinks.internet1.address: '203.0.113.0/24' is not one address; write it like 203.0.113.2",
+        ),
+        ({"subnets": ["192.168.128.0/24"]}, "mx.subnets[0]: expected an item with cidr"),
+        ({"subnets": [{"cidr": "servers"}]}, "mx.subnets[0].cidr: 'servers' is not an IPv4 address"),
+    ],
+)
+def test_what_is_not_a_fact_is_named(facts: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError) as error:
+        Mx.of(facts)
+    assert str(error.value).startswith(message)
