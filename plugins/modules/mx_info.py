@@ -174,7 +174,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 
 def networks_of(params: dict[str, Any]) -> list[str]:
-    """Return the networks to ask about, as they were given; ValueError if an option for them or the key is missing."""
+    """Return the networks to read, as they were given; raises ValueError if they or the key are missing."""
     if not params["api_key"]:
         raise ValueError("api_key is missing; the key may also be in the environment variable MERAKI_DASHBOARD_API_KEY")
     networks = [*([params["network"]] if params["network"] else []), *params["networks"]]

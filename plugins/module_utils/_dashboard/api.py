@@ -71,7 +71,7 @@ Send = Callable[[str, str, Mapping[str, str], "bytes | None"], Response]
 
 
 class DashboardError(Exception):
-    """The API did not do what was asked; the message names the option to look at and shows the answer as it came."""
+    """The API refused a request or failed; the message names the option to check and shows the answer as it came."""
 
 
 class RefusedError(DashboardError):
@@ -145,7 +145,7 @@ class Dashboard:
         return session
 
     def rules(self, network_id: str, resource: str) -> list[dict[str, Any]]:
-        """Read one rule list, with exactly one GET when nothing goes wrong."""
+        """Read one rule list, with exactly one GET when nothing goes wrong; raises DashboardError."""
         path = _rules_path(network_id, resource)
         answer = self.get(path)
         rules = answer.get("rules") if isinstance(answer, dict) else None
@@ -155,7 +155,10 @@ class Dashboard:
         return rules
 
     def replace_rules(self, network_id: str, resource: str, rules: list[dict[str, Any]]) -> None:
-        """Write one whole rule list, with one PUT that is never repeated after it may have had its effect."""
+        """Write one whole rule list, with one PUT that is never repeated after it may have had its effect.
+
+        Raises UncertainError if the write may have happened or not, and DashboardError if it has not.
+        """
         url = self._base_url + _rules_path(network_id, resource)
         response = self._exchange("PUT", url, json.dumps({"rules": rules}).encode())
         if response.status in _PASSING_FAULTS:
@@ -163,7 +166,7 @@ class Dashboard:
         _require_success("PUT", url, response)
 
     def get(self, path: str) -> Any:
-        """Read what is at a path below base_url, with exactly one GET when nothing goes wrong."""
+        """Read a path below base_url, with exactly one GET when nothing goes wrong; raises DashboardError."""
         url = self._base_url + path
         return _json(url, self._get(url))
 
@@ -173,7 +176,7 @@ class Dashboard:
         return response
 
     def pages(self, path: str) -> Iterator[dict[str, Any]]:
-        """Return the items of all pages; the header Link leads on (RFC 8288; the API writes rel without quotes)."""
+        """Yield the items of all pages; the header Link leads on (RFC 8288; the API writes rel without quotes)."""
         url: str | None = self._base_url + path
         while url:
             response = self._get(url)

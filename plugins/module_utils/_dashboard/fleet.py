@@ -26,7 +26,7 @@ Work = Callable[[Dashboard, str, str], Result]
 
 
 def on_each(dashboard: Dashboard, ids: Mapping[str, str], work: Work[Result]) -> dict[str, Result]:
-    """Do the work on each network (id by name), many at a time, and give the results in the same order."""
+    """Do the work on each network (id by name), many at a time, and return the results in the same order."""
 
     def one(name: str) -> Result:
         return work(dashboard.within(name), name, ids[name])
@@ -36,7 +36,7 @@ def on_each(dashboard: Dashboard, ids: Mapping[str, str], work: Work[Result]) ->
 
 
 def identify(names: Iterable[str], visible: list[dict[str, Any]]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the ids by name, and the errors of the names that have none; ValueError if two names have the same id."""
+    """Return the ids by name, and the errors of unknown names; raises ValueError if two names have the same id."""
     ids: dict[str, str] = {}
     lost: dict[str, str] = {}
     for name in names:

@@ -39,13 +39,13 @@ class RateLimit:
             self.sleep(wait)
 
     def hold(self, seconds: float) -> None:
-        """Let nobody pass for so long, as the API's Retry-After asks; after that the bucket is empty."""
+        """Let no request pass for so long, as the API's Retry-After asks; then the bucket is empty."""
         with self._lock:
             self._tokens = 0.0
             self._since = max(self._since, self._clock() + seconds)
 
     def _try(self) -> float:
-        """Take a token and give 0, or give the seconds until there may be one."""
+        """Take a token and return 0, or return the seconds until there may be one."""
         with self._lock:
             now = self._clock()
             # Negative while a hold lasts, since that sets `since` to its end.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ids of networks: those that the user gives, and those of the names that he gives.
+"""Ids of networks: given as such, or looked up by name.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, DashboardError
 
-# What the API tells of an organization or a network: at least its id and name.
+# What the API returns of an organization or a network: at least its id and name.
 Item = dict[str, Any]
 
 
@@ -30,7 +30,7 @@ def visible_networks(dashboard: Dashboard, organization: str | None) -> list[Ite
 
 
 def network_id(network: str, visible: list[Item]) -> str:
-    """Return the id of a network given by id or name; DashboardError tells which ones there are."""
+    """Return the id of a network given by id or name; raises DashboardError that lists the networks there are."""
     return network if is_network_id(network) else _pick("network", network, visible)
 
 

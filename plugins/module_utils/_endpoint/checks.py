@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with the options of endpoints, each looked at alone.
+"""What is wrong with the options of endpoints, each checked alone.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -103,7 +103,7 @@ _CHECKS: Mapping[str, Callable[[Option], None]] = {
 
 
 def suboption_problems(options: Sequence[Option]) -> Iterator[str]:
-    """Return a line for each suboption that is wrong; it names the suboption and says what it should be."""
+    """Yield a line for each suboption that is wrong; it names the suboption and says what it should be."""
     for index, option in enumerate(options):
         for suboption, check in _CHECKS.items():
             try:
@@ -113,7 +113,7 @@ def suboption_problems(options: Sequence[Option]) -> Iterator[str]:
 
 
 def uplink_address_problems(uplink_addresses: Mapping[str, Any]) -> Iterator[str]:
-    """Return a line for each item of the option `uplink_addresses` that is wrong."""
+    """Yield a line for each item of the option `uplink_addresses` that is wrong."""
     for uplink, address in uplink_addresses.items():
         try:
             if not _is_uplink(uplink):

@@ -65,7 +65,7 @@ class Endpoint:
 
     @classmethod
     def of(cls, option: Option, uplink_addresses: Mapping[str, str], network: str) -> Endpoint:
-        """Take one item of the option `endpoints` that has passed the checks; `network` is the default of its own."""
+        """Return the endpoint of an item that has passed the checks; `network` is for one that does not name it."""
         return cls(
             name=option["name"],
             public_address=option["public_address"],
@@ -88,10 +88,10 @@ class Endpoint:
         return WAYS[self.publish_by]
 
     def openings(self) -> dict[str, PortRange]:
-        """Return what the MX must let in, by purpose: control, passive, data.
+        """Return the ports that the MX must admit, by purpose: control, passive, data.
 
-        The server connects from the data port (control port - 1, RFC 959 section 3.2) and nobody ever connects to it;
-        the vendor opens it all the same ("Active and Passive FTP Overview and Configuration").
+        The server connects from the data port (control port - 1, RFC 959 section 3.2) and clients never connect to
+        it; the vendor opens it nevertheless ("Active and Passive FTP Overview and Configuration").
         """
         ports = {"control": PortRange(self.control_port, self.control_port)}
         if self.passive_ports is not None:
@@ -109,7 +109,7 @@ def uplinks_meet(one: str, other: str) -> bool:
 def parse_endpoints(
     options: Sequence[Option], uplink_addresses: Mapping[str, Any], network: str = ""
 ) -> list[Endpoint]:
-    """Take the module's options and give the endpoints; `network` is the network of those that do not name one.
+    """Return the endpoints of the module's options; `network` is the network of those that do not name one.
 
     Raises ValueError with one line for each problem, which names the option and says what it should be.
     """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the API tells of an MX, turned into the facts that mx_reach takes.  Field names: OpenAPI document of the API.
+"""The API's answers about an MX, turned into the facts that mx_reach takes.  Field names: OpenAPI document of the API.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -19,7 +19,7 @@ Item = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Organization:
-    """What one request each tells of all networks: the networks, uplink statuses, and uplinks/nat/byNetwork.
+    """What one request each returns about all networks: the networks, uplink statuses, and uplinks/nat/byNetwork.
 
     `nat` is None where the API knows no NAT exceptions.
     """
@@ -45,7 +45,7 @@ class Answers:
 
 
 def facts(network_id: str, organization: Organization, answers: Answers) -> dict[str, Any]:
-    """Return the facts of one network; KeyError if the organization has no such network."""
+    """Return the facts of one network; raises KeyError if the organization has no such network."""
     network = {item["id"]: item for item in organization.networks}[network_id]
     return {
         "network": {"id": network_id, "name": network["name"]},
@@ -91,7 +91,7 @@ def uplink_name(interface: str) -> str | None:
 
 
 def subnets(answers: Answers) -> list[dict[str, str | None]] | None:
-    """Return the IPv4 subnets where a server may be; None if nobody asked."""
+    """Return the IPv4 subnets where a server may be; None if they were not read."""
     if answers.routes is None:
         return None
     single = [] if answers.single_lan is None else [answers.single_lan]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks the API for what mx_info tells: once for an organization what it can be asked for, the rest for each network.
+"""Requests for what mx_info returns: once for the organization where the API allows it, else for each network.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The evidence for each finding about reachability: conditions over verdicts, rules and facts, put into words.
 
-Every function here gives what shows its condition, or an empty text where it is not met.
+Every function here returns what shows its condition, or an empty text if it is not met.
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
 

@@ -60,7 +60,7 @@ class Flow:
 
 
 def endpoint_flows(endpoint: Endpoint, mx: Mx) -> Iterator[Flow]:
-    """Return the flows that an endpoint's modes need, and the one to its data port, which no client uses."""
+    """Yield the flows that an endpoint's modes need, and the one to its data port, which no client uses."""
     uplink = uplink_of(endpoint, mx)
     control = PortRange(endpoint.control_port, endpoint.control_port)
     yield _from_clients(endpoint, "control", control, uplink, ADMITTED)
@@ -73,7 +73,7 @@ def endpoint_flows(endpoint: Endpoint, mx: Mx) -> Iterator[Flow]:
 
 
 def parse_flow(option: Mapping[str, Any], index: int) -> Flow:
-    """Take one item of the option `flows`; ValueError names the suboption that is wrong."""
+    """Return the flow of an item of the option `flows`; raises ValueError that names a wrong suboption."""
 
     def read(suboption: str, reader: Any) -> Interval:
         try:

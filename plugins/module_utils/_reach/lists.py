@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The MX's rule lists as the Dashboard API gives them: which rule is meant, and how its fields are read.
+"""The MX's rule lists as the Dashboard API returns them: which rule is meant, and how its fields are read.
 
 Fields and their forms: OpenAPI document of the Dashboard API v1. Every reader raises ValueError for what it cannot
 read. Private to the mxlab.ftp collection: its interface may change without notice.
@@ -46,7 +46,7 @@ def all_lists(option: Mapping[str, Any]) -> Lists:
 
 
 def read(lists: Lists, kind: str, reader: Callable[[Ref], T]) -> list[T]:
-    """Read each rule of a list; ValueError says which rule cannot be read."""
+    """Read each rule of a list; raises ValueError that names the rule that cannot be read."""
     found = []
     for index, rule in enumerate(lists[kind]):
         try:
@@ -57,7 +57,7 @@ def read(lists: Lists, kind: str, reader: Callable[[Ref], T]) -> list[T]:
 
 
 def parts_in(rule: Rule, name: str) -> list[Rule]:
-    """Read what a rule holds a list of: allowedInbound, portRules."""
+    """Read a list of objects inside a rule, like allowedInbound or portRules; raises ValueError for anything else."""
     parts = rule.get(name) or []
     if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
         raise ValueError(f"{name} is {parts!r}, expected a list of objects")
@@ -65,7 +65,7 @@ def parts_in(rule: Rule, name: str) -> list[Rule]:
 
 
 def text_in(rule: Rule, name: str) -> str:
-    """Read a field that must be there."""
+    """Read a field; raises ValueError if it is missing."""
     if rule.get(name) in (None, ""):
         raise ValueError(f"{name} is missing")
     return str(rule[name])
@@ -79,7 +79,7 @@ def words_in(rule: Rule, name: str) -> list[str]:
 
 
 def host_in(rule: Rule, name: str) -> Interval:
-    """Read one IPv4 address."""
+    """Read one IPv4 address; raises ValueError for anything else."""
     host = address(text_in(rule, name))
     if host.first != host.last:
         raise ValueError(f"{name}: {rule[name]!r} is not one address")
@@ -87,7 +87,7 @@ def host_in(rule: Rule, name: str) -> Interval:
 
 
 def protocol_in(rule: Rule) -> Interval:
-    """Read the field protocol; icmp-ping is taken as all of ICMP, since no flow here is ICMP."""
+    """Read the field protocol, icmp-ping as all of ICMP, since no flow is ICMP; raises ValueError if it is unknown."""
     name = text_in(rule, "protocol").lower().removesuffix("-ping")
     if name not in PROTOCOLS:
         raise ValueError(f"protocol {name!r} is unknown; there are {', '.join(PROTOCOLS)}")

@@ -35,7 +35,7 @@ class Uplink:
 
 @dataclass(frozen=True)
 class Mx:
-    """The facts of one MX as mx_info gives them; `assumed` names those not given, which have the MX's default."""
+    """The facts of one MX as mx_info returns them; `assumed` names those left out, which have the MX's default."""
 
     uplinks: Mapping[str, Uplink]
     passthrough: bool
@@ -46,7 +46,7 @@ class Mx:
 
     @classmethod
     def of(cls, option: Mapping[str, Any]) -> Mx:
-        """Take the option `mx`; ValueError names the fact that is not as it should be."""
+        """Return the facts in the option `mx`; raises ValueError that names a wrong fact."""
         mode = option.get("deployment_mode") or "routed"
         if mode not in ("routed", "passthrough"):
             raise ValueError(f"mx.deployment_mode: {mode!r} is unknown; write routed or passthrough")

@@ -64,7 +64,7 @@ def meet(one: Packets, other: Packets) -> Packets | None:
 
 
 def without(whole: Packets, part: Packets) -> Iterator[Packets]:
-    """Return the packets of `whole` outside `part`, which lies inside it, as boxes that do not overlap."""
+    """Yield the packets of `whole` outside `part`, which lies inside it, as boxes that do not overlap."""
     for field, outer, inner in zip(Packets._fields, whole, part):
         for first, last in ((outer.first, inner.first - 1), (inner.last + 1, outer.last)):
             if first <= last:
@@ -104,7 +104,7 @@ def joined(parts: Iterable[Packets]) -> list[Packets]:
 
 
 def address(text: str) -> Interval:
-    """Take an IPv4 address, a subnet in CIDR form or any, in any case; ValueError for anything else."""
+    """Parse an IPv4 address, a subnet in CIDR form or any, in any case; raises ValueError for anything else."""
     if text.strip().lower() == "any":
         return ANY_ADDRESS
     try:
@@ -115,7 +115,7 @@ def address(text: str) -> Interval:
 
 
 def port(text: str) -> Interval:
-    """Take a port, a range of ports or any, in any case; ValueError for anything else."""
+    """Parse a port, a range of ports or any, in any case; raises ValueError for anything else."""
     if text.strip().lower() == "any":
         return ANY_PORT
     ports = PortRange.parse(text)

@@ -26,7 +26,7 @@ def report(
     endpoints: Sequence[Endpoint],
     flows: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Take the module's options and give its result: passed, flows, findings.
+    """Return the module's result for its options: passed, flows, findings.
 
     Raises ValueError that names the option, the rule or the fact that cannot be read.
     """

@@ -77,7 +77,7 @@ class Departure:
 
 
 def filters(lists: Lists, kind: str) -> list[Filter]:
-    """Read a firewall list, in order; a rule with certain and uncertain parts gives both, the certain part first."""
+    """Read a firewall list, in order; a rule with certain and uncertain parts becomes both, the certain part first."""
     return list(chain.from_iterable(read(lists, kind, lambda ref: list(_filters(ref)))))
 
 

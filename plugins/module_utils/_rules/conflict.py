@@ -19,7 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Edit,
 
 @dataclass(frozen=True)
 class Conflict:
-    """Somebody else's rule, or part of one, at `index` of the draft's list, on what an endpoint's wanted rule needs."""
+    """A rule of others, or part of one, at `index` of the draft's list, on what an endpoint's wanted rule needs."""
 
     draft: Draft
     index: int
@@ -34,7 +34,7 @@ class Conflict:
         return f"{kind.name} rule of others:\n{foreign}\nconflicts with:\n{wanted}"
 
     def clear(self) -> None:
-        """Take what is in the way out of the draft."""
+        """Remove what is in the way from the draft."""
         rule = self.draft.rules[self.index]
         if rule is not None:
             same_kind = self.draft.kind is self.wanted_kind

@@ -78,7 +78,7 @@ class RuleKind(ABC):
 
     @abstractmethod
     def collides(self, foreign: Rule, wanted: Rule) -> bool:
-        """Tell whether somebody else's rule takes what the wanted rule needs."""
+        """Tell whether a rule of others takes what the wanted rule needs."""
 
     def relieved(self, rule: Rule, foreign: Rule, wanted: Rule) -> Rule | None:
         """Return the rule without what collides in its foreign part, or None if it has to go as a whole."""
@@ -94,7 +94,7 @@ class RuleKind(ABC):
 
     @abstractmethod
     def describe(self, rule: Rule) -> str:
-        """Put a rule into words for people: one line, and one indented line for each thing inside."""
+        """Return a rule in words: one line, and one indented line for each thing inside."""
 
     def own(self, rules: Sequence[Rule]) -> list[Rule]:
         """Return the rules that a list holds, without those that the API adds when it is read."""
@@ -134,7 +134,7 @@ def sources_of(rule: Rule) -> list[str]:
 
 
 def listed(values: Any) -> str:
-    """Put a list of the API, which may be missing, into words."""
+    """Return a list of the API, which may be missing, in words."""
     return ", ".join(str(value) for value in values or [])
 
 

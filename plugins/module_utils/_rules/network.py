@@ -39,7 +39,7 @@ class Outcome:
 
     `before` and `after` are its lists as they were and as they were last seen, or, in check mode, as they would be;
     `changes` and `diff` are what was done and found done, or would be; `changed` is also true if a write had another
-    effect, or one that nobody knows; `error` says why not all that was wanted was done.
+    effect, or an unknown one; `error` says why not all that was wanted was done.
     """
 
     before: Lists = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Outcome:
 
 
 def read(dashboard: Dashboard, network_id: str, names: Iterable[str]) -> Outcome:
-    """Read the lists with these names into the outcome's `before`, just as the API gives them."""
+    """Read the lists with these names into the outcome's `before`, just as the API returns them."""
     try:
         return Outcome(before=_lists(dashboard, network_id, names))
     except DashboardError as error:

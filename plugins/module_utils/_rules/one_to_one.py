@@ -27,7 +27,7 @@ _NAME = re.compile(r"(.+) FTP", re.DOTALL)
 
 
 class OneToOneNat(RuleKind):
-    """1:1 NAT: one allowed-inbound entry, in our own rule or in the one that somebody else made for the same pair.
+    """1:1 NAT: one allowed-inbound entry, in our own rule or in the rule of others for the same pair of addresses.
 
     An address has one rule for everything behind it, so ours may have to be shared, in both directions.
     """

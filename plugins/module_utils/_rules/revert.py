@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way back: what an earlier run has done is undone, wherever nobody has changed it since.
+"""State reverted: what an earlier run did is undone where it has not been changed since.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -16,7 +16,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Change, Plan, kinds_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import RuleKind
 
-# What two rules of a kind cannot share, or not without confusing everybody.
+# What two rules of a kind cannot share, or not without confusing people.
 _IDENTITY = ("name", "comment", "publicIp")
 
 
@@ -39,7 +39,7 @@ class Run:
 
 
 def parse_reverts(option: Mapping[str, Any]) -> dict[str, Run]:
-    """Read `before` and `plan` of an earlier result, by network; ValueError names what is missing or not readable."""
+    """Read `before` and `plan` of an earlier result, by network; raises ValueError that names what is not readable."""
     before, plan = option.get("before"), option.get("plan")
     if not isinstance(before, Mapping) or not isinstance(plan, list):
         raise ValueError("reverts: expected before and plan, as an earlier run returned them")
@@ -52,8 +52,8 @@ def parse_reverts(option: Mapping[str, Any]) -> dict[str, Run]:
 def plan_reverted(now: Lists, earlier: Run, on_conflict: str) -> Plan:
     """Plan that what the earlier run did is undone; what others did since stays.
 
-    `on_conflict` is about rules of the earlier run that others have changed or removed since: "fail" (ValueError shows
-    them) or "keep" (they stay as they are, with a warning).
+    `on_conflict` is about rules of the earlier run that others have changed or removed since: "fail" (raises ValueError
+    that shows them) or "keep" (they stay as they are, with a warning).
     """
     undone = [each for kind in kinds_of(now) for each in _undone(kind, now[kind.name], earlier)]
     lost = [each for each in undone if isinstance(each, str)]
@@ -65,7 +65,7 @@ def plan_reverted(now: Lists, earlier: Run, on_conflict: str) -> Plan:
 
 
 class _Unclaimed:
-    """The rules of a list that nobody has claimed yet, so that two equal rules are still two."""
+    """The rules of a list that are not claimed yet, so that two equal rules are still two."""
 
     def __init__(self, kind: RuleKind, rules: Sequence[Rule]) -> None:
         self.rules = dict(enumerate(rules))
@@ -81,7 +81,7 @@ class _Unclaimed:
 
 
 def _undone(kind: RuleKind, now: Sequence[Rule], earlier: Run) -> Iterator[Change | str]:
-    """Return what undoes each step that is not undone yet, or says why it cannot be."""
+    """Yield what undoes each step that is not undone yet, or the reason why it cannot be undone."""
     was = earlier.lists[kind.name]
     steps = [step for step in earlier.steps if step.kind == kind.name]
     then, left = _Unclaimed(kind, was), _Unclaimed(kind, now)

@@ -21,7 +21,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rules.network import Ou
 def run_all(
     dashboard: Dashboard, networks: Iterable[str], organization: str | None, work: Work[Outcome]
 ) -> dict[str, Outcome]:
-    """Do the work on each network, given by id or name, and give the outcomes in the same order.
+    """Do the work on each network, given by id or name, and return the outcomes in the same order.
 
     The names are looked up with one listing; a name that is not found is the failure of its network only. Raises
     DashboardError if there can be no listing, and ValueError if two of the names mean the same network, since its lists
