@@ -43,13 +43,19 @@ class Attempt:
         self._file_may_exist = False
         self._entry = Entry(self._target, cell.protection, lambda stage: self._note(stage=stage))
 
-    def run(self, before_data: Callable[[], object]) -> seen.Cell:
-        """Go as far as the server lets us; before_data is called between login and transfers."""
+    def run(self, before_data: Callable[[], object], last_questions: Callable[[Control], None]) -> seen.Cell:
+        """Return the cell with the stage that the dialogue reached, and its outcome.
+
+        before_data is called between login and transfers, last_questions before QUIT if everything else went well.
+        """
         try:
             with call(self._target) as control, self._recorded(control):
                 self._enter(control)
                 before_data()
                 self._exchange(control)
+                with contextlib.suppress(Halt):
+                    last_questions(control)
+                    control.command("QUIT")
         except Halt as halt:
             self._note(outcome=halt.outcome, tls_error=halt.detail)
         if self._file_may_exist:
@@ -65,7 +71,8 @@ class Attempt:
         try:
             yield
         finally:
-            self._note(code=control.code, transcript=tuple(control.record), tls_version=self._entry.tls_version)
+            self._note(code=control.code, transcript=tuple(control.record))
+            self._note(tls_version=self._entry.tls_version, certificate=self._entry.certificate)
             self._note(reply=(self._cell.replies or ("",))[-1])
 
     def _enter(self, control: Control) -> None:
@@ -91,8 +98,6 @@ class Attempt:
         self._transfers(control)
         if self._cell.variant == seen.EPSV_ALL:
             self._must_refuse_pasv(control)
-        with contextlib.suppress(Halt):
-            control.command("QUIT")
 
     def _must_refuse_pasv(self, control: Control) -> None:
         """RFC 2428 section 4: after EPSV ALL the server must reject all other commands for data connections."""

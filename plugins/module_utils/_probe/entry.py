@@ -59,6 +59,7 @@ class Entry:
         self._protection = protection
         self.context = client_context(target.validate) if self._secret else None
         self.tls_version = ""
+        self.certificate = b""
 
     def greeting(self, control: Control) -> None:
         """Up to the greeting; with implicit TLS, that comes through TLS."""
@@ -84,7 +85,9 @@ class Entry:
     def _secure(self, control: Control) -> None:
         self._note(seen.TLS)
         if self.context:
-            self.tls_version = control.secure(self.context, self._target.tls_name).version() or ""
+            secured = control.secure(self.context, self._target.tls_name)
+            self.tls_version = secured.version() or ""
+            self.certificate = secured.getpeercert(True) or b""
 
 
 def call(target: Target, timeouts: int = MAX_TIMEOUTS) -> contextlib.closing[Control]:

@@ -9,7 +9,7 @@ All texts are already masked and escaped.  Private to the mxlab.ftp collection: 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 
@@ -104,7 +104,7 @@ class Cell:
     code is that of the last whole reply (0 if there was none), reply the last line.
     data_address and data_port: where a client in this mode connects to, or what the probe announced in active modes.
     data_peer: address:port that the server's last active connection came from.
-    tls_version, data_tls_version: as negotiated ("TLSv1.3"), "" without TLS.
+    tls_version, data_tls_version: as negotiated ("TLSv1.3"), "" without TLS.  certificate: the server's, in DER.
     session_reused: whether each data connection (True only if all) resumed the control connection's TLS session;
     None when no data connection came as far.
     retried: the first try met a transient refusal (4yz, or 530 while other cells were logged in), and this is the
@@ -130,6 +130,7 @@ class Cell:
     tls_error: str = ""
     retried: bool = False
     taken_over: bool = False
+    certificate: bytes = field(default=b"", repr=False)
 
     @property
     def passed(self) -> bool:

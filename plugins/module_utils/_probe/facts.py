@@ -9,6 +9,8 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
 from datetime import datetime, timezone
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
@@ -19,31 +21,62 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Ha
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import VERSIONS, client_context, version_context
 
 
+def ask_features(control: Control) -> None:
+    """Send FEAT and SYST, which the server may refuse; raise Halt when no reply comes."""
+    for command in ("FEAT", "SYST"):
+        try:
+            control.command(command)
+        except Halt as halt:
+            if halt.outcome != seen.REJECTED:
+                raise
+
+
+def server_of(transcript: Sequence[seen.Line]) -> seen.Server:
+    """Return the server's greeting and, if the dialogue asked for them, its features and its system."""
+    return seen.Server(*(_replies_to(transcript, command) for command in ("", "FEAT", "SYST")))
+
+
 def server_facts(target: Target, protection: str, admitted: bool) -> seen.Server:
-    """Greeting, FEAT and SYST; without a login, which may count against the user, where it is known to be refused."""
-    facts: dict[str, tuple[str, ...]] = {}
+    """Return what a dialogue without transfers tells of the server.
+
+    Log in only if admitted: a login that is known to be refused may count against the user.
+    """
+    transcript: list[seen.Line] = []
     entry = Entry(target, protection, lambda stage: None)
     with contextlib.suppress(Halt), call(target) as control:
-        before = len(control.record)
+        transcript = control.record
         entry.greeting(control)
-        facts["greeting"] = _said(control, before)
         if admitted:
             entry.login(control)
-        facts["features"] = _answer(control, "FEAT")
-        facts["system"] = _answer(control, "SYST")
+        ask_features(control)
         control.command("QUIT")
-    return seen.Server(**facts)
+    return server_of(transcript)
 
 
-def tls_facts(target: Target) -> seen.Tls:
-    """The certificate, what this host's trust store makes of it, and each version's fate; a connection for each."""
-    certificate = None
+def tls_facts(target: Target, cells: Iterable[seen.Cell], handshakes: Executor) -> seen.Tls:
+    """Return the certificate, whether this host's trust store accepts it, and the outcome of each version of TLS.
+
+    What the cells have shown is not tried again; everything else is a connection of its own, side by side.
+    """
+    in_tls = [cell for cell in cells if cell.certificate and cell.control_address == target.address]
+    shown = in_tls[0].certificate if in_tls else b""
+    spoken = {cell.tls_version for cell in in_tls}
+    trust = handshakes.submit(_trust, target)
+    certificate = handshakes.submit(_certificate, target, shown)
+    outcomes = list(handshakes.map(lambda each: seen.OK if each in spoken else _version(target, each), VERSIONS))
+    trusted, trust_error = trust.result()
+    if seen.OK in outcomes:
+        # A refusal may be due to the others, so each is asked once more, alone.
+        outcomes = [_version(target, each) if met == seen.REJECTED else met for each, met in zip(VERSIONS, outcomes)]
+        trusted, trust_error = _trust(target) if trusted is None else (trusted, trust_error)
+    return seen.Tls(certificate.result(), trusted, trust_error, tuple(zip(VERSIONS, outcomes)), target.tls_name)
+
+
+def _certificate(target: Target, shown: bytes) -> seen.Certificate | None:
     with contextlib.suppress(Halt, ValueError):
-        der = handshake(target, client_context(False))
-        certificate = read_certificate(der, target.tls_name, datetime.now(timezone.utc), target.password)
-    trusted, trust_error = _trust(target)
-    versions = tuple((version, _version(target, version)) for version in VERSIONS)
-    return seen.Tls(certificate, trusted, trust_error, versions, target.tls_name)
+        der = shown or handshake(target, client_context(False))
+        return read_certificate(der, target.tls_name, datetime.now(timezone.utc), target.password)
+    return None
 
 
 def _trust(target: Target) -> tuple[bool | None, str]:
@@ -62,16 +95,13 @@ def _version(target: Target, version: str) -> str:
     return seen.OK
 
 
-def _answer(control: Control, command: str) -> tuple[str, ...]:
-    """All lines of the reply to a command that the server may refuse."""
-    before = len(control.record)
-    try:
-        control.command(command)
-    except Halt as halt:
-        if halt.outcome != seen.REJECTED:
-            raise
-    return _said(control, before)
-
-
-def _said(control: Control, before: int) -> tuple[str, ...]:
-    return tuple(line.text for line in control.record[before:] if line.sender == "server")
+def _replies_to(transcript: Sequence[seen.Line], command: str) -> tuple[str, ...]:
+    """Return the lines that the server sent after the command, or before any command if it is ""."""
+    last = ""
+    replies = []
+    for line in transcript:
+        if line.sender == "client":
+            last = line.text
+        elif last == command:
+            replies.append(line.text)
+    return tuple(replies)

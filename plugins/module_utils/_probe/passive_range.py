@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The passive range from outside: knocks at its ports, ports announced one after the other, and its exhaustion.
+"""The passive range from outside: connections to its ports, ports announced one after the other, and its exhaustion.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -20,7 +20,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.dialog import Con
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.entry import Entry, Target, call
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Clock, Halt, connect
 
-KNOCKS_AT_A_TIME = 64
+CONNECTIONS_AT_A_TIME = 64
 # A server that picks at random needs more announcements than ports to name them all; nobody needs to wait for that.
 MAX_ANNOUNCED = 200
 # Sessions beyond one for each port, and how long all of them may take, in timeouts.
@@ -28,8 +28,8 @@ EXTRA_SESSIONS = 3
 MAX_EXHAUSTION_TIMEOUTS = 60
 
 
-def knock(target: Target, port: int) -> seen.Edge:
-    """What a connection to the port meets."""
+def probe_port(target: Target, port: int) -> seen.Edge:
+    """Return the outcome of a connection to the port."""
     try:
         connect(target.address, port, Clock(target.timeout).deadline()).close()
     except Halt as halt:
@@ -37,10 +37,10 @@ def knock(target: Target, port: int) -> seen.Edge:
     return seen.Edge(port, seen.OPEN)
 
 
-def knock_all(target: Target, ports: Iterable[int]) -> tuple[seen.Edge, ...]:
-    """What connections to all the ports meet, in their order."""
-    with ThreadPoolExecutor(KNOCKS_AT_A_TIME) as knocks:
-        return tuple(knocks.map(lambda port: knock(target, port), ports))
+def probe_ports(target: Target, ports: Iterable[int]) -> tuple[seen.Edge, ...]:
+    """Return the outcomes of connections to all the ports, in their order."""
+    with ThreadPoolExecutor(CONNECTIONS_AT_A_TIME) as probes:
+        return tuple(probes.map(lambda port: probe_port(target, port), ports))
 
 
 def announced_ports(target: Target, protection: str, ports: PortRange) -> tuple[int, ...]:

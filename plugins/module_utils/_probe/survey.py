@@ -9,6 +9,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 import dataclasses
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -18,16 +19,22 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import passive_range
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.attempt import Attempt
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.dialog import Control
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.entry import Target
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.facts import server_facts, tls_facts
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.facts import (
+    ask_features,
+    server_facts,
+    server_of,
+    tls_facts,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Clock, own_address
 
 # RFC 959 section 4.2.1: a 4yz is worth another try.  The pause lets a server notice that the others have left.
 MAX_RETRIES = 3
 RETRY_PAUSE = 0.2
 MAX_RETRY_TIMEOUTS = 4
-# Dialogues that only add facts: no server should have to stand more of them at a time.
-FACTS_AT_A_TIME = 2
+# Dialogues besides the cells that run at the same time, on a server that has not shown that it admits more clients.
+EXTRAS_AT_A_TIME = 2
 
 _DEAD = (seen.TIMEOUT, seen.UNREACHABLE, seen.NO_NEIGHBOUR, seen.NO_ROUTE)
 _LOST = (seen.CLOSED, seen.REFUSED, seen.TIMEOUT)
@@ -75,16 +82,16 @@ def _matrix(target: Target, request: Request) -> tuple[tuple[seen.Edge, ...], tu
     """All cells, side by side, and the first and the last port of the range.
 
     No data connection begins before the edges are done: a server that listens on an edge port for a cell would take
-    the knock for that cell's data connection.
+    the probe of the edge for that cell's data connection.
     """
     ports = request.passive_ports
     edges = sorted({ports.first, ports.last}) if ports else []
     blank = list(_blank_cells(target, request))
-    pulse = _Pulse()
-    with ThreadPoolExecutor(2) as knocks, ThreadPoolExecutor(_side_by_side(len(blank), ports)) as attempts:
-        knocking = [knocks.submit(passive_range.knock, target, port) for port in edges]
-        cells = attempts.map(lambda cell: pulse.feel(target, cell, lambda: wait(knocking)), blank)
-        return tuple(knock.result() for knock in knocking), tuple(cells)
+    attempts = _Attempts(target, request.protections[-1])
+    with ThreadPoolExecutor(2) as probes, ThreadPoolExecutor(_side_by_side(len(blank), ports)) as dialogues:
+        edge_probes = [probes.submit(passive_range.probe_port, target, port) for port in edges]
+        cells = dialogues.map(lambda cell: attempts.run(cell, lambda: wait(edge_probes)), blank)
+        return tuple(each.result() for each in edge_probes), tuple(cells)
 
 
 def _blank_cells(target: Target, request: Request) -> Iterator[seen.Cell]:
@@ -103,25 +110,37 @@ def _side_by_side(cells: int, passive_ports: PortRange | None) -> int:
     return max(1, min(cells, len(passive_ports) // 2) if passive_ports else cells)
 
 
-class _Pulse:
-    """Whether a server lives, as the cells that were first find it: the others need not wait for the dead again."""
+class _Attempts:
+    """The attempts of a matrix, and what they learn from each other.
 
-    def __init__(self) -> None:
+    Once a server does not answer, the cells that have not begun do not wait for it again.  The first cell that passes
+    under asking_protection asks the server for its features.
+    """
+
+    def __init__(self, target: Target, asking_protection: str) -> None:
+        self._target = target
+        self._asking_protection = asking_protection
+        self._asked = threading.Lock()
         self._alive: set[str] = set()
         self._dead: dict[str, seen.Cell] = {}
 
-    def feel(self, target: Target, blank: seen.Cell, before_data: Callable[[], object]) -> seen.Cell:
-        """Try the cell, or take over how an earlier one ended at a dead server."""
+    def run(self, blank: seen.Cell, before_data: Callable[[], object]) -> seen.Cell:
+        """Return the cell as tried, or ended as an earlier one did at a server that does not answer."""
         address = blank.control_address
         if address in self._dead and address not in self._alive:
             dead = self._dead[address]
             return dataclasses.replace(blank, stage=dead.stage, outcome=dead.outcome, taken_over=True)
-        cell = Attempt(target, blank).run(before_data)
+        cell = Attempt(self._target, blank).run(before_data, lambda control: self._ask_once(blank, control))
         if cell.stage not in (seen.CONTROL, seen.GREETING):
             self._alive.add(address)
         elif cell.outcome in _DEAD:
             self._dead[address] = cell
         return cell
+
+    def _ask_once(self, cell: seen.Cell, control: Control) -> None:
+        wanted = (cell.protection, cell.control_address) == (self._asking_protection, self._target.address)
+        if wanted and self._asked.acquire(blocking=False):
+            ask_features(control)
 
 
 def _retry(target: Target, cells: tuple[seen.Cell, ...]) -> Iterator[seen.Cell]:
@@ -143,7 +162,11 @@ def _retry(target: Target, cells: tuple[seen.Cell, ...]) -> Iterator[seen.Cell]:
 
 def _again(target: Target, cell: seen.Cell) -> seen.Cell:
     blank = seen.Cell(cell.mode, control_address=cell.control_address, control_port=cell.control_port)
-    return Attempt(target, dataclasses.replace(blank, protection=cell.protection, retried=True)).run(lambda: None)
+    return _attempt(target, dataclasses.replace(blank, protection=cell.protection, retried=True))
+
+
+def _attempt(target: Target, blank: seen.Cell) -> seen.Cell:
+    return Attempt(target, blank).run(lambda: None, lambda control: None)
 
 
 def _end(cell: seen.Cell) -> tuple[str, str, int]:
@@ -172,18 +195,32 @@ def _admitted(cell: seen.Cell) -> bool:
 
 
 def _more(target: Target, request: Request, evidence: seen.Evidence) -> seen.Evidence:
-    """The evidence and what only a living server can add to it."""
+    """Return the evidence with what only a server that answers can add to it."""
     admitted = [cell for cell in evidence.cells if _admitted(cell) and cell.control_address == target.address]
     protection = admitted[-1].protection if admitted else request.protections[-1]
-    trials = list(_trials(request, admitted))
-    with ThreadPoolExecutor(FACTS_AT_A_TIME) as facts:
-        server = facts.submit(server_facts, target, protection, bool(admitted))
-        tls = facts.submit(tls_facts, target) if target.tls != seen.DISABLED else None
-        tried = facts.map(lambda trial: Attempt(target, trial).run(lambda: None), trials)
-        evidence = dataclasses.replace(
-            evidence, trials=tuple(tried), server=server.result(), tls=tls.result() if tls else None
-        )
+    with ThreadPoolExecutor(_facts_at_a_time(admitted, request)) as facts:
+        server = facts.submit(_server, target, admitted, protection)
+        tls = tls_facts(target, evidence.cells, facts) if target.tls != seen.DISABLED else None
+        evidence = dataclasses.replace(evidence, server=server.result(), tls=tls)
+    with ThreadPoolExecutor(EXTRAS_AT_A_TIME) as trials:
+        tried = trials.map(lambda trial: _attempt(target, trial), _trials(request, admitted))
+        evidence = dataclasses.replace(evidence, trials=tuple(tried))
     return _range(target, request, evidence, protection, bool(admitted))
+
+
+def _facts_at_a_time(admitted: list[seen.Cell], request: Request) -> int:
+    """Return as many as the cells that the server has admitted at a time, each at the first try."""
+    if any(cell.retried for cell in admitted):
+        return EXTRAS_AT_A_TIME
+    return max(EXTRAS_AT_A_TIME, _side_by_side(len(admitted), request.passive_ports))
+
+
+def _server(target: Target, admitted: list[seen.Cell], protection: str) -> seen.Server:
+    """Return what a cell was told about the server, else what another dialogue is told."""
+    told = (server_of(cell.transcript) for cell in admitted)
+    return next((server for server in told if server.features), None) or server_facts(
+        target, protection, bool(admitted)
+    )
 
 
 def _trials(request: Request, admitted: list[seen.Cell]) -> Iterator[seen.Cell]:
@@ -214,7 +251,7 @@ def _range(target: Target, request: Request, evidence: seen.Evidence, protection
     ports = request.passive_ports
     if ports and request.whole_range:
         evidence = dataclasses.replace(
-            evidence, edges=passive_range.knock_all(target, range(ports.first, ports.last + 1))
+            evidence, edges=passive_range.probe_ports(target, range(ports.first, ports.last + 1))
         )
         if admitted:
             evidence = dataclasses.replace(evidence, announced=passive_range.announced_ports(target, protection, ports))

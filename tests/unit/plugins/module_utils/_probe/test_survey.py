@@ -169,7 +169,7 @@ def test_no_transfer_begins_before_the_edges_are_done(
     transferred = Event()
     early = []
 
-    def slow_knock(_target: Target, port: int) -> seen.Edge:
+    def slow_probe(_target: Target, port: int) -> seen.Edge:
         early.append(transferred.wait(HASTY))
         return seen.Edge(port, seen.OPEN)
 
@@ -177,7 +177,7 @@ def test_no_transfer_begins_before_the_edges_are_done(
         transferred.set()
         return content
 
-    monkeypatch.setattr(passive_range, "knock", slow_knock)
+    monkeypatch.setattr(passive_range, "probe_port", slow_probe)
     survey(target(ftp_server(spoil=spoil).port), Request(("PASV",), passive_ports=PortRange(61000, 61099)))
     assert early == [False, False]
     assert transferred.is_set()
