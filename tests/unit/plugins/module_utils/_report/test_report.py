@@ -12,9 +12,7 @@ import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import judge
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import report
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import has_outbound_alg
 
 PUBLIC, LAN, HOME = "203.0.113.13", "192.168.128.13", "192.168.1.20"
 
@@ -144,14 +142,6 @@ def test_active_mode_out_of_the_lan_fails_at_a_server_that_has_none() -> None:
     assert [finding["id"] for finding in made["findings"]] == ["active-data-missing"]
 
 
-@pytest.mark.parametrize(
-    ("firmware", "has"),
-    [("MX 12.24", False), ("MX 12.25", True), ("MX 13.5", False), ("wired-13-6", True), ("MX 26.1", True), ("", None)],
-)
-def test_firmware(firmware: str, has: bool | None) -> None:
-    assert has_outbound_alg(firmware) is has
-
-
 def test_a_finding_that_covers_more_than_what_is_explained_stays() -> None:
     """PORT fails from the Internet too, so NAT is not the reason here."""
     refused = cell("PORT", seen.ANNOUNCE, seen.REJECTED, 500)
@@ -220,9 +210,3 @@ def test_what_ansible_adds_to_results_stays_out() -> None:
 def test_bad_input(results: Any, places: dict[str, str], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         report(results, places)
-
-
-def test_rows_are_told_apart() -> None:
-    ids = [row.cause.id for row in VANTAGE_CAUSES]
-    messages = [row.cause.message for row in VANTAGE_CAUSES]
-    assert len(set(ids)) == len(ids) and len(set(messages)) == len(messages)
