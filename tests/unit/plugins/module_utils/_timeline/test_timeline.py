@@ -5,94 +5,30 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import judge
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence, Line
-from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.capture import Packet, packets
-from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.render import probe_timeline
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.timeline import Row, timeline
-
-CLIENT, PUBLIC, LAN = "203.0.113.100", "203.0.113.13", "192.168.128.13"
-
-
-def line(at: float, source: str, destination: str, flags: str, seq: int) -> str:
-    """As tcpdump 4.99 prints it with -nn -tt -S."""
-    return (
-        f"{at:.6f} IP {source} > {destination}: Flags [{flags}], seq {seq}, win 64240,"
-        " options [mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 7], length 0\n"
-    )
-
-
-def cell(mode: str, *lines: tuple[float, str, str]) -> Cell:
-    return Cell(mode, control_address=PUBLIC, transcript=tuple(Line(*each) for each in lines))
-
-
-def result(*cells: Cell) -> dict[str, Any]:
-    return judge(Evidence(cells))
-
-
-PASV = cell(
-    "PASV",
-    (100.1, "client", "PASV"),
-    (100.2, "server", "227 Entering Passive Mode (203,0,113,13,238,72)."),
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._timeline.dialogues import (
+    ANSWER_IN,
+    ANSWER_LAN,
+    ANSWER_WAN,
+    CLIENT,
+    EPRT,
+    LAN,
+    PASV,
+    PUBLIC,
+    SYN_LAN,
+    SYN_OUT,
+    SYN_WAN,
+    cell,
+    line,
 )
-EPRT = cell("EPRT", (100.1, "client", f"EPRT |1|{CLIENT}|40001|"), (100.2, "server", "200 fine"))
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (line(1.5, f"{CLIENT}.40000", f"{PUBLIC}.21", "S", 7), Packet(1.5, "SYN", CLIENT, 40000, PUBLIC, 21, "7")),
-        (line(1.5, f"{PUBLIC}.21", f"{CLIENT}.40000", "S.", 9), Packet(1.5, "SYN-ACK", PUBLIC, 21, CLIENT, 40000, "9")),
-        (
-            f"1.5 IP {PUBLIC}.21 > {CLIENT}.40000: Flags [FP.], seq 10:20, ack 8, win 1, length 10",
-            Packet(1.5, "FIN", PUBLIC, 21, CLIENT, 40000, "20", "8"),
-        ),
-        (
-            f"1.5 IP {PUBLIC}.21 > {CLIENT}.40000: Flags [R.], cksum 0x1 (correct), seq 0, ack 8, win 0, length 0",
-            Packet(1.5, "RST", PUBLIC, 21, CLIENT, 40000, "0", "8"),
-        ),
-        (
-            f"1.5 eth0  Out IP {CLIENT}.40000 > {PUBLIC}.21: Flags [S], seq 7, win 1, length 0",
-            Packet(1.5, "SYN", CLIENT, 40000, PUBLIC, 21, "7"),
-        ),
-        (
-            "1.5 IP6 fd00::1.40000 > fd00::2.21: Flags [S], seq 7, length 0",
-            Packet(1.5, "SYN", "fd00::1", 40000, "fd00::2", 21, "7"),
-        ),
-        (
-            f"1.5 IP 203.0.113.2 > {CLIENT}: ICMP host {PUBLIC} unreachable, length 68",
-            Packet(1.5, "ICMP", "203.0.113.2", 0, CLIENT, 0, what=f"host {PUBLIC} unreachable"),
-        ),
-    ],
-)
-def test_lines_of_tcpdump(text: str, expected: Packet) -> None:
-    assert packets(text) == [expected]
-
-
-def test_what_is_no_beginning_and_no_end_is_passed_over() -> None:
-    noise = (
-        "reading from file wan.pcap, link-type EN10MB (Ethernet)\n"
-        f"1.5 IP {CLIENT}.40000 > {PUBLIC}.21: Flags [P.], seq 1:7, ack 1, length 6\n"
-        f"1.6 IP {PUBLIC}.21 > {CLIENT}.40000: Flags [.], ack 7, length 0\n"
-        "1.7 ARP, Request who-has 192.168.128.13 tell 192.168.128.1, length 28\n"
-    )
-    assert packets(noise) == []
 
 
 def seen(rows: list[Row]) -> list[tuple[tuple[str, ...], str, str]]:
     return [(row.seen, row.lost, row.culprit) for row in rows if row.seen]
 
-
-SYN_OUT = line(100.3, f"{CLIENT}.40000", f"{PUBLIC}.61000", "S", 7)
-SYN_WAN = line(100.31, f"{CLIENT}.40000", f"{PUBLIC}.61000", "S", 7)
-SYN_LAN = line(100.32, f"{CLIENT}.40000", f"{LAN}.61000", "S", 7)
-ANSWER_LAN = line(100.33, f"{LAN}.61000", f"{CLIENT}.40000", "S.", 9)
-ANSWER_WAN = line(100.34, f"{PUBLIC}.61000", f"{CLIENT}.40000", "S.", 9)
-ANSWER_IN = line(100.35, f"{PUBLIC}.61000", f"{CLIENT}.40000", "S.", 9)
 
 DEATHS = {
     "all the way and back": (
@@ -194,46 +130,3 @@ def test_reports_about_others_are_passed_over(told: str, about: str, shown: bool
 def test_dialogue_and_packets_are_in_the_order_of_time() -> None:
     rows = timeline([PASV], {"client": SYN_OUT + line(100.15, f"{CLIENT}.39999", f"{PUBLIC}.21", "F.", 3)})
     assert [row.text.split(" ")[0] for row in rows] == ["PASV", "FIN", "PASV", "SYN"]
-
-
-def test_text() -> None:
-    text = probe_timeline(result(PASV, EPRT), {"client": SYN_OUT, "wan": SYN_WAN, "lan": ""}, ["PASV"])
-    assert text == (
-        "    0.000                  PASV > PASV\n"
-        "    0.100                  PASV < 227 Entering Passive Mode (203,0,113,13,238,72).\n"
-        f"    0.200  client > wan x  SYN {CLIENT}:40000 > {PUBLIC}:61000: not seen at lan, stopped by the MX\n"
-    )
-
-
-def test_picture() -> None:
-    odd = cell("PASV", (100.0, "server", "220 <script>&"))
-    captures = {"client": SYN_OUT.replace(".61000", ".21"), "wan": ""}
-    root = ET.fromstring(probe_timeline(result(odd), captures, form="svg"))
-    texts = ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
-    assert texts[:2] == ["client", "wan"]
-    assert "PASV < 220 <script>&" in texts
-    assert not list(root.iter("{http://www.w3.org/2000/svg}script"))
-    assert any("stopped by" in text for text in texts)
-
-
-def test_what_a_capture_shows_of_commands_stays_out() -> None:
-    told = (
-        f"100.15 IP {CLIENT}.40000 > {PUBLIC}.21: Flags [P.], seq 1:15, ack 1, length 14: FTP, length: 14\n"
-        "\tPASS s3cret-pass\n"
-        f"100.16 IP {CLIENT}.40000 > {PUBLIC}.21: Flags [FP.], seq 15:29, length 14: FTP: PASS s3cret-pass\n"
-    )
-    text = probe_timeline(result(PASV), {"client": told})
-    assert "FIN" in text and "s3cret" not in text
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"form": "png"}, "'png'; expected text, svg"),
-        ({"modes": ["EPSV"]}, r"modes is \['EPSV'\]; the cells are \['PASV'\]"),
-        ({"captures": {"dmz": ""}}, "'dmz'; expected client, wan, lan, server"),
-    ],
-)
-def test_bad_input(options: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        probe_timeline(result(PASV), **options)

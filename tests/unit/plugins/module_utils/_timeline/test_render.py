@@ -1,0 +1,65 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A timeline as text and as a picture."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.render import probe_timeline
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._timeline.dialogues import (
+    CLIENT,
+    EPRT,
+    PASV,
+    PUBLIC,
+    SYN_OUT,
+    SYN_WAN,
+    cell,
+    result,
+)
+
+
+def test_text() -> None:
+    text = probe_timeline(result(PASV, EPRT), {"client": SYN_OUT, "wan": SYN_WAN, "lan": ""}, ["PASV"])
+    assert text == (
+        "    0.000                  PASV > PASV\n"
+        "    0.100                  PASV < 227 Entering Passive Mode (203,0,113,13,238,72).\n"
+        f"    0.200  client > wan x  SYN {CLIENT}:40000 > {PUBLIC}:61000: not seen at lan, stopped by the MX\n"
+    )
+
+
+def test_picture() -> None:
+    odd = cell("PASV", (100.0, "server", "220 <script>&"))
+    captures = {"client": SYN_OUT.replace(".61000", ".21"), "wan": ""}
+    root = ET.fromstring(probe_timeline(result(odd), captures, form="svg"))
+    texts = ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert texts[:2] == ["client", "wan"]
+    assert "PASV < 220 <script>&" in texts
+    assert not list(root.iter("{http://www.w3.org/2000/svg}script"))
+    assert any("stopped by" in text for text in texts)
+
+
+def test_what_a_capture_shows_of_commands_stays_out() -> None:
+    told = (
+        f"100.15 IP {CLIENT}.40000 > {PUBLIC}.21: Flags [P.], seq 1:15, ack 1, length 14: FTP, length: 14\n"
+        "\tPASS s3cret-pass\n"
+        f"100.16 IP {CLIENT}.40000 > {PUBLIC}.21: Flags [FP.], seq 15:29, length 14: FTP: PASS s3cret-pass\n"
+    )
+    text = probe_timeline(result(PASV), {"client": told})
+    assert "FIN" in text and "s3cret" not in text
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"form": "png"}, "'png'; expected text, svg"),
+        ({"modes": ["EPSV"]}, r"modes is \['EPSV'\]; the cells are \['PASV'\]"),
+        ({"captures": {"dmz": ""}}, "'dmz'; expected client, wan, lan, server"),
+    ],
+)
+def test_bad_input(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        probe_timeline(result(PASV), **options)
