@@ -31,14 +31,14 @@ def variables() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def api() -> str:
-    """The base URL of the lab's Dashboard API."""
+    """Return the base URL of the lab's Dashboard API."""
     url: str = json.loads((STATE / "lab.json").read_text())["api"]["url"]
     return url
 
 
 @pytest.fixture(scope="session")
 def snapshots() -> Path:
-    """The folder of the snapshots that the role mx_rules keeps in the lab."""
+    """Return the folder of the snapshots that the role mx_rules keeps in the lab."""
     return STATE / "snapshots"
 
 

@@ -70,6 +70,7 @@ def unpack(bundle: zipfile.ZipFile, names: list[str]) -> None:
 
 
 def main() -> None:
+    """Put the collections where Ansible finds them: from Galaxy, or from the wheel of ansible."""
     link_checkout()
     if not install_from_galaxy():
         print(f"Galaxy is out of reach: taking the collections from {BUNDLE}")

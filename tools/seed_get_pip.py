@@ -39,6 +39,7 @@ def wanted_pip() -> str:
 
 
 def main() -> None:
+    """Write the script, and the wheel beside it, to the cache of ansible-test."""
     version = wanted_pip()
     cache = Path.home() / ".ansible" / "test" / "cache"
     script = cache / f"get_pip_{version.replace('.', '_')}.py"

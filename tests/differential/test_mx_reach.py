@@ -59,7 +59,7 @@ class Dice:
         self.one = self.random.choice
 
     def ports(self) -> str:
-        """A port or a range, often one that begins or ends where a flow goes."""
+        """Return a port or a range, often one that begins or ends where a flow goes."""
         first, last = sorted((self.one(PORTS), self.one(PORTS)))
         return str(first) if self.random.random() < 0.3 else f"{first}-{last}"
 
@@ -152,7 +152,7 @@ class Traffic:
         return Packet(self._protocol(), source, source_port, destination, port)
 
     def again(self, packet: Packet) -> Packet:
-        """The same flow by another connection."""
+        """Return the same flow by another connection."""
         if packet.source_port == 20:
             return packet
         return packet._replace(source_port=next(self._numbers))
@@ -229,7 +229,7 @@ def predicted(part: reach.Part) -> Packet | None:
 
 
 def unchanging(side: str, packet: Packet) -> tuple[object, ...]:
-    """What no translation touches, and what tells the packet from all others: the end that is not in the LAN."""
+    """Return what no translation touches, and what tells the packet from all others: the end that is not in the LAN."""
     return packet[:3] if side == "lan" else (packet.protocol, packet.source_port, *packet[3:])
 
 
@@ -272,7 +272,7 @@ def test_packets_go_where_mx_reach_says(lab: Lab, tmp_path: Path) -> None:
 
 
 def expected_verdicts(kinds: Collection[str]) -> Iterator[tuple[str, str]]:
-    """What there must be of each side: without outbound rules nothing outbound is stopped."""
+    """Return what there must be of each side: without outbound rules nothing outbound is stopped."""
     yield from (("lan", reach.ADMITTED), ("lan", reach.STOPPED), ("client", reach.ADMITTED))
     if "l3_firewall" in kinds:
         yield "client", reach.STOPPED

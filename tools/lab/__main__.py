@@ -114,6 +114,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
 
 
 def main() -> None:
+    """Run the command that the arguments name."""
     try:
         sys.exit(COMMANDS[sys.argv[1]](*sys.argv[2:]))
     except (LabError, docker.errors.DockerException) as error:

@@ -14,7 +14,7 @@ from testinfra.host import Host
 
 @pytest.fixture
 def server(endpoint: dict[str, str]) -> Host:
-    """The server's machine."""
+    """Return the server's machine."""
     return testinfra.get_host(f"docker://{endpoint['ansible_host']}")
 
 

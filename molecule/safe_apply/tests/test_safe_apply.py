@@ -61,7 +61,7 @@ class Observer:
         self._ask("/networks/N_100001/appliance/uplinks/nat", put={"uplinks": uplinks})
 
     def writes(self) -> list[tuple[str, str]]:
-        """Method and list of every request that was to change something, oldest first."""
+        """Return method and list of every request that was to change something, oldest first."""
         log: list[dict[str, Any]] = json.loads(self._ask("/organizations/100001/apiRequests?perPage=1000"))
         return [(each["method"], each["path"].rpartition("/")[2]) for each in reversed(log) if each["method"] != "GET"]
 
@@ -73,13 +73,13 @@ def observer(api: str, variables: dict[str, str]) -> Observer:
 
 @pytest.fixture(scope="module")
 def unpublished(observer: Observer) -> dict[str, bytes]:
-    """The lists before the first run: rules of others only."""
+    """Return the lists before the first run: rules of others only."""
     return observer.lists()
 
 
 @pytest.fixture(scope="module")
 def snapshot(snapshots: Path, unpublished: dict[str, bytes]) -> Path:
-    """What the right plan leaves to undo it with."""
+    """Return what the right plan leaves to undo it with."""
     assert unpublished
     before = set(snapshots.glob("*"))
     playbook("mxlab.ftp.site")
@@ -89,13 +89,13 @@ def snapshot(snapshots: Path, unpublished: dict[str, bytes]) -> Path:
 
 @pytest.fixture(scope="module")
 def published(observer: Observer, snapshot: Path) -> dict[str, bytes]:
-    """The lists after the right plan."""
+    """Return the lists after the right plan."""
     assert snapshot.exists()
     return observer.lists()
 
 
 def transfers(client: Host, endpoint: dict[str, str], login: str) -> list[str]:
-    """What strict curl complains of in each mode; nothing where it works."""
+    """Return what strict curl complains of in each mode; nothing where it works."""
     url = f"ftp://{endpoint['ftp_public_address']}/"
     runs = [client.run(f"curl -sS --fail --max-time 20 --user {login} {options} {url}") for options in STRICT]
     return [run.stderr if run.rc else "" for run in runs]

@@ -42,7 +42,7 @@ def curl(service: Service, tls: bool, sent: Path, back: Path) -> list[str]:
 
 
 def lftp(service: Service, tls: bool, sent: Path, back: Path) -> list[str]:
-    """It waits 30 seconds before it connects again, also where it does so to become active: that is too long here."""
+    """Have lftp reconnect at once: by default it waits 30 seconds, also when it reconnects to change to active mode."""
     settings = "set net:reconnect-interval-base 1;" + (" set ftp:ssl-force true;" if tls else "")
     transfers = f"{settings} put {sent} && get {sent.name} -o {back} && rm {sent.name}; exit"
     return ["lftp", "-p", service.port, "-u", f"{service.user},{service.password}", "-e", transfers, service.host]

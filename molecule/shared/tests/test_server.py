@@ -31,32 +31,32 @@ SERVICE = yaml.safe_load((Path(__file__).parents[3] / "roles" / ROLE / "vars" / 
 
 @pytest.fixture
 def public(endpoint: dict[str, str]) -> str:
-    """The address at which clients on the Internet reach the server."""
+    """Return the address at which clients on the Internet reach the server."""
     return endpoint["ftp_public_address"]
 
 
 @pytest.fixture
 def server(endpoint: dict[str, str]) -> Host:
-    """The server's machine."""
+    """Return the server's machine."""
     return testinfra.get_host(f"docker://{endpoint['ansible_host']}")
 
 
 @pytest.fixture
 def neighbour(endpoint: dict[str, str], servers: dict[str, dict[str, str]]) -> Host:
-    """A machine in the server's own LAN."""
+    """Return a machine in the server's own LAN."""
     other = next(machine for machine in servers.values() if machine != endpoint)
     return testinfra.get_host(f"docker://{other['ansible_host']}")
 
 
 @pytest.fixture
 def curl(public: str) -> str:
-    """A strict curl of the home directory, but for user and options."""
+    """Return a strict curl of the home directory, but for user and options."""
     return f"curl -sS --max-time 20 --no-ftp-skip-pasv-ip ftp://{public}/"
 
 
 @pytest.fixture
 def passed_on(client: Host, curl: str, login: str) -> Iterator[str]:
-    """The name of a file in the home directory that both users share."""
+    """Return the name of a file in the home directory that both users share."""
     client.check_output(f"echo content | {curl}passed-on --user {login} --upload-file -")
     yield "passed-on"
     client.check_output(f"{curl} --user {login} --quote 'DELE passed-on' --output /dev/null")
@@ -64,7 +64,7 @@ def passed_on(client: Host, curl: str, login: str) -> Iterator[str]:
 
 @pytest.fixture
 def system_user(server: Host) -> Iterator[str]:
-    """A user of the machine itself, with a shell and this password, as curl takes them."""
+    """Return a user of the machine itself, with a shell and this password, as curl takes them."""
     server.check_output("useradd --create-home --shell /bin/bash judge && echo judge:judge-password | chpasswd")
     yield "judge:judge-password"
     server.check_output("userdel --remove judge")

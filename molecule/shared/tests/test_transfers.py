@@ -28,7 +28,7 @@ LFTP_PROTECTION = {
 
 @pytest.fixture
 def sent(client: Host) -> str:
-    """The path of a file of random bytes on the client."""
+    """Return the path of a file of random bytes on the client."""
     path = f"/tmp/judge-{uuid.uuid4().hex}"
     client.check_output(f"head -c 300000 /dev/urandom > {path}")
     return path

@@ -82,7 +82,7 @@ def test_modes(vantage: str, address: str, expected: set[str], login: str) -> No
 
 @pytest.fixture
 def helper_at_home() -> Iterator[None]:
-    """A router at home that reads FTP."""
+    """Have the router at home read FTP."""
     home = testinfra.get_host("docker://mxlab-home")
     home.check_output(f"echo '{HELPER}' | nft -f -")
     yield
@@ -96,7 +96,7 @@ def test_a_helper_at_home_lets_active_mode_work(login: str) -> None:
 
 @pytest.fixture
 def old_firmware(mx: Host) -> Iterator[None]:
-    """An MX before 12.25, which does not read its LAN's FTP ("Active and Passive FTP Overview and Configuration")."""
+    """Give the MX firmware before 12.25, which has no FTP helper."""
     wait = "timeout 20 sh -c 'until curl -s -o /dev/null http://127.0.0.1:8080/; do sleep 0.1; done'"
     restart = f"systemctl restart mx-emulator && {wait}"
     mx.check_output(f"cp {MX_CONFIG} /tmp/config.json")
@@ -135,7 +135,7 @@ def test_the_probe_names_the_cause_where_it_is(tmp_path: Path) -> None:
 
 @pytest.fixture
 def data_dies_in_the_mx(mx: Host) -> Iterator[None]:
-    """An MX that loses what goes to the passive range, without a word."""
+    """Have the MX drop packets to the passive range."""
     mx.check_output(f"echo '{LOSER}' | nft -f -")
     yield
     mx.check_output("nft delete table ip lose")
@@ -179,14 +179,14 @@ def test_the_timeline_shows_where_a_packet_died(
 
 
 def left_behind() -> str:
-    """Captures that still run, or their folders, on the machines that the fixture captures names."""
+    """Return captures that still run, or their folders, on the machines that the fixture captures names."""
     machines = (testinfra.get_host(f"docker://mxlab-{name}") for name in ("client", "mx", "server13"))
     return "".join(machine.run("pgrep tcpdump; ls -d /tmp/ftp-probe-*").stdout for machine in machines)
 
 
 @pytest.fixture
 def active_data_from_another_address(mx: Host) -> Iterator[None]:
-    """An MX with a rule for what comes in and none for what goes out."""
+    """Give the MX a rule for inbound connections and none for outbound ones."""
     mx.check_output(f"echo '{OTHER_SOURCE}' | nft -f -")
     yield
     mx.check_output("nft delete table ip other")
@@ -227,7 +227,7 @@ def test_a_capture_on_a_host_that_nobody_knows_is_refused(captures: dict[str, di
 
 @pytest.fixture
 def no_tcpdump(mx: Host) -> Iterator[None]:
-    """An MX without tcpdump."""
+    """Take tcpdump away from the MX."""
     path = mx.check_output("command -v tcpdump")
     mx.check_output(f"mv {path} {path}.away")
     yield

@@ -16,7 +16,7 @@ FILES = Path(__file__).parents[3] / "roles" / "server" / "files"
 
 @pytest.fixture(scope="module")
 def script(request: pytest.FixtureRequest) -> ModuleType:
-    """The script that the module of the tests names as SCRIPT."""
+    """Return the script that the module of the tests names as SCRIPT."""
     spec = importlib.util.spec_from_file_location(request.module.SCRIPT, FILES / f"{request.module.SCRIPT}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -35,7 +35,7 @@ VARIABLES = {
 
 @pytest.fixture(scope="module")
 def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A place of collections with a stand-in for ansible.windows."""
+    """Return a place of collections with a stand-in for ansible.windows."""
     root = tmp_path_factory.mktemp("collections")
     actions = root / "ansible_collections" / "ansible" / "windows" / "plugins" / "action"
     actions.mkdir(parents=True)
@@ -203,7 +203,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.fixture(scope="module")
 def refusals(collections: Path) -> dict[str, str]:
-    """The message of each refusal; one run for all of them."""
+    """Return the message of each refusal; one run for all of them."""
     tasks = [
         {
             "block": [{**ROLE_TASK, "vars": variables}, {"ansible.builtin.debug": {"msg": f"REFUSAL {title}: none"}}],

@@ -41,7 +41,7 @@ def create_app(emulator: Emulator) -> FastAPI:
 
 @cache
 def _routes() -> list[BaseRoute]:
-    """The routes, the same for every application: FastAPI takes longer to read them than tests take to use them."""
+    """Return the routes, the same for all applications: FastAPI needs longer to read them than a test to use them."""
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(known_query)])
     for routes in (routes_organizations, routes_firewall, routes_lan):
         api.include_router(routes.router)

@@ -11,5 +11,5 @@ from ansible_collections.mxlab.ftp.tests.unit.plugins.mx_module import Run
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The module, against a Dashboard API in memory that has no rules at first."""
+    """Return the module, against a Dashboard API in memory that has no rules at first."""
     return Run(monkeypatch, capsys)

@@ -101,7 +101,7 @@ def mx(tmp_path: Path) -> EmulatedMx:
 
 @pytest.fixture
 def recorder(mx: EmulatedMx, run: Run, monkeypatch: pytest.MonkeyPatch) -> Recorder:
-    """What the modules send, from here on."""
+    """Return what the modules send, from here on."""
     recorder = Recorder(mx)
     for module in (mx_ftp_rules, mx_info):
         monkeypatch.setattr(module, "sender", lambda *_args: recorder)

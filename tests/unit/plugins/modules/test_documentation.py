@@ -36,7 +36,7 @@ def documentation(module: ModuleType) -> dict[str, Any]:
 
 
 def plain(options: dict[str, Any], nested: str) -> dict[str, Any]:
-    """What documentation and argument_spec both say; each has a name of its own for the options within an option."""
+    """Return what documentation and argument_spec both say; they name the options within an option differently."""
     return {
         name: {
             **{key: option[key] for key in OF_BOTH if key in option},

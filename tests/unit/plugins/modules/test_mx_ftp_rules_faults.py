@@ -50,7 +50,7 @@ def reset_after(serve: Serve) -> Response:
 
 
 def truncated(serve: Serve) -> Response:
-    """A whole answer as far as HTTP can tell; a body shorter than announced is a reset to the module."""
+    """Return a whole answer as far as HTTP can tell; a body shorter than announced is a reset to the module."""
     whole = serve()
     return Response(whole.status, whole.headers, whole.body[: len(whole.body) // 2])
 

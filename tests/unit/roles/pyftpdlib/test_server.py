@@ -66,7 +66,7 @@ class Running:
 
 @pytest.fixture
 def free_ports() -> list[int]:
-    """A control port and three for the passive range, in a row and free a moment ago; other workers look elsewhere."""
+    """Return a control port and three passive ports, in a row and free just now; other workers use other ports."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     for first in range(20000 + worker * 400, 20400 + worker * 400, 4):
         try:

@@ -253,7 +253,7 @@ def test_the_real_sender_tells_why_no_answer_came(loopback: str) -> None:
 
 @pytest.fixture
 def https(tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """A server with a certificate that no authority has signed, and the certificate's file."""
+    """Return a server with a certificate that no authority has signed, and the certificate's file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(timezone.utc)

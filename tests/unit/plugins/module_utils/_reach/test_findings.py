@@ -35,7 +35,7 @@ FACTS: dict[str, Any] = {
 
 
 def mapping(*ports: str, **fields: Any) -> dict[str, Any]:
-    """The 1:1 rule of the server, open to its clients."""
+    """Return the 1:1 rule of the server, open to its clients."""
     entry = {
         "protocol": "tcp",
         "destinationPorts": list(ports),
