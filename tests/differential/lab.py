@@ -101,7 +101,7 @@ class Api:
 
 
 class Lab:
-    """Client (both Internets), MX and LAN; namespaces carry this process's id, so that nobody else's are touched."""
+    """Client (both Internets), MX and LAN; namespaces carry this process's id, so that no others are touched."""
 
     def __init__(self, stack: ExitStack) -> None:
         for name in ("client", "mx", "lan"):
@@ -180,7 +180,7 @@ def site_facts(exceptions: Collection[str]) -> Mapping[str, Any]:
 
 @contextmanager
 def _sent(packet: Packet) -> Iterator[None]:
-    """Send a packet, and keep its socket so that it is not taken for somebody else's."""
+    """Send a packet, and keep its socket so that it is not taken for another one."""
     kind = socket.SOCK_STREAM if packet.protocol == "tcp" else socket.SOCK_DGRAM
     with socket.socket(socket.AF_INET, kind) as sender:
         sender.setblocking(False)

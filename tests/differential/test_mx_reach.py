@@ -178,7 +178,7 @@ def random_site(api: Api, kinds: Sequence[str], dice: Dice) -> reach.Site:
 
 
 def targets_of(lists: Lists) -> list[tuple[str, int]]:
-    """Give addresses and ports at the edges of what rules publish, inside and outside."""
+    """Return addresses and ports at the edges of what rules publish, inside and outside."""
     published = [
         (rule["publicIp"], ports)
         for rule in lists["one_to_one_nat"]
@@ -194,7 +194,7 @@ def targets_of(lists: Lists) -> list[tuple[str, int]]:
 
 
 def way_to(destination: str) -> str:
-    """Give the uplink by which client and MX reach each other; the LAN's own addresses have the first one."""
+    """Return the uplink by which client and MX reach each other; the LAN's own addresses have the first one."""
     return "internet2" if destination[:8] == OWN["internet2"][:8] else "internet1"
 
 
@@ -218,7 +218,7 @@ def judged(site: reach.Site, packet: Packet) -> reach.Part:
 
 
 def predicted(part: reach.Part) -> Packet | None:
-    """Give the packet that mx_reach says to arrive, or None."""
+    """Return the packet that mx_reach says to arrive, or None."""
     assert part.verdict in (reach.ADMITTED, reach.STOPPED), part.reason
     if part.verdict == reach.STOPPED:
         return None
@@ -236,7 +236,7 @@ def unchanging(side: str, packet: Packet) -> tuple[object, ...]:
 def disagreements(
     lab: Lab, site: reach.Site, side: str, packets: Sequence[Packet], patience: float
 ) -> list[tuple[Packet, Packet | None, Packet | None]]:
-    """Give the packets that do not arrive as predicted, with the prediction and what arrived."""
+    """Return the packets that do not arrive as predicted, with the prediction and what arrived."""
     seen = {unchanging(side, each): each for each in lab.arrivals(side, packets, patience)}
     results = [(each, predicted(judged(site, each)), seen.get(unchanging(side, each))) for each in packets]
     return [(packet, wanted, found) for packet, wanted, found in results if wanted != found]

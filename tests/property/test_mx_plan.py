@@ -172,7 +172,7 @@ POLICIES = st.sampled_from(["keep", "replace"])
 
 
 def text(lists: Lists) -> str:
-    """Give the lists to the byte."""
+    """Return the lists to the byte."""
     return json.dumps([lists[name] for name in sorted(lists)])
 
 

@@ -49,7 +49,7 @@ _TRIES_WHEN_LIMITED = 10
 _LONGEST_WAIT = 60.0
 
 _HINTS: Mapping[int, str] = {
-    UNANSWERED: "Check base_url, and timeout, validate_certs and ca_path.",
+    UNANSWERED: "Check base_url or the environment variable MERAKI_BASE_URL, and timeout, validate_certs and ca_path.",
     401: "The API key is not accepted. Check api_key or the environment variable MERAKI_DASHBOARD_API_KEY.",
     403: "This API key may not do this. Set api_key to the key of an administrator of the network.",
     404: "Not found, or not visible to this api_key. Check network, organization and base_url.",

@@ -17,7 +17,7 @@ from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, C
 
 HQ = "N_100001"
 SERVER13, SERVER12, SERVER14 = shared.OPTIONS13, shared.OPTIONS12, shared.OPTIONS14
-# Spellings and fields that somebody else's tools may have left behind.
+# Spellings and fields that the tools of others may have left behind.
 FOREIGN_NAT: Rules = [
     {
         "uplink": "internet1",

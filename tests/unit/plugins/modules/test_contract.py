@@ -151,7 +151,7 @@ def facts_of_every_kind(mx: EmulatedMx, capsys: pytest.CaptureFixture[str]) -> N
 
 
 def template(operations: Json, path: str) -> str:
-    """Give the document's path that a real one follows; one without variables comes first."""
+    """Return the document's path that a real one follows; one without variables comes first."""
     for candidate in sorted(operations, key=lambda each: each.count("{")):
         if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", candidate), path):
             return str(candidate)

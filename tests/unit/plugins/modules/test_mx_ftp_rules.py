@@ -34,14 +34,14 @@ def requests_of(result: dict[str, Any]) -> list[tuple[str, str, int]]:
 
 
 def ours(memory: Memory) -> str:
-    """Give all that is ours, as a text: rules behind the first twenty, and port rules behind the first."""
+    """Return all that is ours, as a text: rules behind the first twenty, and port rules behind the first."""
     added = [rule for kind in FOREIGN for rule in memory.rules(HQ, kind)[20:]]
     inside = [each for rule in memory.rules(HQ, "one_to_many_nat") for each in rule["portRules"][1:]]
     return json.dumps([added, inside])
 
 
 def foreign(memory: Memory) -> dict[str, Rules]:
-    """Give what is left of the lists without ours."""
+    """Return what is left of the lists without ours."""
     lists = {kind: memory.rules(HQ, kind)[:20] for kind in FOREIGN}
     for rule in lists["one_to_many_nat"]:
         del rule["portRules"][1:]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs among faults: whatever goes wrong, no rule of others is lost, and nothing is called done that is not.
 
-What nobody can prevent is counted apart: the API has no conditional write, so that an edit of another administrator
+What cannot be prevented is counted apart: the API has no conditional write, so that an edit of another administrator
 between our last reading of a list and our write is overwritten. Only such an edit may be missing afterwards.
 """
 
@@ -125,7 +125,7 @@ class Campaign:
 
 
 def others(text: str) -> list[str]:
-    """Give the rules of others in a list, each as a text, judged by names alone; an emptied 1:Many rule is ours."""
+    """Return the rules of others in a list, each as a text, judged by names alone; an emptied 1:Many rule is ours."""
     rules = json.loads(text)
     foreign = [rule for rule in rules if not str(rule.get("name")).startswith("server1")]
     for rule in foreign:

@@ -35,7 +35,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 def rules_of(endpoint: dict[str, Any]) -> dict[str, Any]:
-    """Give the rules that mx_ftp_rules writes for an endpoint, by kind."""
+    """Return the rules that mx_ftp_rules writes for an endpoint, by kind."""
     parsed = shared.endpoint(endpoint)
     return {kind.name: kind.wanted(parsed) for kind in KINDS if kind.name == parsed.publish_by}
 

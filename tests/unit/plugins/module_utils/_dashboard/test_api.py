@@ -143,7 +143,13 @@ ERRORS: list[tuple[int, Any, dict[str, str], str]] = [
         'was answered 400: {"errors": ["Network is bound to a template"]}',
     ),
     (308, "", {"location": "https://n1.example"}, "was answered 308:  The API is at https://n1.example: set base_url."),
-    (0, "refused", {}, "got no answer: refused. Check base_url, and timeout, validate_certs and ca_path."),
+    (
+        0,
+        "refused",
+        {},
+        "got no answer: refused. Check base_url or the environment variable MERAKI_BASE_URL, and timeout, validate_certs"
+        " and ca_path.",
+    ),
     (200, "<html>", {}, "was answered 200: <html> The answer is not JSON. Check base_url."),
     (200, {"rules": [1]}, {}, ': expected {"rules": [...]}, got {"rules": [1]}. Check base_url.'),
     (200, [], {}, ': expected {"rules": [...]}, got []. Check base_url.'),

@@ -12,7 +12,7 @@ from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import Clock
 
 
 def times(clock: Clock, count: int) -> list[float]:
-    """Give when each of so many requests in a row may be made."""
+    """Return when each of so many requests in a row may be made."""
     limit, made = clock.limit(), []
     for _number in range(count):
         limit.take()

@@ -23,7 +23,7 @@ from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, Clock
 
 
 def answering(answers: list[Any], asked: list[str]) -> Send:
-    """Give a `send` that answers with these in order, and notes the URLs."""
+    """Return a `send` that answers with these in order, and notes the URLs."""
     left = iter(answers)
 
     def send(_method: str, url: str, _headers: Mapping[str, str], _body: bytes | None) -> Response:

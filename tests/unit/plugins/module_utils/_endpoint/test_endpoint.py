@@ -47,7 +47,7 @@ def test_openings_follow_the_modes(changes: dict[str, Any], openings: dict[str, 
         (["203.0.113.100", "198.51.100.0/24"], ("203.0.113.100", "198.51.100.0/24")),
     ],
 )
-def test_beside_any_nobody_else_is_named(given: list[str], kept: tuple[str, ...]) -> None:
+def test_any_is_named_alone(given: list[str], kept: tuple[str, ...]) -> None:
     (endpoint,) = parse_endpoints([{**SERVER13, "allowed_ips": given}], {})
     assert endpoint.allowed_ips == kept
 

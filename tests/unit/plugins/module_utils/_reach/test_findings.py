@@ -66,7 +66,7 @@ WELL = {ONE_TO_ONE_NAT: [mapping("21", "61000-61099")]}
 
 
 def seen(endpoint: Endpoint, lists: dict[str, Any], facts: dict[str, Any]) -> dict[str, str]:
-    """Give the evidence of each finding, by its id."""
+    """Return the evidence of each finding, by its id."""
     findings = report(lists, {**FACTS, **facts}, [endpoint], [])["findings"]
     assert [each["id"] for each in findings if not (each["explanation"] and each["remedy"])] == []
     return {each["id"]: each["evidence"] for each in findings}

@@ -79,7 +79,7 @@ def test_only_a_denial_for_all_who_may_connect_is_in_the_way(changes: Rule, coll
     assert KIND.collides({**DENIAL, **changes}, CONTROL) is collides
 
 
-def test_nobody_is_everybody() -> None:
+def test_only_a_denial_for_any_covers_any() -> None:
     wanted = {**CONTROL, "srcCidr": "any"}
     assert KIND.collides(DENIAL, wanted)
     assert not KIND.collides({**DENIAL, "srcCidr": "198.51.100.0/24"}, wanted)

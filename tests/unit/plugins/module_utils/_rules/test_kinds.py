@@ -239,7 +239,7 @@ OWNERS: dict[str, tuple[RuleKind, Rule, set[str], Rule | None]] = {
         {"a FTP data"},
         {**CONTROL, "name": "a FTP data FTP data"},
     ),
-    "a forward of somebody else": (FORWARDING, FORWARD, set(), FORWARD),
+    "a forward of others": (FORWARDING, FORWARD, set(), FORWARD),
     "a forward without a name": (FORWARDING, {**CONTROL, "name": None}, set(), {**CONTROL, "name": None}),
     "our rule": (NAT, OURS, {"server13"}, None),
     "our rule with an only entry that proves nothing": (NAT, holding(OURS, ports("2121")), {"server13"}, None),

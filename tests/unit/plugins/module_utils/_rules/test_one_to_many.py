@@ -81,7 +81,7 @@ def test_edits(rules: list[Rule], present: bool, after: list[Rule]) -> None:
     assert list(KIND.edits(after, SERVER14, wanted)) == []
 
 
-# (rule of somebody else, whether it is in the way of our control port, what replacing leaves of it)
+# (rule of others, whether it is in the way of our control port, what replacing leaves of it)
 COLLISIONS: dict[str, tuple[Rule, bool, Rule | None]] = {
     "other ports": (rule(WEB), False, rule(WEB)),
     "our port": (rule(WEB, port_rule("old", "20-30")), True, rule(WEB)),

@@ -173,7 +173,7 @@ def test_keep_leaves_only_the_rules_in_conflict_out() -> None:
     assert [warning.splitlines()[-1] for warning in plan.warnings] == ["The endpoint's rule is left out."] * 2
 
 
-def test_deleted_asks_nobody_about_conflicts() -> None:
+def test_deleted_has_no_conflicts() -> None:
     assert plan_deleted(IN_THE_WAY, [SERVER13, SERVER12]).changes == ()
 
 
