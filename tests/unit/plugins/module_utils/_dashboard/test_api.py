@@ -147,8 +147,8 @@ ERRORS: list[tuple[int, Any, dict[str, str], str]] = [
         0,
         "refused",
         {},
-        "got no answer: refused. Check base_url or the environment variable MERAKI_BASE_URL, and timeout, validate_certs"
-        " and ca_path.",
+        "got no answer: refused. Check base_url or the environment variable MERAKI_BASE_URL, and timeout,"
+        " validate_certs and ca_path.",
     ),
     (200, "<html>", {}, "was answered 200: <html> The answer is not JSON. Check base_url."),
     (200, {"rules": [1]}, {}, ': expected {"rules": [...]}, got {"rules": [1]}. Check base_url.'),
