@@ -10,22 +10,22 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import faulty_certificates
 import pytest
-from faulty_files import FAULTS, Met, meet
+from faulty_files import FAULTS, Probed, probe
 
 SIDE_BY_SIDE = 8
 
 
 @pytest.fixture(scope="session")
-def meetings(
+def probes(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Future[Met]]]:
+) -> Iterator[dict[str, Future[Probed]]]:
     """Start the probes of all tests that will run together, so that a timeout of one does not delay the others."""
     folder = tmp_path_factory.mktemp("certificates")
     faulty_certificates.write(folder, [fault.address for fault in FAULTS])
     wanted = {item.callspec.params.get("name") for item in request.session.items if hasattr(item, "callspec")}
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         yield {
-            fault.name: pool.submit(meet, fault, tmp_path_factory.mktemp("home"), folder)
+            fault.name: pool.submit(probe, fault, tmp_path_factory.mktemp("home"), folder)
             for fault in FAULTS
             if fault.name in wanted
         }

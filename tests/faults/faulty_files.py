@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fault files are data: each becomes a server on an address of its own, and meets the probe."""
+"""Fault files are data: each becomes a server on an address of its own, which is probed."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ FAULTS = [Fault.read(number, path) for number, path in enumerate(FILES)]
 
 
 @dataclass(frozen=True)
-class Met:
+class Probed:
     """The result of the probe, and the files that it left on the faulty server."""
 
     result: dict[str, Any]
     left: list[str]
 
 
-def meet(fault: Fault, home: Path, certificates_folder: Path) -> Met:
+def probe(fault: Fault, home: Path, certificates_folder: Path) -> Probed:
     """Probe the fault's server with the options of the module, defaults where the file gives none."""
     with running(fault.address, Script.parse(fault.script), home, certificates_folder) as server:
         given = {name: spec.get("default") for name, spec in ftp_probe.ARGUMENT_SPEC.items()}
@@ -67,7 +67,7 @@ def meet(fault: Fault, home: Path, certificates_folder: Path) -> Met:
         given.update(_filled(fault.options, server))
         ftp_probe.refuse_bad(given)
         result = ftp_probe.probe(given)
-    return Met(result, [path.name for path in home.iterdir()])
+    return Probed(result, [path.name for path in home.iterdir()])
 
 
 def _filled(options: dict[str, Any], server: FaultyServer) -> dict[str, Any]:

@@ -9,17 +9,17 @@ import json
 from concurrent.futures import Future
 
 import pytest
-from faulty_files import FAULTS, Met
+from faulty_files import FAULTS, Probed
 from faulty_server import PASSWORD
 
 BY_NAME = {fault.name: fault for fault in FAULTS}
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-def test_the_findings_are_exactly_those(name: str, meetings: dict[str, Future[Met]]) -> None:
-    fault, met = BY_NAME[name], meetings[name].result()
-    found = [finding["id"] for finding in met.result["findings"]]
-    assert sorted(found) == sorted(fault.findings), "\n".join(met.result["table"])
-    assert met.result["passed"] == (not fault.findings)
-    assert bool(met.left) == fault.leaves
-    assert PASSWORD not in json.dumps(met.result)
+def test_the_findings_are_exactly_those(name: str, probes: dict[str, Future[Probed]]) -> None:
+    fault, probed = BY_NAME[name], probes[name].result()
+    found = [finding["id"] for finding in probed.result["findings"]]
+    assert sorted(found) == sorted(fault.findings), "\n".join(probed.result["table"])
+    assert probed.result["passed"] == (not fault.findings)
+    assert bool(probed.left) == fault.leaves
+    assert PASSWORD not in json.dumps(probed.result)

@@ -40,11 +40,11 @@ UNDETERMINED = "undetermined"
 class Change:
     """One setting of this collection that removes the cause.
 
-    option for ROLE is the suffix that all server roles share ("passive_ports" is vsftpd_passive_ports on vsftpd).
-    server: the only one that it is for, as named in server_name.py; "" for any.
-    value: what to set; in texts, alone or in a list, {public_address}, {called_address}, {lan_address}, {uplink},
-    {passive_ports}, {control_port} and {client_address} are filled in.
-    add: the value, a list or a dictionary, is to be added to what the setting holds, not to take its place.
+    option: for ROLE the suffix that all server roles share ("passive_ports" is vsftpd_passive_ports on vsftpd).
+    server: the only server that the change is for, a key of SERVERS; "" for any.
+    value: the new value.  Texts, alone or in a list, are templates: {public_address}, {called_address}, {lan_address},
+    {uplink}, {passive_ports}, {control_port} and {client_address} are filled in.
+    add: add the value, a list or a dictionary, to what the setting holds, instead of replacing it.
     """
 
     scope: str
@@ -69,13 +69,15 @@ class KeywordsOnly:
 class Cause(KeywordsOnly):
     """The evidence that shows a cause, and the texts of its finding.
 
-    A cell that fits stages, outcomes, modes, protections and codes (empty: any) and where shows the cause; a cell shows
-    the first one in the table that it fits, and then is what verdict says.  run: evidence beside the cells shows it,
-    whatever the cells say.  A row with neither is for run alone.
-    also_passed: a cell that works can show it, too.  with_edges: what ports of the range met belongs to the evidence.
-    explains: ids of findings that this one makes superfluous, since they are the same fault seen elsewhere.
-    vendors: server, as named in server_name.py, -> the remedy in that server's words.
-    next_step: the measurement that decides, where the evidence does not.
+    stages, outcomes, modes, protections, codes (empty: any) and where: a cell that fits all of them shows the cause.
+    It shows the first row of the table that it fits, and its verdict is that of the row.
+    beside_cells: evidence beside the cells shows the cause, whatever the cells say.  A row without stages and with
+    beside_cells is for that evidence only.
+    also_passed: a cell that works can also show the cause.  with_edges: the outcomes of single ports of the range are
+    part of the finding's evidence.
+    explains: ids of findings that this finding makes superfluous: the same fault, seen elsewhere.
+    vendors: server, a key of SERVERS, -> the remedy in the words of that server.
+    next_step: the measurement that decides, if the evidence does not.
     sources: where the facts are from: sections of RFCs, titles of vendors' pages, man pages.
     """
 
@@ -95,7 +97,7 @@ class Cause(KeywordsOnly):
     protections: tuple[str, ...] = ()
     codes: tuple[int, ...] = ()
     where: Callable[[Cell, Evidence], bool] | None = None
-    run: Callable[[Evidence], bool] | None = None
+    beside_cells: Callable[[Evidence], bool] | None = None
     verdict: str = FAILED
     with_edges: bool = False
     also_passed: bool = False
@@ -103,7 +105,7 @@ class Cause(KeywordsOnly):
     def fits(self, cell: Cell, evidence: Evidence) -> bool:
         """Return whether the cell shows this cause."""
         return (
-            (self.run is None or bool(self.stages))
+            (self.beside_cells is None or bool(self.stages))
             and (self.also_passed or not cell.passed)
             and (not self.stages or cell.stage in self.stages)
             and (not self.outcomes or cell.outcome in self.outcomes)

@@ -57,7 +57,7 @@ CERTIFICATE_CAUSES: tuple[Cause, ...] = (
         sources=("RFC 5280 section 4.1.2.5",),
         vendors={"vsftpd": "restart: SIGHUP does not load a certificate", "ProFTPD": "SIGHUP is enough"},
         explains=("certificate-untrusted",),
-        run=_certificate(lambda certificate: certificate.expired),
+        beside_cells=_certificate(lambda certificate: certificate.expired),
     ),
     Cause(
         id="certificate-not-yet-valid",
@@ -67,7 +67,7 @@ CERTIFICATE_CAUSES: tuple[Cause, ...] = (
         remedy="Correct the clocks, or wait until the certificate is valid.",
         sources=("RFC 5280 section 4.1.2.5",),
         explains=("certificate-untrusted",),
-        run=_certificate(lambda certificate: certificate.not_yet_valid),
+        beside_cells=_certificate(lambda certificate: certificate.not_yet_valid),
     ),
     Cause(
         id="certificate-name-mismatch",
@@ -78,7 +78,7 @@ CERTIFICATE_CAUSES: tuple[Cause, ...] = (
         " option host.",
         sources=("RFC 9525 section 6", "RFC 4217 section 13"),
         explains=("certificate-untrusted",),
-        run=_misnamed,
+        beside_cells=_misnamed,
     ),
     Cause(
         id="tls-only-old",
@@ -93,7 +93,7 @@ CERTIFICATE_CAUSES: tuple[Cause, ...] = (
             "IIS": "the registry keys of Schannel",
         },
         explains=("tls-handshake-failed",),
-        run=_only_old,
+        beside_cells=_only_old,
     ),
     Cause(
         id="tls-old-accepted",
@@ -108,6 +108,6 @@ CERTIFICATE_CAUSES: tuple[Cause, ...] = (
             "pyftpdlib": "ssl_options |= SSL.OP_NO_TLSv1 | SSL.OP_NO_TLSv1_1",
             "IIS": "the registry keys of Schannel",
         },
-        run=_also_old,
+        beside_cells=_also_old,
     ),
 )

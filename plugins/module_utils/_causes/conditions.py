@@ -78,19 +78,19 @@ def passes_in(cell: Cell, evidence: Evidence, *modes: str) -> bool:
     return any(other.passed for other in same_protection(cell, evidence, *modes))
 
 
-def readable(evidence: Evidence, modes: tuple[str, ...]) -> list[Cell]:
+def cells_in_clear(evidence: Evidence, modes: tuple[str, ...]) -> list[Cell]:
     """Return the cells of those modes whose control connection routers on the path can read."""
     return [cell for cell in evidence.cells if cell.mode in modes and cell.protection == seen.CLEAR]
 
 
-def lived(evidence: Evidence) -> bool:
+def control_port_answers(evidence: Evidence) -> bool:
     """Return whether the control port answers at all."""
     return any(cell.stage != seen.CONTROL for cell in evidence.cells)
 
 
 def dropped_edges(evidence: Evidence) -> bool:
     """Return whether the control port answers and ports of the range are dropped."""
-    return lived(evidence) and any(edge.outcome in DROPPED for edge in evidence.edges)
+    return control_port_answers(evidence) and any(edge.outcome in DROPPED for edge in evidence.edges)
 
 
 def trial(variant: str, evidence: Evidence) -> Cell | None:

@@ -122,7 +122,7 @@ DATA_CAUSES: tuple[Cause, ...] = (
         vendors=_RANGE,
         changes=(Change(ROLE, "passive_ports", "{passive_ports}"),),
         explains=("range-leaks",),
-        run=_announced_outside,
+        beside_cells=_announced_outside,
     ),
     Cause(
         id="passive-range-not-forwarded",
@@ -142,7 +142,7 @@ DATA_CAUSES: tuple[Cause, ...] = (
         stages=(seen.DATA,),
         outcomes=DROPPED,
         modes=PASSIVE_MODES,
-        run=dropped_edges,
+        beside_cells=dropped_edges,
         with_edges=True,
     ),
     Cause(

@@ -82,7 +82,7 @@ OPTIONAL_CHECK_CAUSES: tuple[Cause, ...] = (
             PROFTPD: f"PassivePorts, {sizing(PROFTPD)[PROFTPD]}; MaxClients",
             PYFTPDLIB: f"passive_ports, {sizing(PYFTPDLIB)[PYFTPDLIB]}; max_cons",
         },
-        run=_leaks,
+        beside_cells=_leaks,
     ),
     Cause(
         id="range-exhaustion-ends-session",
@@ -92,7 +92,7 @@ OPTIONAL_CHECK_CAUSES: tuple[Cause, ...] = (
         " are free.",
         remedy=f"Enlarge ftp_passive_ports: {sizing(VSFTPD)[VSFTPD]}. Limit the clients with vsftpd_max_clients.",
         sources=("vsftpd: privops.c, vsf_privop_pasv_listen",),
-        run=_dies,
+        beside_cells=_dies,
     ),
     Cause(
         id="sequential-ports",
@@ -103,7 +103,7 @@ OPTIONAL_CHECK_CAUSES: tuple[Cause, ...] = (
         remedy="Let the server choose ports at random within its range, refuse data connections from other addresses,"
         " and require TLS.",
         sources=("RFC 2577 section 8",),
-        run=_sequential,
+        beside_cells=_sequential,
     ),
     Cause(
         id="bounce-allowed",
@@ -123,7 +123,7 @@ OPTIONAL_CHECK_CAUSES: tuple[Cause, ...] = (
         },
         changes=(Change(ROLE, "extra_options", {"port_promiscuous": False}, VSFTPD, add=True),),
         explains=("low-port-allowed", "foreign-peer-allowed"),
-        run=_bounces,
+        beside_cells=_bounces,
     ),
     Cause(
         id="low-port-allowed",
@@ -137,7 +137,7 @@ OPTIONAL_CHECK_CAUSES: tuple[Cause, ...] = (
             "pyftpdlib": "permit_privileged_ports = False",
             "FileZilla Server": "no setting: block its outbound connections in the firewall",
         },
-        run=_took_low_port,
+        beside_cells=_took_low_port,
     ),
     Cause(
         id="foreign-peer-allowed",
@@ -155,7 +155,7 @@ OPTIONAL_CHECK_CAUSES: tuple[Cause, ...] = (
             "IIS": "matchClientAddressForPasv true",
         },
         changes=(Change(ROLE, "extra_options", {"pasv_promiscuous": False}, VSFTPD, add=True),),
-        run=_took_foreign_peer,
+        beside_cells=_took_foreign_peer,
     ),
     Cause(
         id="epsv-all-ignored",
@@ -164,6 +164,6 @@ OPTIONAL_CHECK_CAUSES: tuple[Cause, ...] = (
         explanation="RFC 2428 requires servers to refuse PASV then, because routers may no longer translate addresses.",
         remedy="No setting helps. Report it to the server's developers, and do not rely on EPSV ALL in clients.",
         sources=("RFC 2428 section 4",),
-        run=_ignored_epsv_all,
+        beside_cells=_ignored_epsv_all,
     ),
 )

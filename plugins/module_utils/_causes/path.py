@@ -15,9 +15,9 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ALG
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import (
     DROPPED,
     announces_lan,
-    lived,
+    cells_in_clear,
+    control_port_answers,
     passes_in,
-    readable,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import VSFTPD
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
@@ -36,8 +36,13 @@ def _no_port_open(evidence: Evidence) -> bool:
 
 def _only_what_is_read(evidence: Evidence) -> bool:
     """Return whether ports are closed, except to clients that learned them from an announcement in clear."""
-    cells = readable(evidence, PASSIVE_MODES)
-    return lived(evidence) and _no_port_open(evidence) and bool(cells) and all(cell.passed for cell in cells)
+    cells = cells_in_clear(evidence, PASSIVE_MODES)
+    return (
+        control_port_answers(evidence)
+        and _no_port_open(evidence)
+        and bool(cells)
+        and all(cell.passed for cell in cells)
+    )
 
 
 def _silenced(cell: Cell, evidence: Evidence) -> bool:
@@ -70,7 +75,7 @@ def _hidden(cell: Cell, evidence: Evidence) -> bool:
 
 def _unread_port(cell: Cell, evidence: Evidence) -> bool:
     """Return whether, on a control port other than 21, the address is private and no port is open."""
-    cells = readable(evidence, PASSIVE_MODES)
+    cells = cells_in_clear(evidence, PASSIVE_MODES)
     believed = [other for other in cells if (other.mode, other.outcome) == ("PASV", seen.FOREIGN)]
     return (
         cell.control_port != 21
@@ -173,7 +178,7 @@ PATH_CAUSES: tuple[Cause, ...] = (
         sources=(_HELPER, _TLS_AND_NAT),
         changes=(Change(ENDPOINT, "passive_ports", "{passive_ports}"),),
         explains=("passive-range-not-forwarded",),
-        run=_only_what_is_read,
+        beside_cells=_only_what_is_read,
         with_edges=True,
     ),
     Cause(

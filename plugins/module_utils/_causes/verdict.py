@@ -47,7 +47,11 @@ def _verdict(cell: Cell, cause: Cause | None) -> str:
 
 def _roots(causes: list[Cause | None], evidence: Evidence) -> Iterator[tuple[Cause, list[Cell]]]:
     """Yield the causes shown that no other one explains, each with its cells and those of what it explains."""
-    shown = [cause for cause in CAUSES if cause in causes or (cause.run is not None and cause.run(evidence))]
+    shown = [
+        cause
+        for cause in CAUSES
+        if cause in causes or (cause.beside_cells is not None and cause.beside_cells(evidence))
+    ]
     explained = {identity for cause in shown for identity in cause.explains}
     for root in shown:
         if root.id not in explained:

@@ -19,7 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import 
     INTERNET,
     LAN,
     PLACES,
-    Scene,
+    Comparison,
     called_in_public,
     has_outbound_alg,
     is_active,
@@ -37,62 +37,66 @@ class VantageCause(KeywordsOnly):
 
     cause: Cause
     places: tuple[str, ...]
-    shows: Callable[[JudgedCell, Scene], bool]
+    shows: Callable[[JudgedCell, Comparison], bool]
     changes_stay: bool = False
 
 
-def no_hairpin(cell: JudgedCell, scene: Scene) -> bool:
+def no_hairpin(cell: JudgedCell, comparison: Comparison) -> bool:
     """Return whether the public address does not answer the LAN, while it answers the Internet."""
-    return is_unanswered(cell) and called_in_public(cell) and scene.works_from(cell, INTERNET)
+    return is_unanswered(cell) and called_in_public(cell) and comparison.works_from(cell, INTERNET)
 
 
-def active_over_hairpin(cell: JudgedCell, scene: Scene) -> bool:
+def active_over_hairpin(cell: JudgedCell, comparison: Comparison) -> bool:
     """Return whether active mode fails from the LAN at the public address, while it works from the Internet."""
-    return is_active(cell) and called_in_public(cell) and scene.works_from(cell, INTERNET)
+    return is_active(cell) and called_in_public(cell) and comparison.works_from(cell, INTERNET)
 
 
-def lan_address_over_hairpin(cell: JudgedCell, scene: Scene) -> bool:
+def lan_address_over_hairpin(cell: JudgedCell, comparison: Comparison) -> bool:
     """Return whether the server announces its LAN address to a client that called the public one."""
     told = cell.outcome == seen.FOREIGN and cell.mode == "PASV" and is_lan(cell.data_address)
-    return told and called_in_public(cell) and scene.works_from(cell, INTERNET)
+    return told and called_in_public(cell) and comparison.works_from(cell, INTERNET)
 
 
-def stopped_outside(cell: JudgedCell, scene: Scene) -> bool:
+def stopped_outside(cell: JudgedCell, comparison: Comparison) -> bool:
     """Return whether the control connection is dropped, while the server works for the LAN."""
     silent = (cell.stage, cell.outcome) == (seen.CONTROL, seen.TIMEOUT)
-    return silent and scene.works_from(cell, LAN)
+    return silent and comparison.works_from(cell, LAN)
 
 
-def announced_differently(cell: JudgedCell, scene: Scene) -> bool:
+def announced_differently(cell: JudgedCell, comparison: Comparison) -> bool:
     """Return whether the announced address is wrong here, while the same cell works elsewhere."""
     told = cell.outcome == seen.FOREIGN and cell.mode == "PASV"
-    return told and scene.works_from(cell, *PLACES)
+    return told and comparison.works_from(cell, *PLACES)
 
 
-def blocked_at_client(cell: JudgedCell, scene: Scene) -> bool:
+def blocked_at_client(cell: JudgedCell, comparison: Comparison) -> bool:
     """Return whether the client behind NAT gets no answer, while the Internet does."""
-    return is_unanswered(cell) and scene.works_from(cell, INTERNET)
+    return is_unanswered(cell) and comparison.works_from(cell, INTERNET)
 
 
-def blind_to_tls(cell: JudgedCell, scene: Scene) -> bool:
+def blind_to_tls(cell: JudgedCell, comparison: Comparison) -> bool:
     """Return whether active mode works in clear and not with TLS, and does not fail from the Internet."""
-    clear = scene.view.cell(cell.mode)
+    clear = comparison.view.cell(cell.mode)
     in_clear = clear is not None and clear.verdict == "passed"
-    return is_active(cell) and cell.protection != seen.CLEAR and in_clear and not scene.fails_from(cell, INTERNET)
+    return is_active(cell) and cell.protection != seen.CLEAR and in_clear and not comparison.fails_from(cell, INTERNET)
 
 
-def active_behind_nat(cell: JudgedCell, scene: Scene) -> bool:
+def active_behind_nat(cell: JudgedCell, comparison: Comparison) -> bool:
     """Return whether active mode fails behind NAT, while it works from the Internet."""
-    return is_active(cell) and scene.works_from(cell, INTERNET)
+    return is_active(cell) and comparison.works_from(cell, INTERNET)
 
 
-def active_outbound(alg: bool | None) -> Callable[[JudgedCell, Scene], bool]:
+def active_outbound(alg: bool | None) -> Callable[[JudgedCell, Comparison], bool]:
     """Return the condition that active mode fails out of the LAN only.
 
     alg: whether the firmware has an ALG for it; None if the firmware is unknown.
     """
 
-    def shows(cell: JudgedCell, scene: Scene) -> bool:
-        return is_active(cell) and not scene.fails_from(cell, INTERNET) and has_outbound_alg(scene.firmware) is alg
+    def shows(cell: JudgedCell, comparison: Comparison) -> bool:
+        return (
+            is_active(cell)
+            and not comparison.fails_from(cell, INTERNET)
+            and has_outbound_alg(comparison.firmware) is alg
+        )
 
     return shows

@@ -51,16 +51,16 @@ class _Answer:
     unconnected: bool = False
 
 
-def client_oracle(result: Mapping[str, Any], told_tls: bool = False) -> list[dict[str, str]]:
+def client_oracle(result: Mapping[str, Any], explicit_tls: bool = False) -> list[dict[str, str]]:
     """Return what each client in CLIENTS would meet at the vantage where ftp_probe returned the result.
 
-    told_tls: the clients are set to explicit TLS for both connections; otherwise they have their defaults.
+    explicit_tls: the clients are set to explicit TLS for both connections; otherwise they have their defaults.
     Each row has client, verdict (WORKS, FAILS, HANGS, UNKNOWN), mode (the last command, "" if none), reason and source.
     In a network that answers for addresses of others, HANGS may be FAILS and the other way round.  IPv4 only.
     Raise ValueError if the cells are not those of ftp_probe.
     """
     found = _Result.parse(result)
-    return [_row(client, _answer(client, found, told_tls)) for client in CLIENTS]
+    return [_row(client, _answer(client, found, explicit_tls)) for client in CLIENTS]
 
 
 def _row(client: Client, answer: _Answer) -> dict[str, str]:
@@ -74,13 +74,13 @@ def _row(client: Client, answer: _Answer) -> dict[str, str]:
     }
 
 
-def _answer(client: Client, result: _Result, told_tls: bool) -> _Answer:
-    if told_tls and not client.tls:
+def _answer(client: Client, result: _Result, explicit_tls: bool) -> _Answer:
+    if explicit_tls and not client.tls:
         return _Answer(FAILS, "has no TLS")
     if _greets_early(result) and not client.waits:
         unknown = client.waits is None
         return _Answer(UNKNOWN if unknown else FAILS, "the server sends 120 first, and the greeting (220) later")
-    if not told_tls and not (client.opportunistic and _encrypts(client, result)):
+    if not explicit_tls and not (client.opportunistic and _encrypts(client, result)):
         return _dialogue(client, result, seen.CLEAR)
     refusal = _certificate_refused(client, result.tls)
     return _Answer(FAILS, refusal) if refusal else _encrypted(client, result)

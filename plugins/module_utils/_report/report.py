@@ -19,7 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import cl
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import (
     INTERNET,
     PLACES,
-    Scene,
+    Comparison,
     View,
 )
 
@@ -145,17 +145,17 @@ def _findings(views: Sequence[View], firmware: str | None) -> list[dict[str, Any
 
 def _shown(view: View, views: Sequence[View], firmware: str | None) -> Iterator[_Shown]:
     """Yield the causes of the failed cells; each cell shows the first row that it fits."""
-    scene = Scene(view, [other for other in views if other is not view], firmware)
+    comparison = Comparison(view, [other for other in views if other is not view], firmware)
     failed = [cell for cell in view.cells if cell.verdict == "failed"]
-    roots = [next((row for row in VANTAGE_CAUSES if _fits(row, cell, scene)), None) for cell in failed]
+    roots = [next((row for row in VANTAGE_CAUSES if _fits(row, cell, comparison)), None) for cell in failed]
     for row in VANTAGE_CAUSES:
         cells = [cell for cell, root in zip(failed, roots) if root is row]
         if cells:
             yield _Shown(row, view, cells)
 
 
-def _fits(row: VantageCause, cell: JudgedCell, scene: Scene) -> bool:
-    return scene.view.place in row.places and row.shows(cell, scene)
+def _fits(row: VantageCause, cell: JudgedCell, comparison: Comparison) -> bool:
+    return comparison.view.place in row.places and row.shows(cell, comparison)
 
 
 def _add(merged: dict[str, dict[str, Any]], vantage: str, finding: Mapping[str, Any]) -> None:

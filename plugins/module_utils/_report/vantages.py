@@ -64,7 +64,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Scene:
+class Comparison:
     """A vantage, the others of the same service, and the firmware of the MX in front of an OUTBOUND vantage."""
 
     view: View

@@ -58,7 +58,7 @@ def _lines(rows: Sequence[Row]) -> Iterator[tuple[float, str, str]]:
 
 
 def _what(row: Row) -> str:
-    return f"{row.text}: not seen at {row.lost}, stopped by {row.culprit}" if row.lost else row.text
+    return f"{row.text}: not seen at {row.lost}, stopped by {row.stopped_by}" if row.lost else row.text
 
 
 def _picture(rows: Sequence[Row], places: Sequence[str]) -> str:

@@ -40,7 +40,7 @@ class Row:
     lost: str = ""
 
     @property
-    def culprit(self) -> str:
+    def stopped_by(self) -> str:
         """Return what is between the last place that shows the packet and the next one; "" if the packet arrived."""
         if not self.lost:
             return ""

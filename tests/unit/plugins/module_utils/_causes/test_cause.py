@@ -16,7 +16,7 @@ def test_the_fields_of_a_row_have_names() -> None:
     with pytest.raises(TypeError, match="positional"):
         Cause("a", SERVER, "b", "c", "d", ("e",))
     with pytest.raises(TypeError, match="positional"):
-        VantageCause(CAUSE, (), lambda cell, scene: True)
+        VantageCause(CAUSE, (), lambda cell, comparison: True)
 
 
 def test_a_row_can_be_varied() -> None:

@@ -46,10 +46,10 @@ def all_of(modes: tuple[str, ...], *end: object, **facts: object) -> tuple[Cell,
     return tuple(cell(mode, *end, **facts) for mode in modes)  # type: ignore[arg-type]
 
 
-def verdicts(found: dict[str, Any], told_tls: bool = False) -> dict[str, set[str]]:
+def verdicts(found: dict[str, Any], explicit_tls: bool = False) -> dict[str, set[str]]:
     """Return the clients of each verdict."""
     groups: dict[str, set[str]] = {}
-    for row in client_oracle(found, told_tls):
+    for row in client_oracle(found, explicit_tls):
         groups.setdefault(row["verdict"], set()).add(row["client"])
     return groups
 
@@ -209,7 +209,7 @@ TOLD: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
 
 @pytest.mark.parametrize(("evidence", "expected"), TOLD.values(), ids=TOLD)
 def test_clients_told_to_use_tls(evidence: dict[str, Any], expected: dict[str, set[str]]) -> None:
-    assert verdicts(result(protections=(seen.PRIVATE,), **evidence), told_tls=True) == expected
+    assert verdicts(result(protections=(seen.PRIVATE,), **evidence), explicit_tls=True) == expected
 
 
 def test_what_the_probe_was_told_not_to_look_at_is_unknown() -> None:
@@ -217,7 +217,7 @@ def test_what_the_probe_was_told_not_to_look_at_is_unknown() -> None:
     stopped = all_of(seen.MODES, seen.TLS, seen.UNTRUSTED, protection="P")
     found = result(*stopped, protections=(seen.PRIVATE,), tls=Tls(trusted=False, trust_error="self-signed"))
     strict = {"curl", "lftp", "aioftp", "z/OS", "z/OS passive", "Windows ftp"}
-    assert verdicts(found, told_tls=True) == {"fails": strict, "unknown": EVERYBODY - strict}
+    assert verdicts(found, explicit_tls=True) == {"fails": strict, "unknown": EVERYBODY - strict}
 
 
 def test_every_answer_has_its_reason_and_source() -> None:

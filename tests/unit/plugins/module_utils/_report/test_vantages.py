@@ -11,7 +11,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import 
     INTERNET,
     LAN,
     NAT,
-    Scene,
+    Comparison,
     View,
     called_in_public,
     has_outbound_alg,
@@ -51,10 +51,10 @@ def test_a_cell_is_found_by_its_label() -> None:
 def test_the_same_cell_is_compared_in_the_places_asked_for() -> None:
     here = view(NAT, cell("PASV", seen.DATA, seen.TIMEOUT))
     there = view(INTERNET, cell("PASV"), cell("EPSV", seen.DATA, seen.TIMEOUT))
-    scene = Scene(here, [there], None)
-    assert scene.works_from(here.cells[0], INTERNET) and not scene.fails_from(here.cells[0], INTERNET)
-    assert not scene.works_from(here.cells[0], LAN)
-    assert scene.fails_from(there.cells[1], INTERNET) and not scene.works_from(there.cells[1], INTERNET)
+    comparison = Comparison(here, [there], None)
+    assert comparison.works_from(here.cells[0], INTERNET) and not comparison.fails_from(here.cells[0], INTERNET)
+    assert not comparison.works_from(here.cells[0], LAN)
+    assert comparison.fails_from(there.cells[1], INTERNET) and not comparison.works_from(there.cells[1], INTERNET)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._timeline.dia
 
 
 def seen(rows: list[Row]) -> list[tuple[tuple[str, ...], str, str]]:
-    return [(row.seen, row.lost, row.culprit) for row in rows if row.seen]
+    return [(row.seen, row.lost, row.stopped_by) for row in rows if row.seen]
 
 
 DEATHS = {
