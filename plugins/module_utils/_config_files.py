@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A set of files: which differ, what must go, and a stage on which they can be looked at.
+"""A set of files: which differ, which are purged, and a temporary folder in which they are checked.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -21,10 +21,10 @@ PARENT_MODE = 0o755
 
 @dataclass(frozen=True)
 class File:
-    """One file as it shall be.
+    """One file as it should be.
 
-    options: the item of the module's option `files`.  content: its bytes, so that line ends count.  secret: nobody but
-    its readers may see them.
+    options: the item of the module's option `files`.  content: its bytes, so that line ends count.  secret: neither
+    logged nor shown.
     """
 
     options: Mapping[str, Any]
@@ -33,13 +33,14 @@ class File:
 
     @property
     def path(self) -> str:
+        """Return where the file is."""
         return str(self.options["path"])
 
 
 def files_of(items: Sequence[Mapping[str, Any]], secrets: Mapping[str, str | None]) -> list[File]:
-    """Bring the items of `files`, their sources, and what `secrets` has for them together.
+    """Return the items of `files` with the content that they, their sources or `secrets` give them.
 
-    ValueError if an item has no content or two, or a secret no item; OSError if a source cannot be read.
+    Raise ValueError if an item has no content or two, or a secret has no item; OSError if a source cannot be read.
     """
     unknown = sorted(secrets.keys() - {item["path"] for item in items})
     if unknown:
@@ -59,25 +60,25 @@ def _file(item: Mapping[str, Any], secrets: Mapping[str, str | None]) -> File:
 
 
 def content_of(path: str) -> bytes | None:
-    """Give what a file holds; None where there is none."""
+    """Return the content of a file, None if it does not exist."""
     file = Path(path)
     return file.read_bytes() if file.is_file() else None
 
 
 def differing(files: Sequence[File]) -> list[File]:
-    """Give the files that are missing or hold something else."""
+    """Return the files that are missing or have another content."""
     return [file for file in files if content_of(file.path) != file.content]
 
 
 def strangers(directories: Sequence[str], files: Sequence[File]) -> list[str]:
-    """Give what is in the directories, and is neither a directory nor one of the files."""
+    """Return what is in the directories and is neither a directory nor one of the files."""
     found = (path for directory in directories for path in sorted(Path(directory).glob("*")))
     paths = [file.path for file in files]
     return [str(path) for path in found if (path.is_symlink() or not path.is_dir()) and str(path) not in paths]
 
 
 def difference(path: str, content: bytes) -> dict[str, str]:
-    """Give what Ansible shows as the diff of a file."""
+    """Return what Ansible shows as the diff of a file."""
     before = content_of(path) or b""
     return {"before_header": path, "after_header": path, "before": _text(before), "after": _text(content)}
 
@@ -88,7 +89,7 @@ def _text(content: bytes) -> str:
 
 @contextmanager
 def staged(files: Sequence[File], directory: str) -> Iterator[dict[str, str]]:
-    """Give where in a temporary folder below the directory each file is, by its path, for as long as it is needed."""
+    """Yield where each file, by its path, is in a temporary folder below the directory."""
     with tempfile.TemporaryDirectory(dir=directory) as stage:
         places = {file.path: str(Path(stage, str(number))) for number, file in enumerate(files)}
         for file in files:
@@ -97,7 +98,7 @@ def staged(files: Sequence[File], directory: str) -> Iterator[dict[str, str]]:
 
 
 def validation(command: str, path: str) -> list[str]:
-    """Give the words of a command with the path for its %s; ValueError if that is missing."""
+    """Return the words of a command with the path for its %s; raise ValueError if it has no %s."""
     words = shlex.split(command)
     if "%s" not in words:
         raise ValueError(f"validate is {command!r}; expected a command with %s as one of its words, for the file")
@@ -105,7 +106,7 @@ def validation(command: str, path: str) -> list[str]:
 
 
 def make_parents(path: str) -> None:
-    """Make the directories that are missing above a file."""
+    """Create the missing directories above a file."""
     for parent in reversed(Path(path).parents):
         if not parent.exists():
             parent.mkdir()

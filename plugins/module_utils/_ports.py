@@ -35,7 +35,7 @@ class PortRange:
 
     @classmethod
     def parse(cls, text: str | int) -> PortRange:
-        """Take "61000-61099", "21" or 21 and give the range; ValueError says what is wrong with the text."""
+        """Return the range of "61000-61099", "21" or 21; raise ValueError, with the reason, for any other text."""
         found = _RANGE.fullmatch(str(text).strip())
         if found is None:
             raise ValueError(f"{str(text)!r} is not a port or a range of ports; write it like 61000-61099 or 21")
@@ -52,5 +52,5 @@ class PortRange:
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
     def overlaps(self, other: PortRange) -> bool:
-        """Tell whether any port belongs to both ranges."""
+        """Return whether any port belongs to both ranges."""
         return self.first <= other.last and other.first <= self.last

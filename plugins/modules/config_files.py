@@ -147,15 +147,16 @@ FILE_SPEC: dict[str, Any] = {
 }
 ARGUMENT_SPEC: dict[str, Any] = {
     "files": {"type": "list", "elements": "dict", "required": True, "options": FILE_SPEC},
-    # No field of the files: of a list Ansible logs the repr, in which it does not find a secret of several lines.
+    # Not a field of files: Ansible logs the repr of a list, and does not find a secret of several lines in it.
     "secrets": {"type": "dict", "default": {}, "no_log": True},
     "purge": {"type": "list", "elements": "path", "default": []},
 }
-# atomic_move gives a new file what the umask leaves; for a moment, that is, until it has its own mode.
+# atomic_move creates a new file with the mode that the umask allows, until the file gets its own mode.
 PRIVATE = 0o077
 
 
 def main() -> None:
+    """Run the module."""
     module = AnsibleModule(ARGUMENT_SPEC, supports_check_mode=True)
     os.umask(PRIVATE)
     try:
@@ -165,7 +166,10 @@ def main() -> None:
 
 
 def apply(module: AnsibleModule) -> dict[str, Any]:
-    """Write the files and remove what must go; give the module's result.  OSError and ValueError say what is wrong."""
+    """Write the files, remove what purge does not keep, and return the module's result.
+
+    Raise OSError or ValueError if a file cannot be checked or written.
+    """
     files = files_of(module.params["files"], module.params["secrets"])
     changed = differing(files)
     removed = strangers(module.params["purge"], files)
@@ -188,14 +192,14 @@ def apply(module: AnsibleModule) -> dict[str, Any]:
 
 
 def shown(file: File) -> dict[str, str]:
-    """Give the diff of a file, without what is secret."""
+    """Return the diff of a file, without secret content."""
     if file.secret:
         return {"prepared": f"{file.path}: its content is secret, and differs\n"}
     return difference(file.path, file.content)
 
 
 def check(module: AnsibleModule, file: File, staged_path: str) -> None:
-    """Have a staged file checked by its command; ValueError has what that said."""
+    """Check a staged file with its command; raise ValueError, with the command's output, if that fails."""
     command = file.options["validate"]
     if not command:
         return
@@ -208,7 +212,7 @@ def check(module: AnsibleModule, file: File, staged_path: str) -> None:
 
 
 def put(module: AnsibleModule, file: File, staged_path: str) -> None:
-    """Put a staged file in its place, with its owner and mode before the next one's turn."""
+    """Move a staged file to its path, and set its owner and mode."""
     make_parents(file.path)
     if file.options["backup"]:
         module.backup_local(file.path)
@@ -217,7 +221,7 @@ def put(module: AnsibleModule, file: File, staged_path: str) -> None:
 
 
 def set_attributes(module: AnsibleModule, file: File) -> bool:
-    """Set owner, group and mode of a file that is there, but in check mode; give whether they were others."""
+    """Set owner, group and mode of an existing file, except in check mode; return whether they differed."""
     arguments = module.load_file_common_arguments({**file.options, "attributes": None}, path=file.path)
     return bool(module.set_fs_attributes_if_different(arguments, False))
 

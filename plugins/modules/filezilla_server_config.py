@@ -193,6 +193,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 
 def main() -> None:
+    """Run the module."""
     module = AnsibleModule(
         ARGUMENT_SPEC,
         required_if=[("tls", each, ("certificate", "key")) for each in CHOICES if each != "disabled"],

@@ -580,7 +580,7 @@ def refuse_contradictions(options: dict[str, Any]) -> None:
 
 
 def read_range(text: str | None) -> PortRange | None:
-    """The range that passive_ports holds, None if it holds nothing; ValueError names the option."""
+    """Return the range in passive_ports, None if it is empty; raise ValueError, naming the option, for a bad range."""
     try:
         return PortRange.parse(text) if text else None
     except ValueError as error:
@@ -588,7 +588,10 @@ def read_range(text: str | None) -> PortRange | None:
 
 
 def resolve_host(host: str, modes: list[str]) -> tuple[str, str]:
-    """The address of the option host and its IPv6 address to be tried besides ("" if none); ValueError for no use."""
+    """Return the address of the option host, and its IPv6 address to try besides ("" if none).
+
+    Raise ValueError, naming the option, if no mode can use an address.
+    """
     try:
         address, *others = resolve(host)
     except (OSError, UnicodeError) as error:
@@ -599,13 +602,16 @@ def resolve_host(host: str, modes: list[str]) -> tuple[str, str]:
 
 
 def protections_of(options: dict[str, Any]) -> tuple[str, ...]:
-    """What the option protection says, each once in a fixed order, or its default."""
+    """Return the protections of the option, each once in a fixed order, or its default."""
     chosen = options["protection"] or [seen.CLEAR if options["tls"] == seen.DISABLED else seen.PRIVATE]
     return tuple(protection for protection in seen.PROTECTIONS if protection in chosen)
 
 
 def probe(options: dict[str, Any]) -> dict[str, Any]:
-    """Run the survey that the options ask for and judge it."""
+    """Return the module's result: the survey that the options ask for, with its verdicts and findings.
+
+    Raise ValueError, naming the option, for an option without use.
+    """
     modes = seen.modes_of(options["modes"])
     address, ipv6_address = resolve_host(options["host"], modes)
     given = {name: value for name, value in options.items() if value is not None and name in TARGET_OPTIONS}
@@ -625,7 +631,7 @@ def probe(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Entry point."""
+    """Run the module."""
     module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     try:
         refuse_bad(module.params)

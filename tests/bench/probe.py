@@ -70,6 +70,7 @@ def curls() -> str:
 
 
 def curl() -> None:
+    """Make the transfers of the fifteen cells with curl; CalledProcessError if one fails."""
     subprocess.run(["docker", "exec", "mxlab-client", "bash", "-c", curls()], check=True)
 
 
@@ -84,6 +85,7 @@ def seconds(what: Callable[[], object], runs: int) -> float:
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--servers", nargs="+", default=SERVERS)
     parser.add_argument("--runs", type=int, default=5)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The folder of FileZilla Server's files: what is there, what shall be, and the change, checked before it is made.
+"""The folder of FileZilla Server's files: what it holds, what it should hold, and the change, checked in advance.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -48,15 +48,16 @@ class Folder:
         self.path = Path(path)
 
     def exists(self) -> bool:
+        """Return whether the directory exists."""
         return self.path.is_dir()
 
     def text(self, name: str) -> str:
-        """Give a file, or nothing where it is not there."""
+        """Return the text of a file, "" if it does not exist."""
         file = self.path / name
         return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
 
     def changed(self, wanted: Mapping[str, str]) -> list[str]:
-        """Name the files that are not as they shall be, or not of the owner and mode that they shall have."""
+        """Return the names of the files whose text, owner or mode differ from what is wanted."""
         return [name for name, text in wanted.items() if self.text(name) != text or not self._is_ours(self.path / name)]
 
     def _is_ours(self, file: Path) -> bool:
@@ -64,7 +65,7 @@ class Folder:
         return status.st_uid == os.geteuid() and status.st_mode & 0o777 == MODE
 
     def difference(self, name: str, text: str) -> dict[str, str]:
-        """Give what Ansible shows as the diff of a file."""
+        """Return what Ansible shows as the diff of a file."""
         header = str(self.path / name)
         return {
             "before_header": header,
@@ -75,7 +76,7 @@ class Folder:
 
     @contextmanager
     def staged(self, wanted: Mapping[str, str]) -> Iterator[Path]:
-        """Give a directory beside this one that holds the files, for as long as it is needed.
+        """Yield a temporary directory beside this one that holds the files.
 
         Beside it, for the server takes none whose parents belong to others, as those of temporary files may do.
         What a run that was killed has left there goes: it holds hashes.
@@ -92,13 +93,13 @@ class Folder:
             shutil.rmtree(stage)
 
     def take(self, stage: Path, names: Sequence[str]) -> None:
-        """Put the files of the stage into their places, each at once."""
+        """Move the files of the stage to their places, each in one step."""
         for name in names:
             (stage / name).replace(self.path / name)
 
 
 def documents(options: Mapping[str, Any], folder: Folder, may_miss: bool) -> dict[str, str]:
-    """Give the files by their names; `may_miss` says that a certificate may not be there yet.
+    """Return the files by their names; `may_miss` says that a certificate may not exist yet.
 
     Raises ValueError with a line for each setting that is wrong.
     """
@@ -117,7 +118,7 @@ def documents(options: Mapping[str, Any], folder: Folder, may_miss: bool) -> dic
 
 
 def _certificates(options: Mapping[str, Any], may_miss: bool) -> Iterator[str]:
-    """Give a line for each certificate that changes with it, so that a renewed one is a changed configuration.
+    """Yield a line for each certificate that changes with it, so that a renewed one is a changed configuration.
 
     Without the path, which may hold what a comment may not: the name of a host under IDNA has two hyphens.
     """
@@ -130,7 +131,7 @@ def _certificates(options: Mapping[str, Any], may_miss: bool) -> Iterator[str]:
 
 
 def checked(run: Run, server: str | None, stage: Path) -> None:
-    """Have the server look at the staged files; ValueError holds its words if it does not take them."""
+    """Check the staged files with the server; raise ValueError, with its output, if it does not accept them."""
     if server is None:
         return
     code, output, error = run([server, "--config-dir", str(stage), "--config-version-check", "error"])

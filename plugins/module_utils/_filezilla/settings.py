@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What FileZilla Server shall be, as the trees of its five files, and what it would swallow without a word.
+"""The settings of FileZilla Server as the trees of its five files, and what it would ignore without an error.
 
 The names, nesting and values are those of FileZilla Server 1.9 (server_settings.hpp, ftp_server_options.hpp,
 tvfs.hpp and file_based_authenticator.hpp of its source).
@@ -37,7 +37,7 @@ _CHILDREN: Mapping[str, set[str]] = {
 
 
 def settings_tree(options: Mapping[str, Any], admin: Tree) -> Tree:
-    """Give settings.xml of the module's options; `admin` is the password element of the administration.
+    """Return settings.xml of the module's options; `admin` is the password element of the administration.
 
     Certificates are given for everything that wants one: for what has none, the server makes one at its start and
     writes the file anew.
@@ -68,7 +68,7 @@ def settings_tree(options: Mapping[str, Any], admin: Tree) -> Tree:
 
 
 def _tls(certificate: str, key: str) -> Tree:
-    """Index 6 is the only form whose paths 1.9.4 reads right; minimum 2 is TLS 1.2."""
+    """Return the TLS settings: index 6 is the only form whose paths 1.9.4 reads right; minimum 2 is TLS 1.2."""
     return {
         "@min_protocol_version": 2,
         "@index": 6,
@@ -80,7 +80,7 @@ def _tls(certificate: str, key: str) -> Tree:
 
 
 def users_tree(options: Mapping[str, Any], passwords: Mapping[str, Tree]) -> Tree:
-    """Give users.xml of the module's options and each user's password element."""
+    """Return users.xml of the module's options and each user's password element."""
     account = options["account"]
     return {
         "default_impersonator": {"@index": 1, "@enabled": True, "name": account, "group": account},
@@ -89,7 +89,7 @@ def users_tree(options: Mapping[str, Any], passwords: Mapping[str, Tree]) -> Tre
 
 
 def _user(user: Mapping[str, Any], password: Tree, sessions: int) -> Tree:
-    """Access 0 is to read, 1 to write too; recursive 1 goes for what is below, 2 also for making folders there."""
+    """Return a user: access 0 reads, 1 also writes; recursive 1 includes folders below, 2 also creating them."""
     mount = {
         "@tvfs_path": "/",
         "@access": 0 if user["read_only"] else 1,
@@ -108,12 +108,15 @@ def _user(user: Mapping[str, Any], password: Tree, sessions: int) -> Tree:
 
 
 def other_trees() -> dict[str, Tree]:
-    """Give the files that stay empty, yet must not be of no length: with such, every reload fails."""
+    """Return the files that stay empty, yet must not be of no length: with such, every reload fails."""
     return {"groups": {}, "allowed_ips": {"allowed_ips": ""}, "disallowed_ips": {"disallowed_ips": ""}}
 
 
 def merged(tree: Tree, extra: Tree, path: str = "") -> Tree:
-    """Give the tree with `extra` laid over it; lists and texts are replaced, trees by trees only (else ValueError)."""
+    """Return the tree with `extra` laid over it; lists and texts are replaced.
+
+    Raise ValueError if anything but a tree would replace a tree.
+    """
     result = {**tree, **extra}
     for name, each in extra.items():
         place = f"{path}.{name}".lstrip(".")
@@ -125,7 +128,7 @@ def merged(tree: Tree, extra: Tree, path: str = "") -> Tree:
 
 
 def setting_problems(tree: Tree) -> Iterator[str]:
-    """Give a line for each thing that the server would ignore, drop or replace without a word."""
+    """Yield a line for each thing that the server would ignore, drop or replace without an error."""
     yield from _unknown(tree, "")
     yield from _listener_problems(_listed(tree["ftp_server"], "listener"))
     for name, value in tree["all_protocols"]["timeouts"].items():

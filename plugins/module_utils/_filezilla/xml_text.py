@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""FileZilla Server's files: trees as XML, and passwords as it hashes them.
+"""FileZilla Server's files: trees as XML, and passwords in its hash format.
 
 A tree is a mapping of element names to what is in them: a text, number or boolean, another tree, or a list for an
 element that repeats. "@name" is an attribute and "#text" the text of an element that has attributes.
@@ -34,7 +34,7 @@ _SECRET = re.compile(r"(<(?:hash|salt|[\w.:-]*(?:password|secret|pin\b)[\w.:-]*)
 
 
 def document(tree: Tree, *comments: str) -> str:
-    """Give the file that holds the tree; ValueError for a comment that XML cannot hold (XML 1.0 section 2.5)."""
+    """Return the file that holds the tree; raise ValueError if XML cannot hold a comment (XML 1.0 section 2.5)."""
     for comment in comments:
         if "--" in comment:
             raise ValueError(f"{comment!r} cannot be a comment of XML: it contains '--'")
@@ -74,17 +74,17 @@ def _text(value: Any) -> str:
 
 
 def redacted(text: str) -> str:
-    """Give the file without its hashes and what else is secret, as it may be shown."""
+    """Return the file without its hashes and other secrets, to be shown as a diff."""
     return _SECRET.sub(r"\1********", text)
 
 
 def known_passwords(users: str) -> dict[str, Tree]:
-    """Give the password element of each user in a users.xml; none where there is no such file, or it is broken."""
+    """Return the password element of each user in a users.xml; none if the file is missing or broken."""
     return {user.get("name", ""): _password(user) for user in _root(users).iter(f"{{{NAMESPACE}}}user")}
 
 
 def admin_password(settings: str) -> Tree:
-    """Give the password element of the administration in a settings.xml, or an empty one."""
+    """Return the password element of the administration in a settings.xml, or an empty one."""
     admin = _root(settings).find(f"{{{NAMESPACE}}}admin")
     return {} if admin is None else _password(admin)
 
@@ -102,7 +102,7 @@ def _password(owner: ElementTree.Element) -> Tree:
 
 
 def password_tree(password: str, known: Tree, random: Callable[[int], bytes]) -> Tree:
-    """Give the password element: the known one if it is for this password and strong enough, else a new one."""
+    """Return the password element: the known one if it is for this password and strong enough, else a new one."""
     iterations = max(ITERATIONS, _number(known.get("iterations")))
     salt = _decoded(known.get("salt"))
     hashed = _hash(password, salt, iterations)
@@ -114,7 +114,7 @@ def password_tree(password: str, known: Tree, random: Callable[[int], bytes]) ->
 
 
 def locked_tree(known: Tree, random: Callable[[int], bytes]) -> Tree:
-    """Give a password element that no password is known for: without one, anybody on the host may administer."""
+    """Return a password element that no password is known for: without one, anybody on the host may administer."""
     salt, hashed = _decoded(known.get("salt")), _decoded(known.get("hash"))
     if len(salt) == SIZE and len(hashed) == SIZE and _number(known.get("iterations")) >= ITERATIONS:
         return _element_of(hashed, salt, _number(known["iterations"]))
@@ -130,7 +130,7 @@ def _element_of(hashed: bytes, salt: bytes, iterations: int) -> Tree:
 
 
 def _encoded(data: bytes) -> str:
-    """Give base64 as FileZilla Server has it, without padding."""
+    """Return base64 as FileZilla Server has it, without padding."""
     return b64encode(data).decode().rstrip("=")
 
 

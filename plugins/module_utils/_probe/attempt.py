@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One cell of the matrix, or a variant of one, in the making.
+"""The dialogue that tries one cell of the matrix, or a variant of one.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -34,7 +34,7 @@ LOW_PORT = 1023
 
 
 class Attempt:
-    """One dialogue; cell says which: its mode, protection, variant, and address."""
+    """One dialogue; the cell says which mode, protection, variant and address it tries."""
 
     def __init__(self, target: Target, cell: seen.Cell) -> None:
         self._target = dataclasses.replace(target, address=cell.control_address)
@@ -100,7 +100,7 @@ class Attempt:
             self._must_refuse_pasv(control)
 
     def _must_refuse_pasv(self, control: Control) -> None:
-        """RFC 2428 section 4: after EPSV ALL the server must reject all other commands for data connections."""
+        """Check RFC 2428 section 4: after EPSV ALL the server must reject all other commands for data connections."""
         try:
             control.command("PASV")
         except Halt as halt:
@@ -126,7 +126,7 @@ class Attempt:
 
     @contextlib.contextmanager
     def _transfer(self, control: Control, stage: str, command: str) -> Iterator[socket.socket]:
-        """The data connection of one transfer; on leaving it is closed and the final reply awaited."""
+        """Yield the data connection of one transfer; then close it and wait for the final reply."""
         self._note(stage=seen.ANNOUNCE)
         meet = self._active if self._cell.mode in seen.ACTIVE_MODES else self._passive
         with meet(control, stage, command) as bare:
@@ -142,7 +142,7 @@ class Attempt:
         control.final()
 
     def _secured(self, control: Control, bare: socket.socket) -> socket.socket:
-        """The data connection, in TLS if the cell protects it, resuming the session of the control connection."""
+        """Return the data connection, in TLS that resumes the control connection's session if the cell protects it."""
         if self._cell.protection != seen.PRIVATE or self._entry.context is None:
             return bare
         self._note(stage=seen.DATA_TLS)
@@ -166,7 +166,7 @@ class Attempt:
             yield data
 
     def _announced(self, control: Control) -> tuple[str, int]:
-        """Where the server wants to be called, as a client in this mode understands it."""
+        """Return the server's data address and port, as a client in this mode understands the reply."""
         extended = self._cell.mode == "EPSV"
         reply = control.command("EPSV" if extended else "PASV")
         try:
@@ -194,7 +194,7 @@ class Attempt:
                 yield data
 
     def _active_address(self, control: Control) -> str:
-        """What to announce; the option is for IPv4, where NAT is."""
+        """Return the address to announce; the option active_address is for IPv4, where NAT is."""
         return control.local_address() if self._cell.ipv6 else self._target.active_address or control.local_address()
 
     def _refuse_strangers(self, address: str) -> None:
@@ -203,7 +203,7 @@ class Attempt:
             raise Halt(seen.FOREIGN)
 
     def _tidy(self) -> None:
-        """Remove what a broken dialogue may have left, over a new connection: the old one may hang in a transfer."""
+        """Delete what a broken dialogue may have left, over a new connection: the old one may hang in a transfer."""
         plain = dataclasses.replace(self._cell, variant="")
         with contextlib.suppress(Halt), call(self._target) as control:
             Attempt(self._target, plain)._enter(control)
@@ -211,9 +211,9 @@ class Attempt:
 
 
 def _explain(control: Control, halt: Halt) -> None:
-    """Let the server's word on the control connection, if there is one, tell why a data connection broke.
+    """Raise Halt with the server's reply if it tells on the control connection why a data connection broke.
 
-    Where time ran out, only a word that is already there counts: a dead cell is to cost one timeout.
+    After a timeout, only a reply that has already arrived counts: a dead cell costs one timeout.
     """
     if halt.outcome == seen.UNTRUSTED:
         return

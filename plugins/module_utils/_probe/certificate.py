@@ -33,9 +33,9 @@ _BMP_STRING = 0x1E
 
 
 def read_certificate(der: bytes, name: str, now: datetime, secret: str) -> Certificate:
-    """What the certificate says, and whether it is one for name (host name or IP address) now.
+    """Return what the certificate says, and whether it is valid now for name, a host name or an IP address.
 
-    Raises ValueError for bytes that are no certificate, or more than one needs.
+    Raise ValueError for bytes that are no certificate, or more than a certificate needs.
     """
     if len(der) > MAX_BYTES:
         raise ValueError(f"the certificate has more than {MAX_BYTES} bytes")

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The talk on a control connection: commands out, bounded replies in, and a masked and escaped record of both.
+"""The dialogue on a control connection: commands, replies up to a limit, and a masked and escaped record of both.
 
-Whatever goes wrong is raised as Halt with an outcome word of evidence.py.
+Every failure is raised as Halt with an outcome word of evidence.py.
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
 
@@ -47,15 +47,15 @@ class Control:
         self._connection = connect(address, port, clock.deadline())
 
     def close(self) -> None:
-        """Hang up without a word."""
+        """Close the connection without QUIT."""
         self._connection.close()
 
     def local_address(self) -> str:
-        """The IP address that this host uses towards the server."""
+        """Return the IP address that this host uses towards the server."""
         return str(self._connection.getsockname()[0])
 
     def secure(self, context: ssl.SSLContext, name: str) -> ssl.SSLSocket:
-        """Go on in TLS; what came in clear behind the last reply is not to be taken for the server's word."""
+        """Go on in TLS; drop what came in clear after the last reply, which anybody may have injected."""
         self._received.clear()
         self._connection = secured = secure(self._connection, context, name, self.clock.deadline())
         return secured
@@ -68,7 +68,7 @@ class Control:
                 self._connection = self._connection.unwrap()
 
     def session(self) -> ssl.SSLSession | None:
-        """The TLS session as it is now: TLS 1.3 gives tickets after the handshake, with the first replies read."""
+        """Return the TLS session as it is now: TLS 1.3 sends tickets after the handshake, with the first replies."""
         return self._connection.session if isinstance(self._connection, ssl.SSLSocket) else None
 
     def send(self, command: str) -> None:
@@ -77,19 +77,19 @@ class Control:
         send_all(self._connection, command.encode("utf-8", "surrogateescape") + b"\r\n", self.clock.deadline())
 
     def login(self, user: str, password: str) -> None:
-        """USER and, if the server asks for it, PASS."""
+        """Send USER and, if the server asks for it, PASS; raise Halt if the server does not accept them."""
         if self.command(f"USER {user}").code == 331:
             self.command(f"PASS {password}")
         if self.code >= 300:
             raise Halt(seen.REJECTED)
 
     def command(self, command: str) -> ftp.Reply:
-        """Send one command and give its final reply."""
+        """Send one command and return its final reply; raise Halt if that is negative."""
         self.send(command)
         return self.final()
 
     def final(self) -> ftp.Reply:
-        """The next reply that is not preliminary; Halt when it is negative."""
+        """Return the next reply that is not preliminary; raise Halt if it is negative."""
         deadline = self.clock.deadline()
         reply = self._reply(deadline)
         while reply.preliminary:
@@ -99,19 +99,19 @@ class Control:
         return reply
 
     def preliminary(self, deadline: float | None = None) -> None:
-        """Wait for the 1yz that has to come before a transfer (RFC 959 section 5.4); Halt on any other reply."""
+        """Wait for the 1yz that comes before a transfer (RFC 959 section 5.4); raise Halt on any other reply."""
         if not self._reply(deadline or self.clock.deadline()).preliminary:
             raise Halt(seen.REJECTED)
 
     def explain(self, patient: bool) -> None:
-        """Halt with REJECTED if the server says why a data connection broke; look once, or wait if patient."""
+        """Raise Halt with REJECTED if the server says why a data connection broke; wait for that only if patient."""
         if patient or b"\n" in self._received or select.select([self._connection], [], [], 0)[0]:
             self.final()
 
     def accept(self, listener: socket.socket) -> tuple[socket.socket, str, int]:
-        """The server's data connection and its other end's address and port.
+        """Return the server's data connection, and its remote address and port.
 
-        Servers differ in whether the preliminary reply or the connection comes first.  A negative reply ends the wait.
+        Servers differ in whether the preliminary reply or the connection comes first.  Raise Halt on a negative reply.
         """
         deadline = self.clock.deadline()
         begun = False
@@ -126,9 +126,9 @@ class Control:
         return connection, str(address), int(port)
 
     def _comes_first(self, listener: socket.socket, deadline: float) -> bool:
-        """Wait for a connection (True) or for a reply (False), whichever is there first.
+        """Wait for a connection (True) or for a reply (False), whichever comes first.
 
-        What TLS has to say besides replies wakes the wait as well, and ends it no more than half a line does.
+        TLS records that hold no reply, and half a line, do not end the wait.
         """
         while b"\n" not in self._received:
             ready = select.select([listener, self._connection], [], [], left(deadline))[0]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way into a server that all dialogues of the probe share: connection, TLS, login, protection.
+"""What all dialogues of the probe begin with: connection, TLS, login, protection.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -21,11 +21,11 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import client
 
 @dataclass(frozen=True)
 class Target:
-    """The service to be tried: IP addresses as text, size in bytes, timeout in seconds for each operation.
+    """The service to probe: IP addresses as text, size in bytes, timeout in seconds for each operation.
 
     host is the name asked for in TLS, tls one of DISABLED, EXPLICIT, IMPLICIT; validate: end at a certificate that
-    this host does not trust.  foreign_address: a second address of this host.  follow_foreign_address: go where a 227
-    sends, whoever is there.
+    this host does not trust.  foreign_address: a second address of this host.  follow_foreign_address: connect to any
+    address that a 227 announces.
     """
 
     address: str
@@ -45,12 +45,12 @@ class Target:
 
     @property
     def tls_name(self) -> str:
-        """The name that the server's certificate has to be for."""
+        """Return the name that the server's certificate must be valid for."""
         return self.host or self.address
 
 
 class Entry:
-    """One control connection on its way in; note is told each stage before it begins."""
+    """The steps of one control connection up to the login; note is called with each stage before it begins."""
 
     def __init__(self, target: Target, protection: str, note: Callable[[str], None]) -> None:
         self._target = target
@@ -62,14 +62,14 @@ class Entry:
         self.certificate = b""
 
     def greeting(self, control: Control) -> None:
-        """Up to the greeting; with implicit TLS, that comes through TLS."""
+        """Read the greeting, with implicit TLS after the handshake; raise Halt if it does not come."""
         if self._secret and self._target.tls == seen.IMPLICIT:
             self._secure(control)
         self._note(seen.GREETING)
         control.final()
 
     def login(self, control: Control) -> None:
-        """From the greeting to the point where everything else can be asked for."""
+        """Do everything from the greeting to the protection of data connections; raise Halt where it ends."""
         if self._secret and self._target.tls == seen.EXPLICIT:
             self._note(seen.TLS)
             control.command("AUTH TLS")
@@ -78,7 +78,7 @@ class Entry:
         control.login(self._target.user, self._target.password)
         if self._secret:
             self._note(seen.PROTECTION)
-            # RFC 4217 section 9: PROT is not taken without PBSZ.
+            # RFC 4217 section 9: a server refuses PROT without PBSZ.
             control.command("PBSZ 0")
             control.command(f"PROT {self._protection}")
 
@@ -91,12 +91,15 @@ class Entry:
 
 
 def call(target: Target, timeouts: int = MAX_TIMEOUTS) -> contextlib.closing[Control]:
-    """A control connection to the target, with a clock of its own."""
+    """Return a new control connection to the target, with a clock of its own; raise Halt if there is none."""
     return contextlib.closing(Control(target.address, target.port, Clock(target.timeout, timeouts), target.password))
 
 
 def handshake(target: Target, context: ssl.SSLContext) -> bytes:
-    """Do nothing but TLS on a new control connection; give the server's certificate in DER."""
+    """Do only the TLS handshake on a new control connection, and return the server's certificate in DER.
+
+    Raise Halt if the handshake fails.
+    """
     with call(target) as control:
         if target.tls == seen.EXPLICIT:
             control.final()

@@ -76,7 +76,7 @@ UNSUPPORTED = "unsupported"
 
 
 def modes_of(names: Sequence[str]) -> list[str]:
-    """The modes that the names, of modes or of groups, stand for: each once, in the order of MODES."""
+    """Return the modes that the names of modes or of groups stand for: each once, in the order of MODES."""
     wanted = {mode for name in names for mode in MODE_GROUPS.get(name, (name,))}
     return [mode for mode in MODES if mode in wanted]
 
@@ -95,7 +95,7 @@ class Cell:
     """One mode under one protection, tried once; or a variant of such a dialogue.
 
     stage and outcome say where and how it ended: DELETE and OK when all went well.
-    UNREACHABLE: a router reported it.  NO_NEIGHBOUR: nobody on the probe's own link answers for the address.
+    UNREACHABLE: a router reported it.  NO_NEIGHBOUR: no host on the probe's own link answers for the address.
     NO_ROUTE: the probe's host, or a router, knows no way.
     FOREIGN at DATA: the other end of the data connection would be, or was, neither the control connection's peer
     nor the expected public address; it was not used.
@@ -134,24 +134,24 @@ class Cell:
 
     @property
     def passed(self) -> bool:
-        """Whether the mode works: all stages done."""
+        """Return whether the mode works: all stages are done."""
         return (self.stage, self.outcome) == (DELETE, OK)
 
     @property
     def ipv6(self) -> bool:
-        """Whether the control connection is one over IPv6."""
+        """Return whether the control connection uses IPv6."""
         return ":" in self.control_address
 
     @property
     def label(self) -> str:
-        """The cell's name for people: "PASV", "PASV P", "EPSV6 C", "PASV P no-reuse"."""
+        """Return the cell's name for people: "PASV", "PASV P", "EPSV6 C", "PASV P no-reuse"."""
         mode = f"{self.mode}6" if self.ipv6 else self.mode
         protection = "" if self.protection == CLEAR else self.protection
         return " ".join(word for word in (mode, protection, self.variant) if word)
 
     @property
     def replies(self) -> tuple[str, ...]:
-        """All lines that the server sent on the control connection."""
+        """Return all lines that the server sent on the control connection."""
         return tuple(line.text for line in self.transcript if line.sender == "server")
 
 
@@ -227,7 +227,7 @@ class Exhaustion:
 class Evidence:
     """All that one run has seen, beside what its user expects ("" or None where nothing is expected).
 
-    edges: the ports of the range that were knocked at: first and last, or all of them.
+    edges: the ports of the range that the probe connected to: first and last, or all of them.
     announced: ports that one session was given one after the other, when the whole range was asked for.
     trials: the variants that were asked for and could be tried.
     client_address: what packets to the server leave this host with, "" if there is no way.

@@ -21,7 +21,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.entry import Entr
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Clock, Halt, connect
 
 CONNECTIONS_AT_A_TIME = 64
-# A server that picks at random needs more announcements than ports to name them all; nobody needs to wait for that.
+# A server that picks at random needs more announcements than ports to name them all: the probe does not wait for that.
 MAX_ANNOUNCED = 200
 # Sessions beyond one for each port, and how long all of them may take, in timeouts.
 EXTRA_SESSIONS = 3
@@ -44,7 +44,7 @@ def probe_ports(target: Target, ports: Iterable[int]) -> tuple[seen.Edge, ...]:
 
 
 def announced_ports(target: Target, protection: str, ports: PortRange) -> tuple[int, ...]:
-    """What one session is given, asking again and again, until each port came or MAX_ANNOUNCED are there."""
+    """Return the ports that one session is given, until it has seen each port or asked MAX_ANNOUNCED times."""
     given: list[int] = []
     missing = set(range(ports.first, ports.last + 1))
     with contextlib.suppress(Halt), call(target) as control:
@@ -56,7 +56,7 @@ def announced_ports(target: Target, protection: str, ports: PortRange) -> tuple[
 
 
 def exhaust(target: Target, protection: str, ports: PortRange) -> seen.Exhaustion:
-    """Let sessions hold a port each until the server does something else, or gives more ports than the range has."""
+    """Return how it ends when more and more sessions hold a port each, up to EXTRA_SESSIONS more than the range has."""
     clock = Clock(target.timeout, MAX_EXHAUSTION_TIMEOUTS)
     found = seen.Exhaustion()
     with contextlib.ExitStack() as sessions:
@@ -98,7 +98,7 @@ def _enter(control: Control, target: Target, protection: str, stages: list[str] 
 
 
 def _ask(control: Control, target: Target) -> int:
-    """The port that the server announces now."""
+    """Return the port that the server announces now; raise Halt if there is none."""
     extended = ":" in target.address
     reply = control.command("EPSV" if extended else "PASV")
     try:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 MAX_LINE_BYTES = 2048
 MAX_LINES = 100
 
-# A shorter part of a password than this is in every other word.
+# Shorter parts of a password occur in ordinary words.
 MIN_PART = 4
 
 _FIRST_LINE = re.compile(r"([1-6][0-9]{2})([ -]|$)")
@@ -35,26 +35,26 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """All lines as one string, without the code that begins the first and the last."""
+        """Return all lines as one string, without the code that begins the first and the last."""
         prefix = re.compile(rf"{self.code}[ -]?")
         return " ".join(prefix.sub("", line, count=1) if prefix.match(line) else line for line in self.lines)
 
     @property
     def preliminary(self) -> bool:
-        """True for 1yz: another reply to the same command follows."""
+        """Return True for 1yz: another reply to the same command follows."""
         return self.code < 200
 
     @property
     def negative(self) -> bool:
-        """True for 4yz and 5yz: the command was not done."""
+        """Return True for 4yz and 5yz: the server did not obey the command."""
         return self.code >= 400
 
 
 def read_reply(next_line: Callable[[], str]) -> Reply:
-    """Take lines from next_line until one reply of RFC 959 section 4.2 is complete.
+    """Return the next reply of RFC 959 section 4.2, made of lines from next_line.
 
     A multi-line reply begins with "123-" and ends with the first line that begins with "123 ".
-    Raises ValueError when the first line carries no reply code or when the reply does not end within MAX_LINES.
+    Raise ValueError if the first line has no reply code or if the reply does not end within MAX_LINES.
     """
     lines = [next_line()]
     first = _FIRST_LINE.match(lines[0])
@@ -69,11 +69,11 @@ def read_reply(next_line: Callable[[], str]) -> Reply:
 
 
 def passive_address(reply: Reply) -> tuple[str, int]:
-    """The IPv4 address and the port that a 227 reply announces.
+    """Return the IPv4 address and the port that a 227 reply announces.
 
     RFC 1123 section 4.1.2.6: parentheses are not guaranteed, so the six numbers are searched for.  A longer or shorter
-    list of numbers is no announcement: guessing which six are meant makes a client call strangers.
-    Raises ValueError when no six numbers of one byte each are there, or when the port is 0.
+    list of numbers is no announcement: a client that guesses which six are meant connects to other hosts.
+    Raise ValueError if there are no six numbers of one byte each, or if the port is 0.
     """
     for found in _NUMBERS.findall(reply.text):
         numbers = [int(number or 256) for number in found.split(",")]
@@ -83,9 +83,9 @@ def passive_address(reply: Reply) -> tuple[str, int]:
 
 
 def extended_port(reply: Reply) -> int:
-    """The port that a 229 reply announces: RFC 2428 section 3, with any printable ASCII delimiter.
+    """Return the port that a 229 reply announces: RFC 2428 section 3, with any printable ASCII delimiter.
 
-    Raises ValueError for any other form, also for one that carries an address: the RFC wants that field blank.
+    Raise ValueError for any other form, also for one with an address: the RFC wants that field blank.
     """
     found = _EXTENDED_PORT.search(reply.text)
     if found is None:
@@ -100,24 +100,24 @@ def _port(number: int) -> int:
 
 
 def port_command(address: str, port: int) -> str:
-    """The PORT command of RFC 959 section 4.1.2 for an IPv4 address and a port."""
+    """Return the PORT command of RFC 959 section 4.1.2 for an IPv4 address and a port."""
     octets = ipaddress.IPv4Address(address).packed
     return "PORT " + ",".join(str(number) for number in (*octets, *divmod(port, 256)))
 
 
 def eprt_command(address: str, port: int) -> str:
-    """The EPRT command of RFC 2428 section 2 for an IP address (protocol 1 is IPv4, 2 is IPv6) and a port."""
+    """Return the EPRT command of RFC 2428 section 2 for an IP address (protocol 1 is IPv4, 2 is IPv6) and a port."""
     return f"EPRT |{2 if ':' in address else 1}|{address}|{port}|"
 
 
 def presentable(text: str, secret: str) -> str:
-    """The text with the secret masked and with everything that a terminal would act upon escaped."""
+    """Return the text with the secret masked and all control characters of terminals escaped."""
     masked = _masked(text, secret)
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in masked)
 
 
 def _masked(text: str, secret: str) -> str:
-    """The text without the secret, and without any part of it that is half of it and has MIN_PART characters."""
+    """Return the text without the secret, and without any half of it that has MIN_PART characters or more."""
     if not secret:
         return text
     part = min(len(secret), max(MIN_PART, (len(secret) + 1) // 2))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Evidence as the module returns it: plain lists, dicts, strings and numbers, and lines for people.
+"""Evidence as the module returns it: plain lists, dicts, strings and numbers, and lines of text.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -60,7 +60,7 @@ def _parse_cell(cell: Mapping[str, Any]) -> JudgedCell:
 
 
 def facts(evidence: Evidence) -> dict[str, Any]:
-    """Everything that was seen beside the cells."""
+    """Return everything that was seen besides the cells."""
     return {
         "range": [dataclasses.asdict(edge) for edge in evidence.edges],
         "trials": [{"variant": trial.variant, **cell_facts(trial)} for trial in evidence.trials],
@@ -72,7 +72,7 @@ def facts(evidence: Evidence) -> dict[str, Any]:
 
 
 def cell_facts(cell: Cell) -> dict[str, Any]:
-    """One cell, but for its verdict."""
+    """Return one cell without its verdict."""
     return {
         **{name: getattr(cell, name) for name in _KEPT},
         "stage": cell.stage,
@@ -85,7 +85,7 @@ def cell_facts(cell: Cell) -> dict[str, Any]:
 
 
 def describe(cell: Cell) -> str:
-    """One line that says how far the cell came and what was seen there."""
+    """Return one line that says how far the cell came and what was seen there."""
     control = _endpoint(cell.control_address, cell.control_port)
     data = _endpoint(cell.data_address, cell.data_port)
     active = cell.mode in seen.ACTIVE_MODES
@@ -104,7 +104,7 @@ def describe(cell: Cell) -> str:
 
 
 def table(cells: Sequence[Cell], verdicts: Sequence[str]) -> list[str]:
-    """A line for each cell and its verdict, cut to TABLE_WIDTH."""
+    """Return a line for each cell and its verdict, cut to TABLE_WIDTH."""
     width = max([MIN_LABEL_WIDTH, *(len(cell.label) for cell in cells)])
     lines = [f"{cell.label:<{width}}  {verdict:<12}  {describe(cell)}" for cell, verdict in zip(cells, verdicts)]
     return [line if len(line) <= TABLE_WIDTH else f"{line[: TABLE_WIDTH - 3]}..." for line in lines]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sockets of the probe: the only file of the collection that opens connections to FTP servers.
 
-Whatever goes wrong is raised as Halt with an outcome word of evidence.py.  Deadlines are times of time.monotonic().
+Every failure is raised as Halt with an outcome word of evidence.py.  Deadlines are times of time.monotonic().
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
 
@@ -30,7 +30,7 @@ _OUTCOMES = {
     errno.ETIMEDOUT: seen.TIMEOUT,
     errno.EHOSTUNREACH: seen.UNREACHABLE,
     errno.ENETUNREACH: seen.NO_ROUTE,
-    # Of a source address: this host does not have it.
+    # The source address is not one of this host.
     errno.EADDRNOTAVAIL: seen.NO_ROUTE,
 }
 # linux/in.h and linux/errqueue.h; Python's socket module does not name IP_RECVERR in all versions.
@@ -55,17 +55,17 @@ class Clock:
         self._end = time.monotonic() + timeouts * timeout
 
     def deadline(self) -> float:
-        """When an operation that begins now has to be done."""
+        """Return the time at which an operation that begins now must be finished."""
         return min(time.monotonic() + self._timeout, self._end)
 
     @property
     def over(self) -> bool:
-        """Whether no time is left at all."""
+        """Return whether no time is left."""
         return time.monotonic() >= self._end
 
 
 def own_address(address: str) -> str:
-    """The IP address that packets to the address leave this host with, "" if there is no route.
+    """Return the IP address that packets to the address leave this host with, "" if there is no route.
 
     Connecting a UDP socket sends nothing.
     """
@@ -77,7 +77,10 @@ def own_address(address: str) -> str:
 
 
 def resolve(host: str) -> tuple[str, ...]:
-    """A host's first IPv4 address and its first IPv6 address that this host has a route to; OSError when none."""
+    """Return a host's first IPv4 address and its first IPv6 address, if this host has a route to it.
+
+    Raise OSError if there is none.
+    """
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     first: dict[int, str] = {}
     for family, _kind, _protocol, _name, address in found:
@@ -92,7 +95,7 @@ def resolve(host: str) -> tuple[str, ...]:
 
 
 def connect(address: str, port: int, deadline: float, source: str = "") -> socket.socket:
-    """A TCP connection to an IP address, from the source address if one is given."""
+    """Return a TCP connection to an IP address, from the source address if one is given; raise Halt if it fails."""
     connection = socket.socket(_family(address), socket.SOCK_STREAM)
     try:
         connection.settimeout(left(deadline))
@@ -111,13 +114,13 @@ def connect(address: str, port: int, deadline: float, source: str = "") -> socke
 
 
 def listen(address: str) -> socket.socket:
-    """A listener on a free port of one of this host's IP addresses."""
+    """Return a listener on a free port of one of this host's IP addresses; raise Halt if there is none."""
     with watched():
         return socket.create_server((address, 0), family=_family(address), backlog=1)
 
 
 def send_all(connection: socket.socket, content: bytes, deadline: float) -> None:
-    """Send the whole content in time."""
+    """Send the whole content before the deadline; raise Halt if that fails."""
     rest = memoryview(content)
     with watched():
         while rest:
@@ -126,7 +129,7 @@ def send_all(connection: socket.socket, content: bytes, deadline: float) -> None
 
 
 def receive_all(connection: socket.socket, limit: int, deadline: float) -> bytes:
-    """What the other end sends until it closes, cut off after limit bytes; all of it in time."""
+    """Return what the peer sends until it closes, cut off after limit bytes; raise Halt after the deadline."""
     content = bytearray()
     while len(content) < limit:
         chunk = receive(connection, min(limit - len(content), _CHUNK), deadline)
@@ -137,16 +140,16 @@ def receive_all(connection: socket.socket, limit: int, deadline: float) -> bytes
 
 
 def receive(connection: socket.socket, size: int, deadline: float) -> bytes:
-    """Up to size bytes, b"" at the end of the stream."""
+    """Return up to size bytes, b"" at the end of the stream; raise Halt if nothing comes."""
     with watched():
         connection.settimeout(left(deadline))
         return connection.recv(size)
 
 
 def drain(connection: socket.socket, deadline: float) -> None:
-    """Say that nothing more comes, and wait until the other end says so, too.
+    """Shut down sending, and wait until the peer does so, too.
 
-    Closing with unread bytes (such as the session tickets of TLS 1.3) would reset the connection, and the other end
+    Closing with unread bytes (such as the session tickets of TLS 1.3) would reset the connection, and the peer
     could lose what it has not read yet.
     """
     with contextlib.suppress(OSError, Halt):
@@ -160,12 +163,12 @@ def drain(connection: socket.socket, deadline: float) -> None:
 
 
 def left(deadline: float) -> float:
-    """Seconds until the deadline, as a socket's timeout: 0 would mean "do not block" instead of "no time left"."""
+    """Return the seconds until the deadline as a socket's timeout, never 0, which would mean "do not block"."""
     return max(deadline - time.monotonic(), 0.001)
 
 
 def outcome_of(error: OSError) -> str:
-    """The outcome word for a socket's error."""
+    """Return the outcome word for a socket's error."""
     if isinstance(error, socket.timeout):
         return seen.TIMEOUT
     if isinstance(error, ssl.SSLError):
@@ -187,7 +190,7 @@ def _family(address: str) -> socket.AddressFamily:
 
 
 def _unreachable(connection: socket.socket) -> str:
-    """UNREACHABLE if a router has said so; NO_NEIGHBOUR or NO_ROUTE if it is this host's own word.
+    """Return UNREACHABLE if a router reports it; NO_NEIGHBOUR or NO_ROUTE if this host does.
 
     ip(7), IP_RECVERR: the error queue names the sender of the ICMP message; after a failed ARP that is an own address,
     and a route of the type "unreachable" leaves no message at all.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The survey: every cell tried in a dialogue of its own, then what else was asked for.
+"""The survey: each cell in a dialogue of its own, then the facts and the optional checks.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -29,7 +29,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.facts import (
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Clock, own_address
 
-# RFC 959 section 4.2.1: a 4yz is worth another try.  The pause lets a server notice that the others have left.
+# RFC 959 section 4.2.1: a 4yz is worth another try.  The pause lets a server notice that the other cells have ended.
 MAX_RETRIES = 3
 RETRY_PAUSE = 0.2
 MAX_RETRY_TIMEOUTS = 4
@@ -43,7 +43,7 @@ _UP_TO_LOGIN = (seen.CONTROL, seen.GREETING, seen.TLS, seen.LOGIN)
 
 @dataclass(frozen=True)
 class Request:
-    """What to find out: modes x protections, at the target's address and, in the modes it has, at ipv6_address.
+    """What to find out: modes x protections, at the target's address and, in modes for IPv6, at ipv6_address.
 
     trials: VARIANTS to try.  whole_range and exhaust need passive_ports.
     """
@@ -60,7 +60,7 @@ class Request:
 
 
 def survey(target: Target, request: Request) -> seen.Evidence:
-    """Everything that the request asks for."""
+    """Return the evidence that the request asks for."""
     edges, cells = _matrix(target, request)
     cells = tuple(_retry(target, cells))
     own = own_address(target.address)
@@ -79,7 +79,7 @@ def survey(target: Target, request: Request) -> seen.Evidence:
 
 
 def _matrix(target: Target, request: Request) -> tuple[tuple[seen.Edge, ...], tuple[seen.Cell, ...]]:
-    """All cells, side by side, and the first and the last port of the range.
+    """Return the first and the last port of the range, and all cells, tried side by side.
 
     No data connection begins before the edges are done: a server that listens on an edge port for a cell would take
     the probe of the edge for that cell's data connection.
@@ -103,7 +103,7 @@ def _blank_cells(target: Target, request: Request) -> Iterator[seen.Cell]:
 
 
 def _side_by_side(cells: int, passive_ports: PortRange | None) -> int:
-    """How many cells a server with that range can bear at a time.
+    """Return how many cells a server with that range can serve at a time.
 
     Every passive cell holds a port, and Pure-FTPd admits only half as many clients as its range has ports (ftpd.c).
     """
@@ -144,7 +144,7 @@ class _Attempts:
 
 
 def _retry(target: Target, cells: tuple[seen.Cell, ...]) -> Iterator[seen.Cell]:
-    """The cells; those that met a transient refusal tried again, each alone, unless it proved to be a lasting one."""
+    """Yield the cells; try those with a transient refusal again, each alone, unless that refusal proved to last."""
     clock = Clock(target.timeout, MAX_RETRY_TIMEOUTS)
     lasting: set[tuple[str, str, int]] = set()
     for cell in cells:
@@ -174,10 +174,10 @@ def _end(cell: seen.Cell) -> tuple[str, str, int]:
 
 
 def _transient(cell: seen.Cell, cells: Iterable[seen.Cell]) -> bool:
-    """Whether the end may be due to the other cells: a 4yz, or one that others of its kind got past.
+    """Return whether the end may be due to the other cells: a 4yz, or an end that similar cells got past.
 
     ProFTPD refuses one client too many with 530, others hang up or make it wait; pyftpdlib 2.2.0 forgets connections
-    when many come and go.  A data connection that cannot be made is nothing of the kind: it tells of the way there.
+    when many come and go.  A data connection that fails is not transient: it shows a fault on its path.
     """
     if cell.outcome == seen.REJECTED and 400 <= cell.code < 500:
         return True
@@ -224,7 +224,7 @@ def _server(target: Target, admitted: list[seen.Cell], protection: str) -> seen.
 
 
 def _trials(request: Request, admitted: list[seen.Cell]) -> Iterator[seen.Cell]:
-    """A blank cell for each variant that a cell which was let in can be varied into, better one that passed."""
+    """Yield a blank cell for each variant that fits an admitted cell, preferably one that passed."""
     for variant in request.trials:
         protections, modes = _VARIED[variant]
         fitting = [cell for cell in admitted if cell.protection in protections]
@@ -247,7 +247,7 @@ _VARIED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 def _range(target: Target, request: Request, evidence: seen.Evidence, protection: str, admitted: bool) -> seen.Evidence:
-    """The evidence with the whole range and its exhaustion, one after the other: each would disturb the other."""
+    """Return the evidence with the whole range and its exhaustion, one after the other: each disturbs the other."""
     ports = request.passive_ports
     if ports and request.whole_range:
         evidence = dataclasses.replace(

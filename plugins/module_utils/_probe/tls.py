@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TLS of the probe: contexts, handshakes, and an end that loses nothing.
+"""TLS of the probe: contexts, handshakes, and a shutdown that loses no data.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -20,7 +20,7 @@ VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 
 
 def client_context(validate: bool) -> ssl.SSLContext:
-    """What clients of today speak (the defaults of this host's OpenSSL), with or without a look at the certificate."""
+    """Return a context with the defaults of this host's OpenSSL that checks the certificate only if validate is set."""
     if validate:
         return ssl.create_default_context()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -30,12 +30,12 @@ def client_context(validate: bool) -> ssl.SSLContext:
 
 
 def version_context(version: str) -> ssl.SSLContext:
-    """A context for one of VERSIONS alone, with all ciphers that it ever had; Halt when this host cannot speak it."""
+    """Return a context for one of VERSIONS alone, with all its ciphers; raise Halt if this host cannot speak it."""
     context = client_context(False)
     number = getattr(ssl.TLSVersion, version.replace(".", "_"))
     try:
         with warnings.catch_warnings():
-            # Old versions are asked for because they are deprecated.
+            # The probe tests old versions on purpose.
             warnings.simplefilter("ignore", DeprecationWarning)
             context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
             context.maximum_version = number
@@ -53,7 +53,7 @@ def secure(
     deadline: float,
     session: ssl.SSLSession | None = None,
 ) -> ssl.SSLSocket:
-    """Do the client's handshake (RFC 4217 section 7: also where the server has made the connection)."""
+    """Do the client's handshake, also if the server has connected (RFC 4217 section 7); raise Halt if it fails."""
     try:
         connection.settimeout(left(deadline))
         return context.wrap_socket(connection, server_hostname=name, session=session)
@@ -70,9 +70,9 @@ def secure(
 
 
 def finish(connection: ssl.SSLSocket, deadline: float) -> None:
-    """Say in TLS and in TCP that nothing more comes, and wait for the other end to say so, too.
+    """Shut down sending in TLS and in TCP, and wait until the peer does so, too.
 
-    vsftpd (strict_ssl_read_eof) and FileZilla Server take an upload without TLS's own end for cut off.
+    vsftpd (strict_ssl_read_eof) and FileZilla Server treat an upload without TLS's own shutdown as incomplete.
     """
     connection.settimeout(0)
     with contextlib.suppress(OSError, ValueError):
