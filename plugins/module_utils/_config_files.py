@@ -44,7 +44,7 @@ def files_of(items: Sequence[Mapping[str, Any]], secrets: Mapping[str, str | Non
     """
     unknown = sorted(secrets.keys() - {item["path"] for item in items})
     if unknown:
-        raise ValueError(f"secrets has {', '.join(unknown)}, which is the path of none of the files")
+        raise ValueError(f"secrets has {', '.join(unknown)}, which no item of files has as its path; add such an item")
     return [_file(item, secrets) for item in items]
 
 

@@ -7,76 +7,75 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: config_files
-short_description: Writes a set of configuration files, all or none
+short_description: Write a set of configuration files, all or none
 version_added: 0.2.0
 author:
   - mxlab.ftp contributors (@mxlab-ftp)
 description:
-  - Writes the files of a service in one step. Every file that differs is checked before the first one is replaced, so a
-    set that is not good leaves the old one as a whole. Each is then put in its place at once, in their order; a disk
-    that is full can still end that between two of them.
-  - Directories that are missing are made, for root, with mode V(0755).
-  - One step for the whole set also takes one connection, where M(ansible.builtin.copy) takes two for each file, changed
-    or not.
+  - Writes the files of a service in one task. The module checks every file that differs before it replaces the first
+    one. If a check fails, it changes no file.
+  - Then it replaces the files one after the other, each in one step, in the order of O(files). If the disk fills up in
+    between, the files after that point stay as they were.
+  - Creates missing directories, owned by root, with mode V(0755).
+  - Needs one connection for all files. M(ansible.builtin.copy) needs two for each file, changed or not.
 options:
   files:
-    description: The files.
+    description: The files to write.
     type: list
     elements: dict
     required: true
     suboptions:
       path:
-        description: Where the file is.
+        description: Path of the file, such as V(/etc/vsftpd.conf).
         type: path
         required: true
       content:
-        description: What it shall hold. One of this, O(files[].sources) and an entry in O(secrets) is required.
+        description: Content of the file. Set either this, O(files[].sources) or an entry in O(secrets).
         type: str
       sources:
         description:
-          - Files on the same host whose contents it shall hold, one after the other, such as a key and its certificate.
-          - Treated as secret.
+          - Files on the same host whose contents are joined in this order, such as a key and its certificate.
+          - The content counts as secret.
         type: list
         elements: path
       mode:
-        description: Its permissions, as of O(ansible.builtin.file#module:mode).
+        description: Permissions of the file, as in O(ansible.builtin.file#module:mode).
         type: raw
         default: "0644"
       owner:
-        description: Who owns it.
+        description: Owner of the file.
         type: str
         default: root
       group:
-        description: Its group.
+        description: Group of the file.
         type: str
         default: root
       validate:
-        description: The command that checks the file before it is put in its place, with C(%s) for it.
+        description: Command that checks the file before it is replaced. C(%s) stands for the path of the new file.
         type: str
       backup:
-        description: Whether to keep what was there, beside it and with the time in its name.
+        description: Whether to keep the old file beside the new one, with the time in its name.
         type: bool
         default: false
   secrets:
     description:
-      - What those of the O(files) shall hold of which nobody may see the content, by their paths.
-      - It is neither logged nor shown as a difference.
+      - Contents of the O(files) that must stay secret, by their paths. They are not logged and not shown in a diff.
     type: dict
     default: {}
   purge:
-    description: Directories in which nothing may stay but directories and the O(files).
+    description: Directories from which to delete every file that is not in O(files). Their subdirectories stay.
     type: list
     elements: path
     default: []
 attributes:
   check_mode:
-    description: Says what would change, after the same checks.
+    description: Reports what would change, after the same checks.
     support: full
   diff_mode:
-    description: Shows the contents of the files, but of what is secret only that it differs.
+    description: Shows the contents of the files. Of secret contents it shows only that they differ.
     support: full
   idempotent:
-    description: Changes nothing when run again.
+    description: A second run changes nothing.
     support: full
 seealso:
   - module: ansible.builtin.copy
@@ -95,24 +94,46 @@ EXAMPLES = r"""
           KillMode=process
   notify: Restart vsftpd
 
-- name: Write the users of vsftpd
+- name: Write the passwords of vsftpd, and delete the files of former users
   mxlab.ftp.config_files:
     files:
       - path: /etc/vsftpd/passwd
         mode: "0600"
+      - path: /etc/vsftpd/users/transfer
+        content: |
+          write_enable=NO
     secrets:
       /etc/vsftpd/passwd: "{{ vault_ftp_passwd }}"
+    purge: [/etc/vsftpd/users]
+
+- name: Write a sudoers file, if visudo accepts it
+  mxlab.ftp.config_files:
+    files:
+      - path: /etc/sudoers.d/ftp
+        content: |
+          %ftpadmin ALL=(root) /usr/bin/systemctl restart vsftpd
+        mode: "0440"
+        owner: root
+        group: root
+        validate: visudo -cf %s
+
+- name: Join the key and the certificate for Pure-FTPd
+  mxlab.ftp.config_files:
+    files:
+      - path: /etc/ssl/private/pure-ftpd.pem
+        sources: [/etc/ssl/private/ftp.key, /etc/ssl/certs/ftp.pem]
+        mode: "0600"
 """
 
 RETURN = r"""
 written:
-  description: The files that have changed, or would have.
+  description: Files that were changed, or would be in check mode.
   returned: success
   type: list
   elements: path
   sample: [/etc/vsftpd.conf]
 removed:
-  description: The files that are gone, or would be.
+  description: Files that were deleted, or would be in check mode.
   returned: success
   type: list
   elements: path
@@ -194,7 +215,7 @@ def apply(module: AnsibleModule) -> dict[str, Any]:
 def shown(file: File) -> dict[str, str]:
     """Return the diff of a file, without secret content."""
     if file.secret:
-        return {"prepared": f"{file.path}: its content is secret, and differs\n"}
+        return {"prepared": f"{file.path}: the content differs; it is secret and not shown\n"}
     return difference(file.path, file.content)
 
 
@@ -206,9 +227,9 @@ def check(module: AnsibleModule, file: File, staged_path: str) -> None:
     try:
         code, output, error = module.run_command(validation(command, staged_path), handle_exceptions=False)
     except OSError as reason:
-        raise ValueError(f"{file.path} cannot be checked, and nothing was changed: validate: {reason}") from reason
+        raise ValueError(f"{file.path} cannot be checked, no file was changed; correct validate: {reason}") from reason
     if code != 0:
-        raise ValueError(f"{file.path} would not be valid, and nothing was changed: {(error or output).strip()}")
+        raise ValueError(f"{file.path} is not valid, and no file was changed: {(error or output).strip()}")
 
 
 def put(module: AnsibleModule, file: File, staged_path: str) -> None:

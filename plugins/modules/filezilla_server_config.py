@@ -7,135 +7,136 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: filezilla_server_config
-short_description: Writes the configuration of FileZilla Server
+short_description: Write the configuration of FileZilla Server
 version_added: 0.2.0
 author:
   - mxlab.ftp contributors (@mxlab-ftp)
 description:
   - Writes C(settings.xml), C(users.xml), C(groups.xml), C(allowed_ips.xml) and C(disallowed_ips.xml) of FileZilla
-    Server 1.9 or newer on Linux. Does not tell the server; send it C(SIGHUP), as the role
+    Server 1.9 or newer on Linux. The server reads them after C(SIGHUP). The module does not send that signal, the role
     P(mxlab.ftp.filezilla_server#role) does.
-  - What the server would ignore, drop or replace without a word is refused, such as a range that is no range, or one
-    with a listening port in it.
-  - All files are checked together by the server itself before the first one is replaced.
-  - Passwords are hashed as the server does, PBKDF2-HMAC-SHA256 with 100000 iterations. A hash that is there already
-    is kept as long as it is for the same password, so nothing changes on a second run. One with fewer iterations is
-    replaced, one with more keeps their number.
-  - The administration listens on the host itself, with a password that nobody knows. Without a password, every user
-    of the host could administer the server.
+  - Refuses settings that the server would ignore, drop or replace without an error, such as an invalid range, or a
+    range that contains a listening port.
+  - With O(server), the server checks all files together before the first one is replaced.
+  - Hashes passwords as the server does, PBKDF2-HMAC-SHA256 with 100000 iterations. An existing hash is kept if it
+    belongs to the same password, so a second run changes nothing. A hash with fewer iterations is replaced. One with
+    more is kept, and a new password gets as many.
+  - The administration listens on the loopback address only, with a random password that is not stored. Without a
+    password, every local user could administer the server.
 options:
   directory:
-    description: The server's configuration directory. It and all above it must belong to root.
+    description: The server's configuration directory. It and all directories above it must belong to root.
     type: path
     default: /opt/filezilla-server/etc
   server:
     description:
-      - The server's program, which checks the files with C(--config-version-check error).
-      - Without it there is no such check.
+      - The server's program. It checks the files with C(--config-version-check error).
+      - Without this option the files are not checked by the server.
     type: path
   control_port:
-    description: The port of the control connection.
+    description: Control port.
     type: int
     default: 21
   passive_ports:
-    description: The passive range, V(first-last).
+    description: Passive range, such as V(61000-61099).
     type: str
     required: true
   masquerade_address:
-    description: The IPv4 address that the replies to C(PASV) announce. With an empty string it is the server's own.
+    description: IPv4 address that C(PASV) replies announce. If empty, the server announces its own address.
     type: str
     default: ""
   lan_clients:
     description:
-      - Whether clients with a private address (RFC 1918, 127.0.0.0/8, 169.254.0.0/16) are told the address at which
-        they have reached the server instead of O(masquerade_address). The server cannot tell clients apart otherwise.
+      - Whether clients with a private address (RFC 1918, 127.0.0.0/8, 169.254.0.0/16) are told the address that they
+        connected to instead of O(masquerade_address). The server has no other way to distinguish clients.
     type: bool
     default: false
   tls:
     description:
-      - Explicit TLS (C(AUTH TLS)), V(optional) or V(required), or V(implicit) TLS.
-      - With V(disabled) nobody has to use it. The server cannot be kept from offering it, and does so with
-        O(admin_certificate).
+      - V(optional) and V(required) use explicit TLS (C(AUTH TLS)), V(implicit) uses TLS from the first byte.
+      - With V(disabled), TLS is not required. The server still offers it, with O(admin_certificate), because its TLS
+        cannot be switched off.
     type: str
     choices: [disabled, optional, required, implicit]
     default: disabled
   certificate:
-    description: Path of the certificate chain in PEM form. Needed unless O(tls=disabled).
+    description: Path of the certificate chain in PEM format. Required unless O(tls=disabled).
     type: path
   key:
-    description: Path of its private key. Needed unless O(tls=disabled).
+    description: Path of the private key of O(certificate). Required unless O(tls=disabled).
     type: path
   admin_certificate:
     description:
-      - Path of the certificate of the administration. Without one that it can read, the server makes one and writes
-        C(settings.xml) anew.
+      - Path of the certificate of the administration. If the server cannot read it, it creates one of its own and
+        overwrites C(settings.xml).
     type: path
     required: true
   admin_key:
-    description: Path of its private key.
+    description: Path of the private key of O(admin_certificate).
     type: path
     required: true
   users:
-    description: The users, each confined to the home directory.
+    description: The users. Each is confined to the home directory.
     type: list
     elements: dict
     default: []
     suboptions:
       name:
-        description: The user's name.
+        description: Name of the user.
         type: str
         required: true
       password:
-        description: The password in clear.
+        description: Password in clear text.
         type: str
         required: true
       password_hash:
-        description: Not used; it is here so that the users of other servers fit.
+        description: Ignored. The option exists so that one list of users fits all server roles.
         type: str
       home:
-        description: The directory to which the user is confined. Defaults to C(/srv/ftp/NAME).
+        description: Home directory. Defaults to C(/srv/ftp/NAME).
         type: path
       read_only:
         description: Whether the user may only list and download.
         type: bool
         default: false
   account:
-    description: The account of the system, and its group, as which the server opens the users' files.
+    description: System account, and its group, with which the server opens the users' files.
     type: str
     required: true
   max_sessions:
-    description: How many sessions each user may have at once. The server knows no limit for all users together.
+    description: How many sessions each user may have at a time. The server has no limit for all users together.
     type: int
     default: 50
   idle_timeout:
-    description: After how many seconds without a command a client is sent away.
+    description: Seconds without a command after which the server disconnects a client.
     type: int
     default: 300
   extra_options:
     description:
-      - Further settings of C(settings.xml) by the names of its elements, laid over what the module writes.
-      - A name that begins with C(@) is an attribute, C(#text) the text of an element with attributes, and a list an
+      - Further settings of C(settings.xml), by the names of its elements. They override what the module writes.
+      - A name that begins with C(@) is an attribute. C(#text) is the text of an element with attributes. A list is an
         element that repeats.
     type: dict
     default: {}
 attributes:
   check_mode:
-    description: Says whether anything would change, and has the server check it where O(directory) is there.
+    description: Reports whether anything would change. If O(directory) exists, the server checks the files as well.
     support: full
   diff_mode:
-    description: Shows the files without their hashes.
+    description: Shows the files without their password hashes.
     support: full
   idempotent:
-    description: Changes nothing when run again.
+    description: A second run changes nothing.
     support: full
 """
 
 EXAMPLES = r"""
-- name: Configure FileZilla Server
+- name: Configure FileZilla Server for the Internet, and check the configuration with the server
   mxlab.ftp.filezilla_server_config:
     server: /opt/filezilla-server/bin/filezilla-server
     passive_ports: 61000-61099
     masquerade_address: 203.0.113.13
+    lan_clients: true
     tls: required
     certificate: /etc/ssl/certs/ftp.pem
     key: /etc/ssl/private/ftp.key
@@ -145,14 +146,30 @@ EXAMPLES = r"""
     users:
       - name: transfer
         password: "{{ vault_transfer_password }}"
+      - name: reader
+        password: "{{ vault_reader_password }}"
+        home: /srv/ftp/transfer
+        read_only: true
     extra_options:
       logger: {enabled_types: 31}
+  notify: Reload FileZilla Server
+
+- name: Configure a server in the LAN with another control port, without TLS
+  mxlab.ftp.filezilla_server_config:
+    directory: /etc/filezilla-server
+    control_port: 2121
+    passive_ports: 61000-61019
+    admin_certificate: /etc/ssl/certs/admin.pem
+    admin_key: /etc/ssl/private/admin.key
+    account: ftpfiles
+    max_sessions: 5
+    idle_timeout: 600
   notify: Reload FileZilla Server
 """
 
 RETURN = r"""
 files:
-  description: The files that have changed, or would have.
+  description: Files that were changed, or would be in check mode.
   returned: success
   type: list
   elements: path

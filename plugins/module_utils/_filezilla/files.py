@@ -127,7 +127,7 @@ def _certificates(options: Mapping[str, Any], may_miss: bool) -> Iterator[str]:
         if Path(path).is_file():
             yield f"{name} {sha256(Path(path).read_bytes()).hexdigest()}"
         elif not may_miss:
-            raise ValueError(f"certificate {path} is not there; the server would make one of its own")
+            raise ValueError(f"certificate {path} does not exist; create it first, or the server makes one of its own")
 
 
 def checked(run: Run, server: str | None, stage: Path) -> None:
@@ -136,4 +136,4 @@ def checked(run: Run, server: str | None, stage: Path) -> None:
         return
     code, output, error = run([server, "--config-dir", str(stage), "--config-version-check", "error"])
     if code != 0:
-        raise ValueError(f"FileZilla Server does not take this configuration: {(error or output).strip()}")
+        raise ValueError(f"FileZilla Server rejects this configuration: {(error or output).strip()}")

@@ -133,7 +133,7 @@ def setting_problems(tree: Tree) -> Iterator[str]:
     yield from _listener_problems(_listed(tree["ftp_server"], "listener"))
     for name, value in tree["all_protocols"]["timeouts"].items():
         if not str(value).isdecimal():
-            yield f"all_protocols.timeouts.{name}: {value!r} is no number of milliseconds"
+            yield f"all_protocols.timeouts.{name}: {value!r} is not a number of milliseconds"
     yield from _address_problems(tree["ftp_server"]["session"]["pasv"]["host_override"])
     yield from _range_problems(tree)
 
@@ -162,12 +162,12 @@ def _unknown(value: Any, path: str) -> Iterator[str]:
 
 def _listener_problems(listeners: Sequence[Any]) -> Iterator[str]:
     if not listeners:
-        yield "ftp_server.listener: there is none, so nobody could connect"
+        yield "ftp_server.listener is empty, so no client could connect; add a listener"
     for index, listener in enumerate(listeners):
         try:
             ip_address(listener["address"])
             if len(PortRange.parse(listener["port"])) > 1:
-                raise ValueError(f"port {listener['port']!r} is more than one")
+                raise ValueError(f"port {listener['port']!r} is a range; expected one port")
             if str(listener["tls_mode"]) not in ("0", "1", "2"):
                 raise ValueError(f"tls_mode {listener['tls_mode']!r} is not 0, 1 or 2")
         except (KeyError, TypeError, ValueError) as error:

@@ -96,7 +96,7 @@ def test_one_file_that_is_not_good_leaves_all(run: Module) -> None:
         purge=("",),
     )
     assert result["failed"]
-    assert f"{run.root / 'second'} would not be valid, and nothing was changed: REFUSE me" in result["msg"]
+    assert f"{run.root / 'second'} is not valid, and no file was changed: REFUSE me" in result["msg"]
     assert run.texts() == {"first": "old", "former": "old"}
 
 
@@ -151,7 +151,7 @@ def test_a_secret_may_be_empty_which_ansible_calls_none(run: Module) -> None:
         ({"path": "file", "content": "a"}, {"file": "secret"}, "expected its content in one of"),
         ({"path": "file", "content": "a", "sources": ["/dev/null"]}, {}, "expected its content in one of"),
         ({"path": "file", "sources": ["/nowhere"]}, {}, "/nowhere"),
-        ({"path": "file", "content": "a"}, {"other": "secret"}, "other, which is the path of none of the files"),
+        ({"path": "file", "content": "a"}, {"other": "secret"}, "other, which no item of files has as its path"),
     ],
 )
 def test_a_content_that_is_missing_or_stands_twice_is_refused(
@@ -231,6 +231,6 @@ def test_line_ends_count(run: Module, there: str, wanted: str) -> None:
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_a_check_that_cannot_run_is_named(run: Module, check_mode: bool) -> None:
     result = run({"path": "file", "content": "a", "validate": "/nowhere/check %s"}, check_mode=check_mode)
-    assert result["failed"] and "cannot be checked, and nothing was changed: validate:" in result["msg"]
+    assert result["failed"] and "cannot be checked, no file was changed; correct validate:" in result["msg"]
     assert "/nowhere/check" in result["msg"]
     assert run.texts() == {}

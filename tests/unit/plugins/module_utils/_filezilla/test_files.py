@@ -229,14 +229,14 @@ def test_what_only_sounds_like_a_secret_is_shown() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"extra_options": {"ftp_server": {"listener": []}}}, "there is none"),
+        ({"extra_options": {"ftp_server": {"listener": []}}}, "ftp_server.listener is empty"),
         ({"extra_options": {"ftp_server": {"listener": [{"address": "0.0.0.0", "port": 0, "tls_mode": 0}]}}}, "port"),
         ({"extra_options": {"ftp_server": {"listener": [{"address": "x", "port": 21, "tls_mode": 0}]}}}, "'x'"),
         ({"extra_options": {"ftp_server": {"listener": [{"address": "::", "port": 21, "tls_mode": 3}]}}}, "tls_mode"),
         ({"extra_options": {"ftp_server": {"listener": "21"}}}, "listener[0]"),
         (
             {"extra_options": {"ftp_server": {"listener": [{"address": "::", "port": "21-22", "tls_mode": 0}]}}},
-            "port '21-22' is more than one",
+            "port '21-22' is a range; expected one port",
         ),
         ({"masquerade_address": "203.0.113.999"}, "203.0.113.999"),
         ({"extra_options": {"ftp_server": {"listeners": []}}}, "ftp_server.listeners: no such setting"),
