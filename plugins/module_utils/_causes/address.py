@@ -54,7 +54,7 @@ ADDRESS_CAUSES: tuple[Cause, ...] = (
     Cause(
         id="public-address-announced-in-lan",
         layer=CLIENT,
-        message="A client in the LAN is told the public address",
+        message="The server announces the public address to a client in its LAN",
         explanation="The server announces its public address to every client. Clients in its LAN then need hairpin NAT"
         " on the MX. The MX uses its own address as the source of such connections, or does not support them.",
         remedy="Use the public address in LAN clients too (needs hairpin NAT on the MX; split DNS is not required). Or"

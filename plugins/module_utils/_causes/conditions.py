@@ -49,8 +49,8 @@ def says(pattern: str) -> Callable[[Cell, Evidence], bool]:
 
 def announces_lan(cell: Cell, evidence: Evidence) -> bool:
     """Return whether clients on the Internet cannot reach the data address."""
-    told = cell.data_address
-    return bool(told) and (told == evidence.lan_address or is_lan(told) or kind_of(told) == LOOPBACK)
+    address = cell.data_address
+    return bool(address) and (address == evidence.lan_address or is_lan(address) or kind_of(address) == LOOPBACK)
 
 
 def behind_nat(cell: Cell, _evidence: Evidence) -> bool:

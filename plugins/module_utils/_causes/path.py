@@ -76,10 +76,10 @@ def _hidden(cell: Cell, evidence: Evidence) -> bool:
 def _unread_port(cell: Cell, evidence: Evidence) -> bool:
     """Return whether, on a control port other than 21, the address is private and no port is open."""
     cells = cells_in_clear(evidence, PASSIVE_MODES)
-    believed = [other for other in cells if (other.mode, other.outcome) == ("PASV", seen.FOREIGN)]
+    misled = [other for other in cells if (other.mode, other.outcome) == ("PASV", seen.FOREIGN)]
     return (
         cell.control_port != 21
-        and any(announces_lan(other, evidence) for other in believed)
+        and any(announces_lan(other, evidence) for other in misled)
         and any(other.stage == seen.DATA and other.outcome in _NOT_OPEN for other in cells)
         and not any(other.passed for other in cells)
     )

@@ -14,14 +14,13 @@ EPSV = "EPSV"
 PASV = "PASV"
 PORT = "PORT"
 
-# What becomes of the address in 227: believed; replaced by the control connection's if it is one of a LAN and that is
-# not (or if it is none at all); always replaced.
+# How a client treats the address in 227: uses it; replaces it by the control connection's, if it is a LAN address and
+# the control connection's is not, or if it is no usable address; always replaces it.
 TRUSTED = "trusted"
 REPAIRED = "repaired"
 REPLACED = "replaced"
 
-# What becomes of a certificate that is not trusted: an error; a question to the user; nothing, but it has to be in
-# force; nothing.
+# How a client treats an untrusted certificate: fails; asks the user; checks the dates only; ignores it.
 STRICT = "strict"
 ASKS = "asks"
 DATES = "dates"
@@ -32,15 +31,16 @@ LAX = "lax"
 class Client:
     """One client with its own defaults.
 
-    tries: commands in their order; the next one is tried if the server refuses one.
+    tries: commands in their order; the client tries the next one if the server refuses one.
     address: TRUSTED, REPAIRED or REPLACED.
-    after_silence: whether the next command is tried, too, if the data connection does not come about, given whether
-    the address was repaired: "never", "repaired", "always".
-    opportunistic: takes TLS where the server offers it, unasked.  tls: can be told to.
-    resumes: gives data connections the TLS session of the control connection.  certificates: STRICT, ASKS, DATES, LAX.
-    persists: connects again and again rather than to fail, without TLS if that was not what it was told to use.
-    waits: whether it waits for 220 after a greeting of 120 (RFC 959 section 5.4); None if that is not known.
-    source: where that is from.
+    after_silence: when the client tries the next command also after a failed data connection: "never", "repaired" (if
+    it repaired the address) or "always".
+    opportunistic: uses TLS by default if the server offers it.  tls: has TLS.
+    resumes: resumes the TLS session of the control connection on data connections.
+    certificates: STRICT, ASKS, DATES or LAX.
+    persists: reconnects instead of failing; without TLS, if it was not set to use TLS.
+    waits: whether it waits for 220 after a greeting with 120 (RFC 959 section 5.4); None if that is unknown.
+    source: where these facts are from.
     """
 
     name: str

@@ -29,10 +29,10 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import 
 
 @dataclass(frozen=True)
 class VantageCause(KeywordsOnly):
-    """A cause, the places of the vantages that suffer from it, and which of their failed cells show it.
+    """A cause, the places of the vantages that it affects, and which of their failed cells show it.
 
-    cause.explains are ids of findings that the vantage makes of the same cells when it is alone.  changes_stay: what
-    mends those mends this.
+    cause.explains: ids of findings that the vantage alone makes of the same cells.  changes_stay: the changes of those
+    findings remove this cause, too.
     """
 
     cause: Cause
@@ -53,8 +53,8 @@ def active_over_hairpin(cell: JudgedCell, comparison: Comparison) -> bool:
 
 def lan_address_over_hairpin(cell: JudgedCell, comparison: Comparison) -> bool:
     """Return whether the server announces its LAN address to a client that called the public one."""
-    told = cell.outcome == seen.FOREIGN and cell.mode == "PASV" and is_lan(cell.data_address)
-    return told and called_in_public(cell) and comparison.works_from(cell, INTERNET)
+    wrong = cell.outcome == seen.FOREIGN and cell.mode == "PASV" and is_lan(cell.data_address)
+    return wrong and called_in_public(cell) and comparison.works_from(cell, INTERNET)
 
 
 def stopped_outside(cell: JudgedCell, comparison: Comparison) -> bool:
@@ -65,8 +65,8 @@ def stopped_outside(cell: JudgedCell, comparison: Comparison) -> bool:
 
 def announced_differently(cell: JudgedCell, comparison: Comparison) -> bool:
     """Return whether the announced address is wrong here, while the same cell works elsewhere."""
-    told = cell.outcome == seen.FOREIGN and cell.mode == "PASV"
-    return told and comparison.works_from(cell, *PLACES)
+    wrong = cell.outcome == seen.FOREIGN and cell.mode == "PASV"
+    return wrong and comparison.works_from(cell, *PLACES)
 
 
 def blocked_at_client(cell: JudgedCell, comparison: Comparison) -> bool:

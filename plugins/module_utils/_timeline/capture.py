@@ -29,8 +29,8 @@ class Packet:
     """A packet as one capture shows it.
 
     at: seconds since 1970.  kind: OPENS, ANSWERS, REFUSES, ENDS, or REPORTS, which has no ports (0) and says what.
-    mark, ack: the last sequence number and the acknowledged one, which a router leaves as they are while it changes
-    addresses; "" if none is shown.
+    mark, ack: the last sequence number and the acknowledged one, which a router keeps when it changes addresses; "" if
+    tcpdump shows none.
     """
 
     at: float

@@ -69,10 +69,10 @@ class _Ports:
 def timeline(cells: Sequence[Cell], captures: Mapping[str, str], control_port: int = 21) -> list[Row]:
     """Return what the cells said and what the captures show of their connections, in the order of time.
 
-    captures: place, one of PLACES, -> output of `tcpdump -nn -tt -S` there.  The places' clocks have to agree.
-    A packet is the same at two places if its kind and sequence number are: a router changes addresses and ports, but
-    not those, unless an ALG has changed the length of what was said before.  So the end of a connection may seem to be
-    two, and only its beginning, before which nothing was said, can be lost.  Raise ValueError for another place.
+    captures: place, one of PLACES, -> output of `tcpdump -nn -tt -S` there.  The places' clocks must agree.
+    A packet is the same at two places if its kind and sequence number are the same.  A router changes addresses and
+    ports, but not these, unless an ALG has changed the length of the dialogue before.  So the end of a connection may
+    show as two rows, and only the start of a connection is ever reported as lost.  Raise ValueError for another place.
     """
     for place in captures:
         if place not in PLACES:
