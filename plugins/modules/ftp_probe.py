@@ -12,17 +12,16 @@ version_added: 0.1.0
 author:
   - mxlab.ftp contributors (@mxlab-ftp)
 description:
-  - Logs in to any FTP server from the host that the task runs on and tries each mode, under each protection, in a
-    dialogue of its own. Uploads random bytes, downloads them, compares them, and deletes the file.
-  - Says for each mode what was seen, and for each fault which layer causes it and which setting mends it.
-  - A mode that does not work does not fail the task. Look at RV(passed).
+  - Logs in to an FTP server from the host that the task runs on, and tries each mode under each protection (a cell) in
+    a session of its own. Uploads random bytes, downloads them, compares them and deletes the file.
+  - Reports for each cell what was seen, and for each fault which layer causes it and which setting fixes it.
+  - A mode that does not work does not fail the task. Check RV(passed).
 options:
   host:
     description:
-      - Name or IP address that clients use for the server. A name is resolved once, for all modes.
-      - If a name has addresses of both kinds, V(EPSV) and V(EPRT) are tried over IPv6 as well, provided that this host
-        has a route there. Write the IPv4 address to leave IPv6 out.
-      - The server's certificate has to be one for this name.
+      - Name or IP address that clients use for the server. The server's certificate must be valid for it.
+      - A name is resolved once, for all modes. If it has an IPv4 and an IPv6 address, V(EPSV) and V(EPRT) also run
+        over IPv6, provided that this host has a route. To leave IPv6 out, set the IPv4 address.
     type: str
     required: true
   port:
@@ -30,20 +29,21 @@ options:
     type: int
     default: 21
   user:
-    description: User to log in with. It has to be allowed to write, read and delete files.
+    description: User to log in with. The user must be allowed to write, read and delete files.
     type: str
     required: true
   password:
-    description: Password of O(user). It is masked in everything that is returned, also if the server echoes it.
+    description: Password of O(user). The result masks it, even where the server repeats it.
     type: str
     required: true
   modes:
     description:
-      - Modes to try, side by side, but no more of them at a time than half the ports in O(passive_ports).
-      - V(PASV) connects to the address that the server announces, as a client does that believes it.
-      - V(PASV-peer) connects to the address of the control connection instead, as most clients of today do.
-      - V(EPSV), V(PORT) and V(EPRT) are the commands of RFC 2428 and RFC 959.
-      - V(passive) stands for the first three, V(active) for the other two, as in the variable C(ftp_modes).
+      - Modes to try. They run at the same time, but with O(passive_ports) at most half as many as the range has ports.
+      - V(PASV) connects to the address that the server announces, as clients do that trust the reply.
+      - V(PASV-peer) connects to the address of the control connection instead, as most current clients do.
+      - V(EPSV) and V(EPRT) are the commands of RFC 2428, V(PORT) is the one of RFC 959.
+      - V(passive) stands for V(PASV), V(PASV-peer) and V(EPSV), V(active) for V(PORT) and V(EPRT), as in the variable
+        C(ftp_modes).
     type: list
     elements: str
     choices: [passive, active, PASV, PASV-peer, EPSV, PORT, EPRT]
@@ -59,86 +59,85 @@ options:
   protection:
     description:
       - Protections to try each mode under.
-      - V(clear) uses no TLS at all, V(C) protects the control connection only, V(P) both connections.
-      - V(C) and V(P) need O(tls). V(clear) cannot go with O(tls=implicit).
-      - By default V(P) with TLS and V(clear) without, since a server that insists on TLS is right to refuse the others.
-      - Data connections of V(P) resume the TLS session of the control connection, as many servers demand.
+      - V(clear) uses no TLS, V(C) protects the control connection only, V(P) both connections. V(C) and V(P) need
+        O(tls). V(clear) does not work with O(tls=implicit).
+      - The default is V(P) with TLS, because a server may require TLS, and V(clear) without.
+      - Data connections of V(P) resume the TLS session of the control connection, which many servers require.
     type: list
     elements: str
     choices: [clear, C, P]
     version_added: 0.2.0
   validate_certs:
     description:
-      - Whether a cell ends, before the login, at a certificate that this host does not trust, or that is not one for
-        O(host).
-      - Without it the result tells the same in RV(tls), and goes on, so that there is more to tell. The password
-        then goes to whoever answers.
+      - Whether a cell ends before the login if this host does not trust the certificate, or if the certificate is not
+        valid for O(host).
+      - If V(false), the probe reports the same in RV(tls) and continues. It then sends the password to a server that
+        it has not verified.
     type: bool
     default: false
     version_added: 0.2.0
   directory:
-    description: Directory on the server to change to first, as the user sees it.
+    description: Directory to change to after the login, as the user sees it.
     type: str
   size:
-    description: Bytes to transfer each way, 1 to 16777216.
+    description: Bytes to transfer in each direction, 1 to 16777216.
     type: int
     default: 65536
   timeout:
     description:
-      - Seconds, up to 300, that one operation may take, be it a connection, a reply or a transfer.
-      - A mode ends with the first operation that takes longer, or after twelve times as long in all.
-      - Routers need about 3 seconds to find that nobody is at an address. A shorter timeout hides that.
+      - Seconds, up to 300, for one operation, that is a connection, a reply or a transfer.
+      - A cell ends with the first operation that takes longer, or after twelve times this timeout in total.
+      - Set more than 3. A router needs about 3 seconds to report that no host has an address.
     type: float
     default: 5
   public_address:
     description:
-      - IPv4 address that the server is expected to announce.
-      - Data connections are made to and accepted from this address and that of the control connection, and no other,
-        not even O(lan_address), which may be somebody else's where the probe runs.
+      - IPv4 address that the server should announce.
+      - Data connections use only this address and that of the control connection. O(lan_address) is not used, because
+        it may belong to another host where the probe runs.
     type: str
   passive_ports:
     description:
-      - Passive range that the server and the MX are expected to use, such as V(61000-61099).
-      - If given, the probe also connects to its first and its last port.
+      - Passive range that the server and the MX should use, such as V(61000-61099).
+      - If set, the probe also connects to its first and its last port.
     type: str
   lan_address:
-    description: IPv4 address of the server in its LAN. Lets the findings tell it from other wrong addresses.
+    description: IPv4 address of the server in its LAN. Findings use it to recognize this address in replies.
     type: str
   uplink:
     description:
-      - Uplink of the MX that the public address is expected to belong to, as C(uplink) of an endpoint in
-        M(mxlab.ftp.mx_ftp_rules). Lets RV(findings[].changes) name it.
+      - Uplink of the MX that O(public_address) should belong to, as C(uplink) of an endpoint in
+        M(mxlab.ftp.mx_ftp_rules). RV(findings[].changes) can then name it.
     type: str
     version_added: 0.2.0
   active_address:
     description:
       - IPv4 address that V(PORT) and V(EPRT) announce.
-      - By default the address that the control connection comes from, as this host sees it.
+      - Defaults to this host's address on the control connection.
     type: str
   range_check:
     description:
       - Which ports of O(passive_ports) to connect to.
-      - V(edges) are the first and the last. V(full) are all of them, at most 4096, 64 at a time, once the modes have
-        been tried. It also has one session announce ports again and again, into RV(announced).
+      - V(edges) are the first and the last port. V(full) are all ports, at most 4096, 64 at a time, after the modes.
+        One session then also asks for port after port, see RV(announced).
     type: str
     choices: [edges, full]
     default: edges
     version_added: 0.2.0
   exhaust:
     description:
-      - Whether to log in again and again and let each session hold a port of O(passive_ports), until the server does
-        something else or has given out more ports than that. See RV(exhaustion).
-      - While it lasts, other clients get no port. The range may have 256 ports at most.
+      - Whether to open more and more sessions that each hold a port of O(passive_ports), until the server refuses or
+        has announced more ports than the range has. See RV(exhaustion).
+      - Other clients get no port during this test. The range may have at most 256 ports.
     type: bool
     default: false
     version_added: 0.2.0
   trials:
     description:
-      - What else to try, each in a dialogue of its own that differs from a mode's in one thing. Each gives an entry in
-        RV(trials), and no cell.
-      - V(no-reuse) offers no TLS session to data connections.
-      - V(epsv-all) announces C(EPSV ALL), after which the server has to refuse C(PASV) (RFC 2428).
-      - V(ccc) goes back to clear text after the login (RFC 4217), for the sake of firewalls that read along.
+      - Optional checks. Each is a session that differs from a mode's in one point, and gives an entry in RV(trials).
+      - V(no-reuse) does not resume the TLS session on data connections.
+      - V(epsv-all) sends C(EPSV ALL). The server must then refuse C(PASV) (RFC 2428).
+      - V(ccc) returns to clear text after the login (RFC 4217), as needed by firewalls that read FTP commands.
       - V(low-port) asks the server to connect to port 1023 of this host (RFC 2577).
       - V(bounce) asks the server to connect to O(foreign_address), where this host listens.
       - V(foreign-peer) makes the data connection from O(foreign_address).
@@ -149,13 +148,14 @@ options:
     version_added: 0.2.0
   foreign_address:
     description:
-      - A second IPv4 address of the host that the task runs on, which the server can reach. It stands for a stranger.
+      - A second IPv4 address of the host that the task runs on. The server must be able to reach it. It plays the part
+        of another host.
     type: str
     version_added: 0.2.0
   follow_foreign_address:
     description:
-      - Whether V(PASV) goes to any address that the server announces, whoever may be there.
-      - Useful in a LAN where the server announces an address of its own on purpose.
+      - Whether V(PASV) connects to any address that the server announces, even if it may belong to another host.
+      - Use it in a LAN where the server announces another address of its own on purpose.
     type: bool
     default: false
     version_added: 0.2.0
@@ -163,22 +163,22 @@ attributes:
   check_mode:
     description: Can run in check mode.
     support: partial
-    details: Nothing is contacted in check mode. The task is skipped and returns no verdict.
+    details: In check mode the task is skipped, connects to no server and returns no verdict.
   diff_mode:
     description: Returns details on what has changed when in diff mode.
     support: none
     details: The module changes nothing.
   idempotent:
-    description: Running it twice with the same options gives no change the second time.
+    description: A second run with the same options changes nothing.
     support: full
-    details: The module never reports a change, and removes its files, over a second connection if the first one breaks.
+    details: The module reports no change. It deletes its files, over a second connection if the first one breaks.
 notes:
-  - A file called C(ftp_probe-*.tmp) stays behind if the server stops answering in a transfer, or refuses C(DELE).
-  - Connecting to a port of O(passive_ports) can disturb another client's transfer that waits on that very port.
-  - Without TLS the password crosses the network in clear. Use an account made for the probe.
-  - All modes are tried at the same time. A refusal that may be due to that, such as C(421), is tried again alone.
+  - A file C(ftp_probe-*.tmp) remains if the server stops answering during a transfer, or refuses C(DELE).
+  - Connecting to a port of O(passive_ports) can disturb the transfer of another client that waits on this port.
+  - Without TLS the password crosses the network in clear text. Use an account for the probe only.
+  - The modes run at the same time. A cell whose refusal may be due to that, such as C(421), is tried again alone.
 requirements:
-  - Python 3.9 or newer on the host that runs the task, and nothing but its standard library.
+  - Python 3.9 or newer on the host that runs the task. Only its standard library is used.
 """
 
 EXAMPLES = r"""
@@ -191,11 +191,16 @@ EXAMPLES = r"""
     public_address: "{{ ftp_public_address }}"
     passive_ports: "{{ ftp_passive_ports }}"
     lan_address: "{{ ftp_lan_address }}"
+    uplink: internet1
   delegate_to: "{{ ftp_probe_from }}"
   register: probe
   failed_when: probe is not skipped and not probe.passed
 
-- name: Try all modes in clear, with PROT C and with PROT P, and see whether TLS sessions have to be resumed
+- name: Show the result
+  ansible.builtin.debug:
+    var: probe.table
+
+- name: Try all modes in clear text, with PROT C and with PROT P, and test whether TLS sessions must be resumed
   mxlab.ftp.ftp_probe:
     host: ftp.example.com
     user: probe
@@ -203,19 +208,46 @@ EXAMPLES = r"""
     tls: explicit
     protection: [clear, C, P]
     trials: [no-reuse]
-  register: probe
 
-- name: Ask why old clients hang after the login
+- name: Find out why old clients hang after the login, with a large file in a directory of its own
   mxlab.ftp.ftp_probe:
     host: ftp.example.com
     user: probe
     password: "{{ ftp_probe_password }}"
     modes: [PASV]
-  register: probe
+    directory: /incoming
+    size: 16777216
+    timeout: 30
 
-- name: Show what was seen
-  ansible.builtin.debug:
-    var: probe.table
+- name: Probe active modes with implicit TLS from behind NAT, and send no password to an unverified server
+  mxlab.ftp.ftp_probe:
+    host: ftp.example.com
+    port: 990
+    user: probe
+    password: "{{ ftp_probe_password }}"
+    modes: [active]
+    tls: implicit
+    validate_certs: true
+    active_address: 198.51.100.7
+
+- name: Test each passive port, what happens when the range is full, and whether data from another host is refused
+  mxlab.ftp.ftp_probe:
+    host: 203.0.113.13
+    user: probe
+    password: "{{ ftp_probe_password }}"
+    passive_ports: 61000-61099
+    range_check: full
+    exhaust: true
+    trials: [bounce, foreign-peer]
+    foreign_address: 198.51.100.8
+
+- name: Probe from the LAN a server that announces a second address of its own
+  mxlab.ftp.ftp_probe:
+    host: 192.168.128.13
+    user: probe
+    password: "{{ ftp_probe_password }}"
+    modes: [PASV]
+    follow_foreign_address: true
 """
 
 RETURN = r"""
@@ -236,13 +268,13 @@ cells:
       sample: PASV
     verdict:
       description:
-        - V(passed), V(failed), or V(undetermined) if the evidence carries neither.
-        - A server that does not know C(EPSV) or C(EPRT) makes that mode V(undetermined), since over IPv4 RFC 2428 is an
-          extension and clients fall back.
+        - V(passed), V(failed), or V(undetermined) if the evidence shows neither.
+        - If the server does not know C(EPSV) or C(EPRT), the mode is V(undetermined). RFC 2428 is an extension over
+          IPv4, and clients fall back.
       type: str
       sample: failed
     evidence:
-      description: How far the dialogue came and what was seen there.
+      description: How far the session came and what was seen there.
       type: str
       sample: called at 203.0.113.13:21; data connection offered at 192.168.128.13:61042
     protection:
@@ -251,16 +283,16 @@ cells:
       sample: clear
     stage:
       description:
-        - Where the dialogue ended, one of V(control), V(greeting), V(tls), V(login), V(protection), V(directory),
+        - Where the session ended, one of V(control), V(greeting), V(tls), V(login), V(protection), V(directory),
           V(type), V(announce), V(data), V(data-tls), V(upload), V(download), V(compare) and V(delete).
       type: str
       sample: data
     outcome:
-      description: How it ended there, V(ok) only if the cell passed.
+      description: How it ended there. V(ok) only if the cell passed.
       type: str
       sample: foreign
     code:
-      description: Code of the server's last whole reply, 0 if there was none.
+      description: Code of the server's last complete reply, 0 if there was none.
       type: int
       sample: 227
     tls_version:
@@ -275,22 +307,22 @@ cells:
       description: Whether the data connections resumed the control connection's TLS session. Null without TLS on them.
       type: bool
     retried:
-      description: Whether this is another try, made alone after a refusal that may have been due to the other cells.
+      description: Whether this is a second try, alone, after a refusal that may have been due to the other cells.
       type: bool
     control_address:
-      description: Address of the server's end of the control connection.
+      description: Address of the server on the control connection.
       type: str
       sample: 203.0.113.13
     data_address:
-      description: Where a client in this mode connects to, or what the probe announced in active modes. May be empty.
+      description: Address that a client in this mode connects to, or the probe announced in active modes. May be empty.
       type: str
       sample: 192.168.128.13
     data_port:
-      description: Port that belongs to RV(cells[].data_address), or 0.
+      description: Port at RV(cells[].data_address), or 0.
       type: int
       sample: 61042
     data_peer:
-      description: In active modes, address and source port of the server's last data connection. Empty if none came.
+      description: In active modes, address and source port of the last data connection. Empty if none came.
       type: str
       sample: 203.0.113.13:20
     replies:
@@ -304,7 +336,7 @@ cells:
       elements: dict
       sample: [{"at": 1767225600.25, "sender": "client", "text": "PASS ********"}]
 range:
-  description: What connections to ports of O(passive_ports) met. Empty without that option.
+  description: Outcomes of connections to ports of O(passive_ports). Empty without that option.
   returned: when not in check mode
   type: list
   elements: dict
@@ -315,17 +347,17 @@ range:
       sample: 61099
     outcome:
       description:
-        - V(refused) proves that the port is forwarded, since a host answered that nothing listens on it.
-        - V(timeout) means that somebody drops the connection.
-        - Others are V(open), V(unreachable) (a router says so), V(no-neighbour) (nobody on the probe's link answers for
-          the address), V(no-route) and V(closed).
+        - V(refused) proves that the port is forwarded. A host answered that nothing listens on it.
+        - V(timeout) means that the connection is dropped on its way.
+        - Others are V(open), V(unreachable) (a router reports it), V(no-neighbour) (no host on the probe's link answers
+          for the address), V(no-route) and V(closed).
       type: str
       sample: timeout
 findings:
   description:
-    - One entry for each cause that the evidence shows, but for causes that another finding explains. Empty if all is
-      well.
-    - C(TROUBLESHOOTING.md) of this collection has all that there are, by their RV(findings[].message).
+    - One entry for each cause that the evidence shows, except causes that another finding explains. Empty if there is
+      none.
+    - C(TROUBLESHOOTING.md) of this collection lists all findings, by their RV(findings[].message).
   returned: when not in check mode
   type: list
   elements: dict
@@ -336,8 +368,8 @@ findings:
       sample: private-address-announced
     layer:
       description:
-        - Where to look, one of V(server), V(MX), V(ALG) (a gateway that reads or changes FTP), V(network), V(client),
-          V(TLS) and V(login).
+        - Layer of the fault, one of V(server), V(MX), V(ALG) (a gateway that reads or changes FTP), V(network),
+          V(client), V(TLS) and V(login).
       type: str
       sample: server
     message:
@@ -346,7 +378,7 @@ findings:
       sample: 227 announces a private address
     modes:
       description:
-        - Cells that show it, as in RV(table), such as V(PASV), V(PASV C), V(EPSV6 P). Empty if none does.
+        - Cells that show the cause, as in RV(table), such as V(PASV), V(PASV C), V(EPSV6 P). May be empty.
       type: list
       elements: str
       sample: [PASV]
@@ -356,21 +388,21 @@ findings:
       elements: str
       sample: ["PASV: called at 203.0.113.13:21; data connection offered at 192.168.128.13:61042"]
     explanation:
-      description: What that means.
+      description: What the evidence means.
       type: str
     remedy:
       description:
-        - The variable, option or rule to change, in the words of the server, if it is one that the probe knows.
+        - Variable, option or rule to change. If the probe recognizes the server, it uses that server's own names.
       type: str
     changes:
-      description: The settings of this collection to change, as far as one of them mends it.
+      description: Settings of this collection that fix the fault. May be empty.
       type: list
       elements: dict
       contains:
         scope:
           description:
             - V(role) for a variable of the server's role, V(endpoint) for a field of the endpoint in
-              M(mxlab.ftp.mx_ftp_rules), which then writes its rules, also where there are none, V(probe) for an option
+              M(mxlab.ftp.mx_ftp_rules), which then writes the rules, even if there were none, V(probe) for an option
               of this module.
           type: str
           sample: role
@@ -383,35 +415,34 @@ findings:
           type: raw
           sample: 203.0.113.13
         add:
-          description: Whether RV(findings[].changes[].value), a list or a dictionary, is to be added to what is there.
+          description: Whether to add RV(findings[].changes[].value), a list or a dictionary, to the present value.
           type: bool
     next_step:
-      description: The measurement that decides, where the evidence does not. May be empty.
+      description: What to measure next if the evidence is not sufficient. May be empty.
       type: str
     sources:
-      description: Where the facts are from.
+      description: Sources of the facts.
       type: list
       elements: str
       sample: ["vsftpd.conf(5): pasv_address"]
 trials:
-  description: One entry for each of O(trials) that could be tried, with the keys of RV(cells) but for the verdict.
+  description: One entry for each of O(trials) that could be tried, with the keys of RV(cells) except the verdict.
   returned: when not in check mode
   type: list
   elements: dict
   contains:
     variant:
       description:
-        - The trial. RV(trials[].stage) V(delete) with RV(trials[].outcome) V(ok) means that everything went as in a
-          cell that passed.
-        - The outcome V(ignored) at V(announce) means that the server took what it should refuse.
+        - The trial. RV(trials[].stage) V(delete) with RV(trials[].outcome) V(ok) means that all transfers succeeded.
+        - The outcome V(ignored) at V(announce) means that the server accepted what it should refuse.
       type: str
       sample: no-reuse
     stage:
-      description: Where it ended.
+      description: Where the trial ended.
       type: str
       sample: upload
     outcome:
-      description: How it ended.
+      description: How the trial ended.
       type: str
       sample: rejected
     code:
@@ -419,12 +450,12 @@ trials:
       type: int
       sample: 522
 tls:
-  description: The server's TLS. Empty without O(tls), and if nothing was to be seen.
+  description: The server's TLS. Empty without O(tls), and if no cell got past the greeting.
   returned: when not in check mode
   type: dict
   contains:
     certificate:
-      description: What the server's certificate says, and whether it fits O(host) and today. Empty if there was none.
+      description: The server's certificate, and whether it is valid now for O(host). Empty if there was none.
       type: dict
       sample:
         subject: CN=ftp.example.com
@@ -437,20 +468,20 @@ tls:
         self_signed: false
         name_matches: true
     trusted:
-      description: Whether this host's trust store and O(host) accept it. Null if that was not found out.
+      description: Whether this host trusts the certificate for O(host). Null if the probe could not find out.
       type: bool
     trust_error:
-      description: Why not, in the words of OpenSSL.
+      description: Why this host does not trust it, as OpenSSL reports it.
       type: str
       sample: certificate has expired
     versions:
       description:
-        - What a handshake of that version alone met. V(ok), V(no-tls) if the server does not want it, V(unsupported) if
-          this host cannot speak it, or V(rejected), V(closed), V(timeout).
+        - Outcome of a handshake with each version alone. V(ok), V(no-tls) if the server refuses it, V(unsupported) if
+          this host does not support it, or V(rejected), V(closed), V(timeout).
       type: dict
       sample: {"TLSv1": "no-tls", "TLSv1.1": "no-tls", "TLSv1.2": "ok", "TLSv1.3": "ok"}
 server:
-  description: Lines that the server greets with, and its replies to C(FEAT) and C(SYST).
+  description: The server's greeting, and its replies to C(FEAT) and C(SYST).
   returned: when not in check mode
   type: dict
   sample:
@@ -458,7 +489,7 @@ server:
     features: ["211-Features:", " EPRT", " EPSV", "211 End"]
     system: ["215 UNIX Type: L8"]
 announced:
-  description: Ports that one session was given, in their order, at most 200. Empty without O(range_check=full).
+  description: Ports announced to one session, in their order, at most 200. Empty without O(range_check=full).
   returned: when not in check mode
   type: list
   elements: int
@@ -469,19 +500,19 @@ exhaustion:
   type: dict
   contains:
     inside:
-      description: Ports of O(passive_ports) that sessions were given.
+      description: Ports of O(passive_ports) that were announced.
       type: list
       elements: int
     outside:
-      description: Ports that are not in O(passive_ports). The server leaves its range when that is full.
+      description: Announced ports outside O(passive_ports). The server leaves its range when that is full.
       type: list
       elements: int
     stage:
-      description: Where the last session ended. V(greeting) and V(login) mean that a limit of clients came first.
+      description: Where the last session ended. V(greeting) and V(login) show that a limit of clients came first.
       type: str
       sample: announce
     outcome:
-      description: How it ended. V(closed) is a session that the server dropped.
+      description: How the last session ended. V(closed) means that the server closed it.
       type: str
       sample: rejected
     code:
@@ -489,7 +520,7 @@ exhaustion:
       type: int
       sample: 425
     reply:
-      description: Last line of it.
+      description: Last line of this reply.
       type: str
       sample: 425 All reserved TCP ports are busy
 table:
@@ -549,16 +580,16 @@ def refuse_bad(options: dict[str, Any]) -> None:
     """Raise ValueError, naming the option, for a number out of limits, a text of two commands, or no IPv4 address."""
     for name, (lowest, highest) in LIMITS.items():
         if not lowest <= options[name] <= highest:
-            raise ValueError(f"{name} is {options[name]}; it has to be between {lowest} and {highest}")
+            raise ValueError(f"{name} is {options[name]}; expected {lowest} to {highest}")
     for name in ("user", "password", "directory"):
         if any(char in (options[name] or "") for char in "\r\n"):
-            raise ValueError(f"{name} contains a line break, which would make two commands of one; remove it")
+            raise ValueError(f"{name} contains a line break, which would end the FTP command; remove it")
     for name in ("public_address", "lan_address", "active_address", "foreign_address"):
         if options[name]:
             try:
                 IPv4Address(options[name])
             except ValueError as error:
-                raise ValueError(f"{name} is {options[name]!r}; it has to be an IPv4 address") from error
+                raise ValueError(f"{name} is {options[name]!r}; expected an IPv4 address") from error
     refuse_contradictions(options)
 
 
@@ -566,10 +597,10 @@ def refuse_contradictions(options: dict[str, Any]) -> None:
     """Raise ValueError, naming both options, for options that do not go together."""
     for protection in options["protection"] or []:
         if (options["tls"], protection == seen.CLEAR) in ((seen.DISABLED, False), (seen.IMPLICIT, True)):
-            raise ValueError(f"protection {protection} does not go with tls {options['tls']}; change one of them")
+            raise ValueError(f"protection {protection} does not work with tls {options['tls']}; change one of them")
     for trial in {seen.BOUNCE, seen.FOREIGN_PEER}.intersection(options["trials"]):
         if not options["foreign_address"]:
-            raise ValueError(f"trials has {trial}, which needs foreign_address, a second address of the probing host")
+            raise ValueError(f"trials has {trial}; set foreign_address to a second address of the host that probes")
     ports = read_range(options["passive_ports"])
     for name in [name for name in MOST_PORTS if options[name] in (True, "full")]:
         if not ports or len(ports) > MOST_PORTS[name]:
@@ -595,9 +626,9 @@ def resolve_host(host: str, modes: list[str]) -> tuple[str, str]:
     try:
         address, *others = resolve(host)
     except (OSError, UnicodeError) as error:
-        raise ValueError(f"host is {host!r}, which has no usable address ({error}); correct it") from error
+        raise ValueError(f"host {host!r} has no usable address ({error}); correct it") from error
     if ":" in address and not set(modes).intersection(seen.IPV6_MODES):
-        raise ValueError(f"host is {host!r}, which has an IPv6 address only; let modes contain EPSV or EPRT")
+        raise ValueError(f"host {host!r} has only an IPv6 address; add EPSV or EPRT to modes")
     return address, others[0] if others else ""
 
 
