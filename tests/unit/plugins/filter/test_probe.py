@@ -28,3 +28,10 @@ def test_every_filter_has_its_documentation() -> None:
     for name in FILTERS:
         documented = yaml.safe_load((beside / f"{name}.yml").read_text())
         assert documented["DOCUMENTATION"]["name"] == name
+
+
+@pytest.mark.parametrize("name", ["probe_report", "client_oracle", "probe_timeline"])
+def test_cells_of_other_origin_are_refused(name: str) -> None:
+    result = {"cells": [{"verdict": "passed"}]}
+    with pytest.raises(ValueError, match="expected a cell as ftp_probe returns it, with a mode"):
+        FILTERS[name]({"vps": result} if name == "probe_report" else result)
