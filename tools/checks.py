@@ -42,6 +42,7 @@ def fast_units() -> Part:
 
 
 def main() -> int:
+    """Run the parts of `lint` or `check`, as the argument says; return the status."""
     begin = time.monotonic()
     parts = {"lint": lambda: lints(EVERYTHING), "check": lambda: [fast_units(), *lints(linted_files())]}[sys.argv[1]]()
     return report(run(parts, [colours()] * 2), time.monotonic() - begin)

@@ -298,19 +298,19 @@ def server_tls(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
 
 @pytest.fixture
 def hang() -> bytes:
-    """The fault of a server that no longer answers."""
+    """Return the fault of a server that no longer answers."""
     return HANG
 
 
 @pytest.fixture
 def hang_up() -> bytes:
-    """The fault of a server that closes the control connection."""
+    """Return the fault of a server that closes the control connection."""
     return HANG_UP
 
 
 @pytest.fixture
 def full_port() -> Iterator[int]:
-    """A port on loopback whose connections time out: its queue is full, and Linux then drops what comes."""
+    """Return a port on loopback whose connections time out: its queue is full, and Linux then drops what comes."""
     with ExitStack() as stack:
         listener = stack.enter_context(socket.socket())
         listener.bind(("127.0.0.1", 0))
@@ -324,7 +324,7 @@ def full_port() -> Iterator[int]:
 
 @pytest.fixture
 def closed_port() -> Iterator[int]:
-    """A port on loopback that refuses connections: bound, so that nobody else takes it, but not listening."""
+    """Return a port on loopback that refuses connections: bound, so that nobody else takes it, but not listening."""
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         yield int(holder.getsockname()[1])

@@ -25,7 +25,7 @@ PASSWORD = "s3cret-s3cret"
 
 @pytest.fixture
 def closed_port() -> Iterator[int]:
-    """A port on loopback that refuses connections: bound, so that nobody else takes it, but not listening."""
+    """Return a port on loopback that refuses connections: bound, so that nobody else takes it, but not listening."""
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         yield int(holder.getsockname()[1])
