@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-ROLES = Path(__file__).parents[3] / "roles"
-JUDGES = Path(__file__).parents[2] / "shared" / "tests" / "test_transfers.py"
-# There and back, so that each takes another's place; the other two servers need a package of the user's, or Windows.
-TURNS = [
-    name for name in ("vsftpd", "pyftpdlib", "proftpd", "pure_ftpd", "vsftpd") if (ROLES / name / "tasks").is_dir()
-]
+MOLECULE = Path(__file__).parents[2]
+JUDGES = MOLECULE / "shared" / "tests" / "test_transfers.py"
+# The servers that the lab can run: their scenarios say what they leave.
+SERVERS = sorted((path.parents[1].name for path in MOLECULE.glob("*/vars/leftovers.yml")), reverse=True)
+# There and back, so that each takes another's place.
+TURNS = [*SERVERS, SERVERS[0]]
 
 
 @pytest.mark.parametrize("server", TURNS)

@@ -124,3 +124,8 @@ def test_it_depends_on_the_role_that_checks_the_contract(role: str) -> None:
 @pytest.mark.parametrize("role", LINUX)
 def test_it_has_the_facts_that_the_role_server_reads(role: str) -> None:
     assert {f"{role}_{fact}" for fact in FACTS} <= set(read(role, "vars/main.yml"))
+
+
+@pytest.mark.parametrize("role", LINUX)
+def test_it_has_a_scenario_that_says_what_it_shows(role: str) -> None:
+    assert (ROLES.parent / "molecule" / role / "molecule.yml").read_text().startswith("---\n# ")

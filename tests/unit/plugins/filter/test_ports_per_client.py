@@ -26,11 +26,6 @@ def test_an_unknown_role_is_refused_with_the_known_ones() -> None:
         ports_per_client("wu_ftpd")
 
 
-def test_its_documentation_names_the_roles() -> None:
-    text = (ROOT / "plugins" / "filter" / "ports_per_client.yml").read_text()
-    assert yaml.safe_load(text)["DOCUMENTATION"]["options"]["_input"]["choices"] == ROLES
-
-
 @pytest.mark.parametrize("role", ROLES)
 def test_the_role_takes_its_number_from_here(role: str) -> None:
     stated = yaml.safe_load((ROOT / "roles" / role / "vars" / "main.yml").read_text())[f"{role}_ports_per_client"]
