@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The group of the FTP users' accounts; those of earlier runs who are not among Users any more are disabled.
+# Creates the group of the FTP users' accounts, and disables users of earlier runs who are no longer in Users.
 [CmdletBinding(SupportsShouldProcess)]
 param (
     [Parameter(Mandatory)] [string] $Group,

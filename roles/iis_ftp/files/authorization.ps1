@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Who may read and who may write in the FTP site: these users and nobody else (<system.ftpServer/security/authorization>).
+# Writes the users who may read and write in the FTP site; no other user may (<system.ftpServer/security/authorization>).
 [CmdletBinding(SupportsShouldProcess)]
 param (
     [Parameter(Mandatory)] [string] $Site,

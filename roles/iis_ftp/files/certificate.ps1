@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Gives the thumbprint of the certificate: of the one that is named, after a look at it, or of a self-signed one, made where there is none yet.
+# Returns the thumbprint of the named certificate after a check, or of a self-signed one, which it creates if it is missing.
 [CmdletBinding(SupportsShouldProcess)]
 param (
     [string] $Thumbprint,

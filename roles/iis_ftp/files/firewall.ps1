@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# One inbound rule of Windows Firewall, for the FTP service on the control port and the passive range. With TLS, no stateful FTP inspection:
+# Writes one inbound rule of Windows Firewall for the FTP service. With TLS, it switches the stateful FTP inspection off:
 # it cannot read what is encrypted, and may break the login (Microsoft, "Configuring FTP Firewall Settings in IIS 7").
 [CmdletBinding(SupportsShouldProcess)]
 param (
@@ -22,7 +22,7 @@ if ($rule) {
         ($rule | Get-NetFirewallServiceFilter).Service
         ($rule | Get-NetFirewallPortFilter).Protocol
         @(($rule | Get-NetFirewallPortFilter).LocalPort | Sort-Object) -join ','
-        # Networks come back with their masks.
+        # Windows returns networks with their masks.
         @(($rule | Get-NetFirewallAddressFilter).RemoteAddress | Sort-Object) -join ','
     ) -join ' '
 }

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The passive range of all FTP sites of the server (<system.ftpServer/firewallSupport>). The service takes it when it starts.
+# Writes the passive range of all FTP sites (<system.ftpServer/firewallSupport>). The service reads it when it starts.
 [CmdletBinding(SupportsShouldProcess)]
 param (
     [Parameter(Mandatory)] [int] $First,

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The FTP site, its only FTP binding, its folder, the homes that are elsewhere and its properties (<site/ftpServer>).
-# All is committed at once, or nothing. The keys of Settings are paths below the site such as ftpServer.firewallSupport.externalIp4Address; enumerations are numbers.
+# Writes the FTP site, its only FTP binding, its directory, the homes that are elsewhere and its properties (<site/ftpServer>).
+# It commits all changes at once, or none. The keys of Settings are paths below the site such as ftpServer.firewallSupport.externalIp4Address; enumerations are numbers.
 [CmdletBinding(SupportsShouldProcess)]
 param (
     [Parameter(Mandatory)] [string] $Site,
@@ -39,7 +39,7 @@ if ($folder.PhysicalPath -ne $Root) {
     $Ansible.Changed = $true
 }
 
-# Homes that are elsewhere, by the users' names, are virtual directories; others of that kind are of earlier runs
+# Homes that are elsewhere, by the users' names, are virtual directories; other virtual directories come from earlier runs
 # (Microsoft, "IIS Settings Schema", userIsolation, IsolateAllDirectories).
 $wanted = @{}
 @($Homes.Keys) | ForEach-Object { $wanted["/LocalUser/$_"] = $Homes[$_] }
@@ -58,14 +58,14 @@ foreach ($key in @($Settings.Keys)) {
     foreach ($step in $steps[0..($steps.Count - 2)]) {
         $element = $element.GetChildElement($step)
     }
-    # As texts, for the types of the schema are not those of JSON.
+    # Compared as texts, because the types of the schema are not those of JSON.
     if ([string]$element.GetAttributeValue($steps[-1]) -ne [string]$Settings[$key]) {
         $element.SetAttributeValue($steps[-1], $Settings[$key])
         $Ansible.Changed = $true
     }
 }
 
-# Commands that nobody has listed are allowed; of the listed ones only those of the modes are ours.
+# Commands that are not listed are allowed. Of the listed ones, the role manages only those of the modes.
 $filter = $found.GetChildElement('ftpServer').GetChildElement('security').GetChildElement('commandFiltering').GetCollection()
 foreach ($command in 'PORT', 'EPRT', 'PASV', 'EPSV') {
     $entry = @($filter | Where-Object { $_.GetAttributeValue('command') -eq $command })
