@@ -33,7 +33,7 @@ def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def few_ports() -> Iterator[PortRange]:
-    """Three ports in a row that nobody uses; other workers, and the tests of pyftpdlib, look elsewhere."""
+    """Three free ports in a row; other workers, and the tests of pyftpdlib, use other ranges."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     for first in range(30000 + worker * 90, 30090 + worker * 90, 3):
         try:
@@ -51,7 +51,7 @@ def target(server: Any, **facts: Any) -> Target:
     return dataclasses.replace(made, **facts)
 
 
-def look(server: Any, *modes: str, protections: tuple[str, ...] = (seen.CLEAR,), **facts: Any) -> Evidence:
+def probe(server: Any, *modes: str, protections: tuple[str, ...] = (seen.CLEAR,), **facts: Any) -> Evidence:
     wanted = {name: facts.pop(name) for name in list(facts) if name in Request.__dataclass_fields__}
     return survey(target(server, **facts), Request(modes, protections, **wanted))
 
@@ -62,7 +62,7 @@ def ends(cells: tuple[Cell, ...]) -> set[tuple[str, str, int]]:
 
 def test_the_whole_matrix_passes(ftp_server: Start, server_tls: ssl.SSLContext) -> None:
     server = ftp_server(tls=server_tls, reuse=True)
-    found = look(server, *seen.MODES, protections=seen.PROTECTIONS, tls=seen.EXPLICIT)
+    found = probe(server, *seen.MODES, protections=seen.PROTECTIONS, tls=seen.EXPLICIT)
     assert [cell.label for cell in found.cells if cell.passed][::5] == ["PASV", "PASV C", "PASV P"]
     assert len([cell for cell in found.cells if cell.passed]) == 15
     assert {(cell.protection, bool(cell.tls_version), bool(cell.data_tls_version)) for cell in found.cells} == {
@@ -76,7 +76,7 @@ def test_the_whole_matrix_passes(ftp_server: Start, server_tls: ssl.SSLContext) 
 
 def test_implicit_tls(ftp_server: Start, server_tls: ssl.SSLContext) -> None:
     server = ftp_server(tls=server_tls, implicit=True, reuse=True)
-    found = look(server, "PASV", "EPRT", protections=TLS_ONLY, tls=seen.IMPLICIT)
+    found = probe(server, "PASV", "EPRT", protections=TLS_ONLY, tls=seen.IMPLICIT)
     assert ends(found.cells) == {(seen.DELETE, seen.OK, 221)}
     assert found.tls and found.tls.certificate and found.tls.certificate.name_matches
     assert "AUTH" not in server.verbs
@@ -84,7 +84,7 @@ def test_implicit_tls(ftp_server: Start, server_tls: ssl.SSLContext) -> None:
 
 def test_what_a_server_says_of_itself(ftp_server: Start, server_tls: ssl.SSLContext) -> None:
     server = ftp_server(tls=server_tls, faults={"FEAT": b"211-it has\r\n EPSV\r\n211 end\r\n", "SYST": b"215 VMS\r\n"})
-    found = look(server, "PASV", protections=(seen.PRIVATE,), tls=seen.EXPLICIT)
+    found = probe(server, "PASV", protections=(seen.PRIVATE,), tls=seen.EXPLICIT)
     assert found.server == seen.Server(("220 ready",), ("211-it has", " EPSV", "211 end"), ("215 VMS",))
     assert found.tls and found.tls.certificate
     assert found.tls.certificate.names == ("ftp.example.com", "127.0.0.1")
@@ -110,14 +110,14 @@ def test_where_tls_ends(
 ) -> None:
     server = ftp_server(**{"tls": server_tls, **arguments})
     hurry = HASTY if end[1] == seen.TIMEOUT else PATIENT
-    assert ends(look(server, "PASV", protections=(seen.PRIVATE,), tls=seen.EXPLICIT, timeout=hurry).cells) == {end}
+    assert ends(probe(server, "PASV", protections=(seen.PRIVATE,), tls=seen.EXPLICIT, timeout=hurry).cells) == {end}
 
 
 def test_an_untrusted_certificate_gets_no_password_if_it_is_to_be_validated(
     ftp_server: Start, server_tls: ssl.SSLContext
 ) -> None:
     server = ftp_server(tls=server_tls)
-    found = look(server, "PASV", protections=(seen.PRIVATE,), tls=seen.EXPLICIT, validate=True)
+    found = probe(server, "PASV", protections=(seen.PRIVATE,), tls=seen.EXPLICIT, validate=True)
     assert ends(found.cells) == {(seen.TLS, seen.UNTRUSTED, 234)}
     assert found.cells[0].tls_error == "self-signed certificate"
     assert "PASS" not in server.verbs
@@ -127,13 +127,13 @@ def test_text_sent_ahead_of_tls_is_not_taken_for_the_servers_word(
     ftp_server: Start, server_tls: ssl.SSLContext
 ) -> None:
     server = ftp_server(tls=server_tls, faults={"AUTH": b"234 go\r\n230 no password needed\r\n"})
-    assert look(server, "PASV", protections=(seen.PRIVATE,), tls=seen.EXPLICIT).cells[0].passed
+    assert probe(server, "PASV", protections=(seen.PRIVATE,), tls=seen.EXPLICIT).cells[0].passed
     assert "PASS" in server.verbs
 
 
 @pytest.mark.parametrize("full", ["421 too many", "530 too many"])
 def test_a_refusal_that_the_cells_cause_each_other_is_no_end(ftp_server: Start, full: str) -> None:
-    found = look(ftp_server(places=2, full=full), *seen.MODES)
+    found = probe(ftp_server(places=2, full=full), *seen.MODES)
     assert [cell.mode for cell in found.cells if cell.passed] == list(seen.MODES)
 
 
@@ -146,27 +146,27 @@ def test_a_connection_that_the_server_forgets_in_the_crowd_is_no_end(ftp_server:
         lost.set()
         raise EOFError
 
-    found = look(ftp_server(spoil=lose_one), *seen.MODES)
+    found = probe(ftp_server(spoil=lose_one), *seen.MODES)
     assert all(cell.passed for cell in found.cells)
     assert sum(cell.retried for cell in found.cells) == 1
 
 
 def test_a_connection_that_is_lost_in_every_cell_is_tried_once(ftp_server: Start, hang_up: bytes) -> None:
     server = ftp_server(faults={"STOR": hang_up})
-    cells = look(server, *seen.PASSIVE_MODES).cells
+    cells = probe(server, *seen.PASSIVE_MODES).cells
     assert {(cell.stage, cell.outcome) for cell in cells} == {(seen.UPLOAD, seen.CLOSED)}
     assert server.verbs.count("STOR") == 3
 
 
 def test_a_lasting_refusal_is_found_out_once(ftp_server: Start) -> None:
     server = ftp_server(faults={"PASS": b"430 no\r\n"})
-    assert ends(look(server, *seen.MODES).cells) == {(seen.LOGIN, seen.REJECTED, 430)}
+    assert ends(probe(server, *seen.MODES).cells) == {(seen.LOGIN, seen.REJECTED, 430)}
     assert server.verbs.count("PASS") == 5 + survey_module.MAX_RETRIES
 
 
 def test_a_wrong_password_is_tried_no_more_than_once_a_cell(ftp_server: Start) -> None:
     server = ftp_server(faults={"PASS": b"530 no\r\n"})
-    look(server, *seen.MODES)
+    probe(server, *seen.MODES)
     assert server.verbs.count("PASS") == 5
 
 
@@ -174,7 +174,7 @@ def test_clear_cells_refused_where_tls_is_required_are_not_tried_again(
     ftp_server: Start, server_tls: ssl.SSLContext
 ) -> None:
     server = ftp_server(tls=server_tls, require_tls=True)
-    found = look(server, "PASV", protections=(seen.CLEAR, seen.PRIVATE), tls=seen.EXPLICIT)
+    found = probe(server, "PASV", protections=(seen.CLEAR, seen.PRIVATE), tls=seen.EXPLICIT)
     assert [(cell.protection, cell.stage, cell.code, cell.retried) for cell in found.cells] == [
         (seen.CLEAR, seen.LOGIN, 530, False),
         (seen.PRIVATE, seen.DELETE, 221, False),
@@ -215,7 +215,7 @@ def test_trials(
 ) -> None:
     server = ftp_server(tls=server_tls, **arguments)
     facts = {"tls": seen.EXPLICIT, "foreign_address": "127.0.0.7", "trials": (variant,)}
-    found = look(server, "PASV-peer", protections=(seen.PRIVATE,), **facts)
+    found = probe(server, "PASV-peer", protections=(seen.PRIVATE,), **facts)
     assert [(trial.variant, trial.stage, trial.outcome) for trial in found.trials] == [(variant, *end)]
     assert server.files == {}
     if variant == seen.BOUNCE:
@@ -224,7 +224,7 @@ def test_trials(
 
 def test_ports_announced_one_after_the_other(ftp_server: Start, few_ports: PortRange) -> None:
     server = ftp_server(ports=list(range(few_ports.first, few_ports.last + 1)))
-    found = look(server, "PASV", passive_ports=few_ports, whole_range=True)
+    found = probe(server, "PASV", passive_ports=few_ports, whole_range=True)
     assert [edge.port for edge in found.edges] == server.ports
     assert {edge.outcome for edge in found.edges} == {seen.REFUSED}
     assert set(found.announced) <= set(server.ports)
@@ -243,7 +243,7 @@ def test_exhaustion(
     ftp_server: Start, few_ports: PortRange, arguments: dict[str, Any], outside: int, end: tuple[str, str, int]
 ) -> None:
     server = ftp_server(ports=list(range(few_ports.first, few_ports.last + 1)), **arguments)
-    found = look(server, "EPRT", passive_ports=few_ports, exhaust=True).exhaustion
+    found = probe(server, "EPRT", passive_ports=few_ports, exhaust=True).exhaustion
     assert found
     assert (sorted(found.inside), len(found.outside)) == (server.ports, outside)
     assert (found.stage, found.outcome, found.code) == end
@@ -251,7 +251,7 @@ def test_exhaustion(
 
 def test_exhaustion_ends_at_a_limit_of_clients(ftp_server: Start, few_ports: PortRange) -> None:
     server = ftp_server(ports=list(range(few_ports.first, few_ports.last + 1)), places=2)
-    found = look(server, "EPRT", passive_ports=few_ports, exhaust=True).exhaustion
+    found = probe(server, "EPRT", passive_ports=few_ports, exhaust=True).exhaustion
     assert found
     assert (len(found.inside), found.stage, found.reply) == (2, seen.GREETING, "421 too many")
 
@@ -260,7 +260,7 @@ def test_ipv6(ftp_server: Start, server_tls: ssl.SSLContext) -> None:
     if not socket.has_ipv6:
         pytest.skip("this host has no IPv6")
     server = ftp_server(address="::1", tls=server_tls)
-    found = look(server, *seen.MODES, protections=(seen.CLEAR, seen.PRIVATE), tls=seen.EXPLICIT)
+    found = probe(server, *seen.MODES, protections=(seen.CLEAR, seen.PRIVATE), tls=seen.EXPLICIT)
     assert [cell.label for cell in found.cells if cell.passed] == ["EPSV6", "EPRT6", "EPSV6 P", "EPRT6 P"]
     assert len(found.cells) == 4
 
@@ -268,13 +268,13 @@ def test_ipv6(ftp_server: Start, server_tls: ssl.SSLContext) -> None:
 def test_a_stranger_is_followed_if_the_user_says_so(ftp_server: Start, closed_port: int) -> None:
     announcement = f"227 (127,0,0,9,{closed_port // 256},{closed_port % 256})\r\n".encode()
     server = ftp_server(faults={"PASV": announcement})
-    assert look(server, "PASV").cells[0].outcome == seen.FOREIGN
-    assert look(server, "PASV", follow_foreign_address=True).cells[0].outcome == seen.REFUSED
+    assert probe(server, "PASV").cells[0].outcome == seen.FOREIGN
+    assert probe(server, "PASV", follow_foreign_address=True).cells[0].outcome == seen.REFUSED
 
 
 @pytest.mark.parametrize("flood", [b"220-\r\n" * 200_000, b"x" * 3_000_000, b"150 \x1b[2J\r\n" * 100_000])
 def test_a_flood_is_cut_off(ftp_server: Start, flood: bytes) -> None:
-    cell = look(ftp_server(faults={"GREETING": flood}), "PASV").cells[0]
+    cell = probe(ftp_server(faults={"GREETING": flood}), "PASV").cells[0]
     assert (cell.stage, cell.outcome) == (seen.GREETING, seen.GARBLED)
     assert sum(len(line.text) for line in cell.transcript) < 1 << 18
     assert "\x1b" not in repr(cell.transcript)
@@ -285,7 +285,7 @@ def test_the_password_and_its_parts_are_nowhere(ftp_server: Start, server_tls: s
     line = f" {echo}\r\n".encode()
     faults = {"FEAT": b"211-it has\r\n" + line + b"211 end\r\n", "DELE": b"550" + line, "SYST": b"215" + line}
     server = ftp_server(tls=server_tls, faults=faults)
-    found = look(server, "PASV", "PORT", protections=seen.PROTECTIONS, tls=seen.EXPLICIT, trials=seen.VARIANTS[:4])
+    found = probe(server, "PASV", "PORT", protections=seen.PROTECTIONS, tls=seen.EXPLICIT, trials=seen.VARIANTS[:4])
     kept = repr(found)
     assert "********" in found.server.features[1]
     assert not any(part in kept for part in ("correct", "rect-ho", "t-horse"))
