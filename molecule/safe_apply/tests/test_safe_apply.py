@@ -127,7 +127,7 @@ def test_a_look_at_a_plan_writes_nothing(observer: Observer, published: dict[str
     assert "passive, tcp from any to 203.0.113.13 port 62000-62049: admitted." in shown
     assert '"flowchart LR"' in shown
     # What the MX is, has been asked: nothing had to be assumed.
-    assert "The verdicts take the MX to be" not in shown
+    assert "The verdicts assume" not in shown
 
 
 def test_a_look_at_a_plan_sees_what_the_mx_is(observer: Observer, published: dict[str, bytes]) -> None:
@@ -137,7 +137,7 @@ def test_a_look_at_a_plan_sees_what_the_mx_is(observer: Observer, published: dic
         shown = playbook("mxlab.ftp.plan", mx_rules_inbound_firewall=True, mx_rules_uplink_addresses=uplinks)
     finally:
         observer.translate(True)
-    assert shown.count("With NAT exceptions the manual inbound firewall decides") == 2
+    assert shown.count("With NAT exceptions, the manual inbound firewall decides") == 2
     assert [line for line in shown.splitlines() if line.startswith("+server13 FTP control")]
     assert observer.lists() == published
 
