@@ -47,7 +47,7 @@ bench-servers: lab ## In the lab: each server with a full range, and under load 
 	@. .lab/env && PYTHONPATH=.ansible/collections python tests/bench/servers.py
 
 bench-probe: lab ## In the lab: how long the probe takes, beside curl, and for a server that is dead (2 minutes)
-	@. .lab/env && python tests/bench/probe.py
+	@. .lab/env && PYTHONPATH=.ansible/collections python tests/bench/probe.py
 
 clean: lab-down ## Take the lab down and remove the cached images
 	@$(LAB) clean
