@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 MOST = 6
 MOST_CHARACTERS = 1200
@@ -26,18 +27,40 @@ def failures(output: Iterable[str]) -> list[str]:
     seen: list[str] = []
     lines: list[str] = []
     task = ""
-    for line in _until_the_end(output):
+    rest = _until_the_end(output)
+    for line in rest:
         lines.append(line)
         if _BEGIN.search(line):
             seen, task = [], ""
         elif line.startswith("TASK ["):
             task = line.rstrip(" *")
         elif _FAILURE.match(line):
-            seen.append(f"{task} {line}".strip())
+            seen.append(f"{task} {_whole(line, rest)}".strip())
     return [line[:MOST_CHARACTERS] for line in (seen or [line for line in lines if line])[-MOST:]]
 
 
-def _until_the_end(output: Iterable[str]) -> Iterable[str]:
+def _whole(line: str, rest: Iterator[str]) -> str:
+    """Return a failure with the message of its result, which Ansible writes as JSON over the lines that follow."""
+    if not line.endswith("=> {"):
+        return line
+    lines = []
+    for following in rest:
+        lines.append(following)
+        if following == "}":
+            break
+    return f"{line[:-1]}{_message('{' + ' '.join(lines))}"
+
+
+def _message(result: str) -> str:
+    """Return what a result says of its failure, or all of it where it is cut or says nothing."""
+    try:
+        said = json.loads(result)
+    except ValueError:
+        return result
+    return " ".join(str(said[key]) for key in ("msg", "stdout", "stderr") if said.get(key)) or result
+
+
+def _until_the_end(output: Iterable[str]) -> Iterator[str]:
     """Pass the lines on without colours until an action of Molecule fails: what follows is its cleaning up."""
     ended = False
     for coloured in output:

@@ -33,6 +33,24 @@ def test_failures_of_the_action_that_failed_are_kept_with_their_tasks() -> None:
     ]
 
 
+def test_a_result_over_several_lines_is_recalled_by_its_message() -> None:
+    output = [
+        "TASK [Judge] ****",
+        "fatal: [server13]: FAILED! => {",
+        '    "changed": false,',
+        '    "msg": "red:\\nPASV"',
+        "}",
+        "x",
+    ]
+    assert recall.failures(output) == ["TASK [Judge] fatal: [server13]: FAILED! => red:\nPASV"]
+
+
+def test_a_result_that_is_cut_off_is_recalled_as_it_is() -> None:
+    assert recall.failures(["fatal: [mx]: FAILED! => {", '    "changed": false,']) == [
+        'fatal: [mx]: FAILED! => {    "changed": false,'
+    ]
+
+
 def test_the_last_lines_are_recalled_where_nothing_looks_like_a_failure() -> None:
     lines = [f"line {n}" for n in range(recall.MOST + 1)]
     assert recall.failures([*lines, "", ""]) == lines[1:]
