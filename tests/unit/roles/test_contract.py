@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ OWN = "extra_options"
 PUBLISHING = {"server", "publish_by", "network", "uplink", "inbound_data_port"}
 
 
+@cache
 def read(role: str, file: str) -> Any:
     """Return a YAML file of a role."""
     return yaml.safe_load((ROLES / role / file).read_text())
