@@ -11,24 +11,10 @@ from __future__ import annotations
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import CARRIER, PUBLIC, kind_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import CLIENT, MX, ROLE, SERVER, Cause, Change
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import announces_lan
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import VSFTPD
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import MASQUERADE, MASQUERADE_PAGES, VSFTPD
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import PASSIVE_MODES, Cell, Evidence
 
-MASQUERADE = {
-    "vsftpd": "pasv_address (vsftpd_masquerade_address)",
-    "ProFTPD": "MasqueradeAddress; in <Global> if there are virtual hosts",
-    "Pure-FTPd": "ForcePassiveIP",
-    "pyftpdlib": "masquerade_address: an IPv4 address, not a name",
-    "FileZilla Server": "host_override",
-    "IIS": "externalIp4Address",
-}
-MASQUERADE_PAGES = (
-    "vsftpd.conf(5): pasv_address",
-    "ProFTPD mod_core: MasqueradeAddress",
-    "pure-ftpd(8): -P",
-    "Microsoft: FTP Firewall Support <firewallSupport>",
-)
 SET_ADDRESS = (Change(ROLE, "masquerade_address", "{public_address}"),)
 
 

@@ -8,7 +8,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.address import MASQUERADE, SET_ADDRESS
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.address import SET_ADDRESS
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
     ALG,
     CLIENT,
@@ -19,7 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
     Change,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import behind_nat, same_protection, says
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import sizing
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import MASQUERADE, sizing
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
     ACTIVE_MODES,

@@ -23,6 +23,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions impor
     last_reply,
     outside_range,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import PASSIVE_RANGE
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
     ACTIVE_MODES,
@@ -33,14 +34,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
 
 _NAT_RULES = "Meraki: Port Forwarding and NAT Rules on the MX"
 _FTP_PAGE = "Meraki: Active and Passive FTP Overview and Configuration"
-_RANGE = {
-    "vsftpd": "pasv_min_port, pasv_max_port: if the first is larger than the second, both are ignored silently",
-    "ProFTPD": "PassivePorts",
-    "Pure-FTPd": "PassivePortRange",
-    "pyftpdlib": "passive_ports",
-    "FileZilla Server": "port_range: a range that holds the port of a listener is ignored silently",
-    "IIS": "lowDataChannelPort, highDataChannelPort, and a restart of ftpsvc",
-}
 
 
 def _active_missing(cell: Cell, _evidence: Evidence) -> bool:
@@ -103,7 +96,7 @@ DATA_CAUSES: tuple[Cause, ...] = (
         " pyftpdlib).",
         remedy="Set the same range on the server and on the MX: ftp_passive_ports.",
         sources=("vsftpd.conf(5): pasv_min_port", "ProFTPD mod_core: PassivePorts", _FTP_PAGE),
-        vendors=_RANGE,
+        vendors=PASSIVE_RANGE,
         changes=(Change(ROLE, "passive_ports", "{passive_ports}"),),
         explains=("repeated-port-outside-range", "range-leaks", "passive-range-not-forwarded"),
         stages=(seen.DATA, seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD, seen.COMPARE, seen.DELETE),
@@ -119,7 +112,7 @@ DATA_CAUSES: tuple[Cause, ...] = (
         " be published.",
         remedy="Set the same range on the server and on the MX: ftp_passive_ports.",
         sources=("ProFTPD mod_core: PassivePorts", _FTP_PAGE),
-        vendors=_RANGE,
+        vendors=PASSIVE_RANGE,
         changes=(Change(ROLE, "passive_ports", "{passive_ports}"),),
         explains=("range-leaks",),
         beside_cells=_announced_outside,

@@ -5,36 +5,39 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import server_name
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS, Sign
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence, Line, Server
 
-# Server -> what shows it: its name, or a text that stays after the greeting was changed.
-SIGNS = {
-    "vsftpd": ("220 (vsFTPd 3.0.5)", "500 OOPS: vsf_sysutil_bind", "331 Please specify the password."),
-    "ProFTPD": ("220 ProFTPD Server (Debian) [::ffff:192.0.2.1]", "331 Password required for probe"),
-    "Pure-FTPd": (
-        "220---------- Welcome to Pure-FTPd [privsep] [TLS] ----------",
-        "331 User probe OK. Password required",
-        "230 OK. Current directory is /",
-    ),
-    "pyftpdlib": ("220 pyftpdlib 2.2.0 ready.", "331 Username ok, send password."),
-    "FileZilla Server": ("220-FileZilla Server 1.9.4", "331 Please, specify the password."),
-    "IIS": ("220 Microsoft FTP Service", "215 Windows_NT"),
-    "": ("220 ready", "331 Password, please", "230 Logged in"),
-}
-CASES = [(line, server) for server, lines in SIGNS.items() for line in lines]
+SIGNS = [(sign, name) for name, server in SERVERS.items() for sign in (*server.names, *server.texts)]
+NO_SIGN = ("220 ready", "331 Password, please", "230 Logged in")
 
 
-def test_every_server_has_a_sign() -> None:
-    assert set(SIGNS) - {""} == set(SERVERS)
+def test_every_server_has_a_name_to_be_recognized_by() -> None:
+    assert [name for name, server in SERVERS.items() if not server.names] == []
 
 
-@pytest.mark.parametrize(("line", "server"), CASES)
-def test_a_line_of_the_dialogue_shows_the_server(line: str, server: str) -> None:
-    talk = (Line(0.0, "client", "USER ProFTPD"), Line(0.1, "server", line))
+@pytest.mark.parametrize(("sign", "server"), SIGNS)
+def test_a_line_of_the_dialogue_shows_its_server_and_no_other(sign: Sign, server: str) -> None:
+    """The line that a pattern was made from shows that no other server's pattern fits it too."""
+    talk = (Line(0.0, "client", "USER nobody"), Line(0.1, "server", sign.seen))
+    assert re.search(sign.pattern, sign.seen)
+    assert {name for other, name in SIGNS if re.search(other.pattern, sign.seen)} == {server}
     assert server_name(Evidence((Cell("PASV", transcript=talk),))) == server
+
+
+@pytest.mark.parametrize("line", NO_SIGN)
+def test_words_that_any_server_could_say_show_none(line: str) -> None:
+    talk = (Line(0.0, "client", "USER ProFTPD"), Line(0.1, "server", line))
+    assert server_name(Evidence((Cell("PASV", transcript=talk),))) == ""
+
+
+def test_a_name_outweighs_the_text_of_another_server() -> None:
+    said = Server(greeting=("500 OOPS: not really", "220 pyftpdlib 2.2.0 ready."))
+    assert server_name(Evidence((), server=said)) == "pyftpdlib"
 
 
 @pytest.mark.parametrize("where", ["greeting", "features", "system"])

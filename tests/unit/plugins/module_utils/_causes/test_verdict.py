@@ -318,22 +318,18 @@ def remedy(*greeting: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("greeting", "words", "option"),
+    ("greeting", "name"),
     [
-        ("220 (vsFTPd 3.0.5)", "vsftpd: pasv_address", "vsftpd_masquerade_address"),
-        ("220 ProFTPD Server (Debian) [::ffff:192.0.2.1]", "ProFTPD: MasqueradeAddress", "proftpd_masquerade_address"),
-        ("220---------- Welcome to Pure-FTPd ----------", "Pure-FTPd: ForcePassiveIP", "pure_ftpd_masquerade_address"),
-        ("220 pyftpdlib 2.2.0 ready.", "pyftpdlib: masquerade_address", "pyftpdlib_masquerade_address"),
-        ("220-FileZilla Server 1.9.4", "FileZilla Server: host_override", "filezilla_server_masquerade_address"),
-        ("220 Microsoft FTP Service", "IIS: externalIp4Address", "iis_ftp_masquerade_address"),
+        *((server.names[0].seen, name) for name, server in SERVERS.items()),
         # Masked, since the user's password holds that word.
-        ("331 P******** required for probe", "ProFTPD: MasqueradeAddress", "proftpd_masquerade_address"),
-        ("331 Please specify the ********.", "vsftpd: pasv_address", "vsftpd_masquerade_address"),
+        ("331 P******** required for probe", "ProFTPD"),
+        ("331 Please specify the ********.", "vsftpd"),
     ],
 )
-def test_the_remedy_is_in_the_words_of_the_server(greeting: str, words: str, option: str) -> None:
+def test_the_remedy_is_in_the_words_of_the_server(greeting: str, name: str) -> None:
     finding = remedy(greeting)
-    assert words in finding["remedy"]
+    option = f"{SERVERS[name].role}_masquerade_address"
+    assert f"{name}: {SERVERS[name].masquerade}." in finding["remedy"]
     assert sum(f"{server}:" in finding["remedy"] for server in SERVERS) == 1
     assert finding["changes"] == [{"scope": "role", "option": option, "value": PUBLIC, "add": False}]
 
