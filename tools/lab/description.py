@@ -19,15 +19,6 @@ DESCRIPTION = STATE / "lab.json"
 ENVIRONMENT = STATE / "env"
 DOCKER_CONFIG = STATE / "docker"
 CONTEXT = "mxlab-ftp"
-ROLES = {
-    "clients": "Internet client",
-    "mx_emulators": "MX",
-    "ftp_servers": "FTP server",
-    "lan_clients": "LAN client",
-    "home_routers": "NAT router at home",
-    "home_clients": "client behind that router",
-    "internet_servers": "FTP server on the Internet",
-}
 
 
 def write(engine: str, api: str) -> None:
@@ -71,7 +62,7 @@ def described(machine: Machine) -> dict[str, Any]:
     return {
         "name": machine.name,
         "container": machine.container,
-        "role": ROLES[machine.group],
+        "role": machine.role,
         "addresses": machine.addresses,
     }
 

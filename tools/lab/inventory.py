@@ -21,6 +21,7 @@ class Machine:
 
     name: str
     group: str
+    role: str
     container: str
     image: str
     addresses: dict[str, str]
@@ -43,6 +44,7 @@ def machine(name: str, group: str, variables: dict[str, Any]) -> Machine:
     return Machine(
         name=name,
         group=group,
+        role=variables["lab_role"],
         container=variables["ansible_host"],
         image=variables["lab_image"],
         addresses=variables["lab_addresses"],

@@ -7,7 +7,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from lab import description
+from lab import description, inventory
 
 ENGINE = "unix:///run/some where/docker.sock"
 
@@ -27,6 +27,17 @@ def test_the_description_names_engine_machines_and_endpoints() -> None:
     assert lab["api"]["url"] == "http://127.0.0.1:1/api/v1"
     assert [endpoint["name"] for endpoint in lab["endpoints"]] == ["server12", "server13"]
     assert {endpoint["passive_ports"] for endpoint in lab["endpoints"]} == {"61000-61099"}
+
+
+def test_a_machine_of_a_new_group_is_described_by_the_inventory_alone() -> None:
+    variables = {"ansible_host": "mxlab-kiosk", "lab_role": "kiosk", "lab_image": "debian13", "lab_addresses": {}}
+    machine = inventory.machine("kiosk", "kiosks", variables)
+    assert description.described(machine) == {
+        "name": "kiosk",
+        "container": "mxlab-kiosk",
+        "role": "kiosk",
+        "addresses": {},
+    }
 
 
 def test_the_description_holds_no_template_that_only_ansible_could_resolve() -> None:

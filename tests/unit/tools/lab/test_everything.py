@@ -3,9 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import re
+
 import pytest
 import yaml
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from lab import engine, everything
+from lab.common import ROOT
 
 
 def test_the_longest_scenario_begins_first_and_one_that_was_never_measured_before_it() -> None:
@@ -22,6 +26,13 @@ def test_every_scenario_is_a_part_and_none_twice() -> None:
     assert {f"scenario {name}" for name in everything.names()} <= set(parts)
     assert {"ansible-lint", "sanity", "unit tests", "scenario faults", "scenario site"} <= set(parts)
     assert "scenario default" not in parts
+
+
+def test_the_architecture_says_of_every_scenario_what_it_shows() -> None:
+    table = (ROOT / "docs" / "architecture.md").read_text().partition("## The scenarios")[2]
+    rows = set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
+    # One row stands for all servers.
+    assert rows == set(everything.names()) - {server.role for server in SERVERS.values()}
 
 
 def test_what_needs_no_lab_gives_way_to_what_does() -> None:
