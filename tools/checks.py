@@ -17,8 +17,12 @@ from changed import EVERYTHING, linted_files
 from parts import ROOT, Part, colours, report, run
 
 SCRIPTS = ["tools/*.sh", "tools/lab/*.sh", ".ci/run"]
-# What runs playbooks or makes networks takes too long for the fast loop; make test has it.
-SLOW = ["tests/unit/emulator/packets", "tests/unit/roles/test_iis_ftp.py"]
+# What runs playbooks, makes networks or tries hundreds of seeds takes too long for the fast loop; make test has it.
+SLOW = [
+    "tests/unit/emulator/packets",
+    "tests/unit/roles/test_iis_ftp.py",
+    "tests/unit/plugins/modules/test_mx_ftp_rules_faults.py",
+]
 
 
 def lints(files: Sequence[str]) -> list[Part]:

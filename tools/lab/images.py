@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from lab.common import CACHE, LabError, as_root, run, say
 from lab.engine import install_command
 
 HOOK = Path(__file__).with_name("offline_repository.sh")
+# For the Python of the machines.
+ADDED = sorted(Path(__file__).with_name("machine").glob("mxlab_*"))
+PYTHON_FOLDER = "/usr/lib/python3/dist-packages"
 SUITES = {"debian12": "bookworm", "debian13": "trixie"}
 # What makes a container a machine, and the clients and captures that judge our work from outside.
 INSTALLED = [
@@ -37,7 +41,6 @@ firewalld
 python3-fastapi python3-uvicorn"""
 # Of these, what all machines of the suite have from the start: the MX runs on Debian 13, and its packages take longest.
 READY = {"bookworm": "", "trixie": "python3-fastapi python3-uvicorn"}
-
 
 KEPT = 2
 # What no machine of the lab reads is two files in five.
@@ -74,7 +77,8 @@ def archive(name: str, suite: str) -> Path:
 
 def recipe_key(suite: str) -> str:
     """Return a short hash of everything that decides what is in the image."""
-    recipe = "\n".join([suite, *INSTALLED, OFFLINE, READY[suite], HOOK.read_text(), *OPTIONS])
+    files = [path.read_text() for path in (HOOK, *ADDED)]
+    recipe = "\n".join([suite, *INSTALLED, OFFLINE, READY[suite], *files, *OPTIONS])
     return hashlib.sha256(recipe.encode()).hexdigest()[:12]
 
 
@@ -89,7 +93,8 @@ def build(suite: str, archive: Path) -> None:
     CACHE.mkdir(parents=True, exist_ok=True)
     partial = archive.with_suffix(".partial.tar")
     include = f"--include={','.join(INSTALLED)}"
-    mmdebstrap = ["mmdebstrap", *OPTIONS, include, f"--customize-hook={HOOK}", suite, str(partial)]
+    hooks = [f"--customize-hook={HOOK}", f"--customize-hook=copy-in {shlex.join(map(str, ADDED))} {PYTHON_FOLDER}"]
+    mmdebstrap = ["mmdebstrap", *OPTIONS, include, *hooks, suite, str(partial)]
     run(as_root(["env", f"OFFLINE={OFFLINE}", f"READY={READY[suite]}", *mmdebstrap]))
     run(as_root(["chown", f"{os.getuid()}:{os.getgid()}", str(partial)]))
     partial.rename(archive)

@@ -23,7 +23,13 @@ def test_each_suite_has_a_recipe_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("constant", "value"),
-    [("INSTALLED", ["systemd"]), ("OFFLINE", "vsftpd"), ("READY", {"trixie": "vsftpd"}), ("OPTIONS", [])],
+    [
+        ("INSTALLED", ["systemd"]),
+        ("OFFLINE", "vsftpd"),
+        ("READY", {"trixie": "vsftpd"}),
+        ("OPTIONS", []),
+        ("ADDED", []),
+    ],
 )
 def test_another_recipe_has_another_key(constant: str, value: object, monkeypatch: pytest.MonkeyPatch) -> None:
     before = images.recipe_key("trixie")
