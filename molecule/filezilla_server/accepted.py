@@ -44,6 +44,7 @@ ELEMENTS = {
         ftp_server/welcome_message @has_version
         admin
         admin/local_port
+        admin/enable_local_ipv6
         admin/password @index
         admin/password/hash
         admin/password/salt
@@ -54,6 +55,7 @@ ELEMENTS = {
         default_impersonator/name
         default_impersonator/group
         user @enabled @name
+        user/group
         user/mount_point @access @flags @new_native_path @recursive @tvfs_path
         user/session_count_limit
         user/password @index
@@ -62,7 +64,10 @@ ELEMENTS = {
         user/password/iterations
         user/methods
     """,
-    "groups": "",
+    "groups": """
+        group @name
+        group/session_count_limit
+    """,
     "allowed_ips": "allowed_ips",
     "disallowed_ips": "disallowed_ips",
 }

@@ -15,14 +15,14 @@ description:
   - Writes C(settings.xml), C(users.xml), C(groups.xml), C(allowed_ips.xml) and C(disallowed_ips.xml) of FileZilla
     Server 1.9 or newer on Linux. The server reads them after C(SIGHUP). The module does not send that signal, the role
     P(mxlab.ftp.filezilla_server#role) does.
-  - Refuses settings that the server would ignore, drop or replace without an error, such as an invalid range, or a
-    range that contains a listening port.
+  - Refuses settings that the server would ignore, drop or replace without an error, such as an invalid range, a range
+    that contains a listening port, a number that is none, or a key that does not exist.
   - With O(server), the server checks all files together before the first one is replaced.
   - Hashes passwords as the server does, PBKDF2-HMAC-SHA256 with 100000 iterations. An existing hash is kept if it
     belongs to the same password, so a second run changes nothing. A hash with fewer iterations is replaced. One with
     more is kept, and a new password gets as many.
-  - The administration listens on the loopback address only, with a random password that is not stored. Without a
-    password, every local user could administer the server.
+  - The administration listens on the loopback address 127.0.0.1 only, with a random password that is not stored.
+    Without a password, every local user could administer the server.
 options:
   directory:
     description: The server's configuration directory. It and all directories above it must belong to root.
@@ -76,7 +76,9 @@ options:
     type: path
     required: true
   users:
-    description: The users. Each is confined to the home directory.
+    description:
+      - The users. Each is confined to the home directory.
+      - Symbolic links in it that lead elsewhere are followed. Clients cannot create such links.
     type: list
     elements: dict
     default: []
@@ -104,7 +106,9 @@ options:
     type: str
     required: true
   max_sessions:
-    description: How many sessions each user may have at a time. The server has no limit for all users together.
+    description:
+      - How many sessions all users together may have at a time, from V(0), which is no limit, to V(65535).
+      - All users are in one group, whose members share its limit.
     type: int
     default: 50
   idle_timeout:
@@ -174,12 +178,27 @@ files:
   type: list
   elements: path
   sample: [/opt/filezilla-server/etc/settings.xml]
+listening:
+  description:
+    - The addresses and ports at which the configured server listens for clients, as C(ss) writes them.
+    - If the server does not listen at one of them yet, restart it. A reload is not enough for a listener.
+  returned: success
+  type: list
+  elements: str
+  sample: ["0.0.0.0:21"]
+reload_is_logged:
+  description:
+    - Whether the server says on its standard error, and so in the journal, that it has reloaded its configuration.
+    - It does not if O(extra_options) name a log file, or leave the status messages (1) out of C(enabled_types).
+  returned: success
+  type: bool
+  sample: true
 """
 
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla.files import Folder, checked, documents
+from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla.files import Folder, checked, configuration
 
 USER_SPEC: dict[str, Any] = {
     "name": {"type": "str", "required": True},
@@ -218,10 +237,10 @@ def main() -> None:
     )
     folder = Folder(module.params["directory"])
     try:
-        wanted = documents(module.params, folder, module.check_mode)
-        changed = folder.changed(wanted)
+        wanted = configuration(module.params, folder, module.check_mode)
+        changed = folder.changed(wanted.files)
         if changed and folder.exists():
-            with folder.staged(wanted) as stage:
+            with folder.staged(wanted.files) as stage:
                 checked(module.run_command, module.params["server"], stage)
                 if not module.check_mode:
                     folder.take(stage, changed)
@@ -232,7 +251,9 @@ def main() -> None:
     module.exit_json(
         changed=bool(changed),
         files=[str(folder.path / name) for name in changed],
-        diff=[folder.difference(name, wanted[name]) for name in changed],
+        listening=wanted.listening,
+        reload_is_logged=wanted.reload_is_logged,
+        diff=[folder.difference(name, wanted.files[name]) for name in changed],
     )
 
 

@@ -118,9 +118,9 @@ def test_old_tls_is_refused(client: Host, public: str, version: str) -> None:
     handshake = "openssl s_client -starttls ftp -cipher DEFAULT@SECLEVEL=0 -connect"
     assert "Protocol: TLSv1.2" in client.check_output(f"{handshake} {public}:21 -tls1_2 </dev/null 2>&1")
     old = client.run(f"{handshake} {public}:21 -{version} </dev/null 2>&1")
-    # The alert comes from the server: the client itself would speak that version.
+    # The server ends the handshake, FileZilla Server without an alert: the client itself would speak that version.
     assert old.rc != 0
-    assert "SSL alert number" in old.stdout
+    assert "SSL alert number" in old.stdout or "unexpected eof while reading" in old.stdout
 
 
 # How far.

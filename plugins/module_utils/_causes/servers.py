@@ -105,7 +105,7 @@ SERVERS: dict[str, Server] = {
     FILEZILLA: Server(
         role="filezilla_server",
         ports_per_client=1,
-        why="a port is free again as soon as the client has connected to it; the limit of clients is one for each user",
+        why="a port is free again as soon as the client has connected to it",
         names=(Sign(r"FileZilla Server", "220-FileZilla Server 1.9.4"),),
         texts=(Sign(r"^331 Please, specify the \S+$", "331 Please, specify the password."),),
         masquerade="host_override",

@@ -13,17 +13,23 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Callable
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla.problems import limit_problems, setting_problems
 from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla.settings import (
+    groups_tree,
+    listening,
     other_trees,
-    setting_problems,
+    reload_is_logged,
     settings_tree,
+    tls_files,
     users_tree,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla.xml_text import (
+    Tree,
     admin_password,
     document,
     known_passwords,
@@ -98,13 +104,26 @@ class Folder:
             (stage / name).replace(self.path / name)
 
 
-def documents(options: Mapping[str, Any], folder: Folder, may_miss: bool) -> dict[str, str]:
-    """Return the files by their names; `may_miss` says that a certificate may not exist yet.
+@dataclass(frozen=True)
+class Configuration:
+    """What the server is to be configured with.
 
-    Raises ValueError with a line for each setting that is wrong.
+    files: the texts of its files, by their names.  listening: where it then listens, as ss(8) writes addresses.
+    reload_is_logged: whether it says on its standard error that it has reloaded.
+    """
+
+    files: Mapping[str, str]
+    listening: list[str]
+    reload_is_logged: bool
+
+
+def configuration(options: Mapping[str, Any], folder: Folder, may_miss: bool) -> Configuration:
+    """Return the configuration; `may_miss` says that certificates and keys may not exist yet.
+
+    Raise ValueError with a line for each setting that is wrong.
     """
     settings = settings_tree(options, locked_tree(admin_password(folder.text("settings.xml")), os.urandom))
-    problems = list(setting_problems(settings))
+    problems = [*setting_problems(settings), *limit_problems(options), *([] if may_miss else _missing(settings))]
     if problems:
         raise ValueError("\n".join(problems))
     known = known_passwords(folder.text("users.xml"))
@@ -112,22 +131,31 @@ def documents(options: Mapping[str, Any], folder: Folder, may_miss: bool) -> dic
         user["name"]: password_tree(user["password"], known.get(user["name"], {}), os.urandom)
         for user in options["users"]
     }
-    trees = {"users": users_tree(options, passwords), **other_trees()}
+    trees = {"users": users_tree(options, passwords), "groups": groups_tree(options), **other_trees()}
     files = {f"{name}.xml": document(tree, NOTE) for name, tree in trees.items()}
-    return {"settings.xml": document(settings, NOTE, *_certificates(options, may_miss)), **files}
+    files = {"settings.xml": document(settings, NOTE, *_certificates(options)), **files}
+    return Configuration(files, listening(settings), reload_is_logged(settings))
 
 
-def _certificates(options: Mapping[str, Any], may_miss: bool) -> Iterator[str]:
+def _missing(settings: Tree) -> Iterator[str]:
+    """Yield a line for each certificate and key that is not there: the server would make a certificate of its own."""
+    for path, place in {path: place for place, path in reversed([*tls_files(settings)])}.items():
+        if not Path(path).is_file():
+            yield (
+                f"{place}: the file {path} does not exist, and the server would make a certificate of its own. Create"
+                " the file first, or correct certificate, key, admin_certificate, admin_key or extra_options"
+            )
+
+
+def _certificates(options: Mapping[str, Any]) -> Iterator[str]:
     """Yield a line for each certificate that changes with it, so that a renewed one is a changed configuration.
 
     Without the path, which may hold what a comment may not: the name of a host under IDNA has two hyphens.
     """
     for name in filter(options.get, ("certificate", "admin_certificate")):
-        path = options[name]
-        if Path(path).is_file():
-            yield f"{name} {sha256(Path(path).read_bytes()).hexdigest()}"
-        elif not may_miss:
-            raise ValueError(f"certificate {path} does not exist; create it first, or the server makes one of its own")
+        path = Path(options[name])
+        if path.is_file():
+            yield f"{name} {sha256(path.read_bytes()).hexdigest()}"
 
 
 def checked(run: Run, server: str | None, stage: Path) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The settings of FileZilla Server as the trees of its five files, and what it would ignore without an error.
+"""The settings of FileZilla Server as the trees of its five files.
 
 The names, nesting and values are those of FileZilla Server 1.9 (server_settings.hpp, ftp_server_options.hpp,
 tvfs.hpp and file_based_authenticator.hpp of its source).
@@ -12,7 +12,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from ipaddress import IPv4Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla.xml_text import Tree
@@ -20,20 +20,12 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 
 TLS_MODES = {"disabled": 0, "optional": 0, "implicit": 1, "required": 2}
 
-# What may be in an element, where that is known: the server skips anything else, and it would be as if never written.
-_CHILDREN: Mapping[str, set[str]] = {
-    "": {"locale", "logger", "all_protocols", "ftp_server", "webui", "admin", "acme", "update_checker", "pkcs11"},
-    "all_protocols": {"autobanner", "performance", "timeouts"},
-    "all_protocols.performance": {"number_of_session_threads", "receive_buffer_size", "send_buffer_size"},
-    "all_protocols.timeouts": {"login_timeout", "activity_timeout"},
-    "ftp_server": {"listener", "session", "welcome_message"},
-    "ftp_server.listener": {"address", "port", "tls_mode"},
-    "ftp_server.session": {"pasv", "tls"},
-    "ftp_server.session.pasv": {"host_override", "do_not_override_host_if_peer_is_local", "port_range"},
-    "ftp_server.session.pasv.port_range": {"min", "max"},
-    "admin": {"local_port", "enable_local_ipv6", "listener", "password", "tls"},
-    "update_checker": {"allowed_type", "frequency", "callback_path"},
-}
+# What has a certificate of its own.
+_WITH_TLS = ("ftp_server.session", "admin", "webui")
+# The group of all users: its members share its limit of sessions.
+_ALL = "all"
+# The type of the messages that the server writes when it has reloaded (libfilezilla's logger.hpp, status).
+_STATUS = 1
 
 
 def settings_tree(options: Mapping[str, Any], admin: Tree) -> Tree:
@@ -62,7 +54,8 @@ def settings_tree(options: Mapping[str, Any], admin: Tree) -> Tree:
             "welcome_message": {"@has_version": False, "#text": ""},
         },
         "webui": {"tls": own},
-        "admin": {"local_port": 14148, "password": admin, "tls": own},
+        # Where the host has no ::1, the server would log each second that it cannot listen there.
+        "admin": {"local_port": 14148, "enable_local_ipv6": False, "password": admin, "tls": own},
     }
     return merged(tree, options["extra_options"])
 
@@ -100,6 +93,7 @@ def _user(user: Mapping[str, Any], password: Tree, sessions: int) -> Tree:
     return {
         "@name": user["name"],
         "@enabled": True,
+        "group": _ALL,
         "mount_point": mount,
         "session_count_limit": sessions,
         "password": password,
@@ -107,9 +101,14 @@ def _user(user: Mapping[str, Any], password: Tree, sessions: int) -> Tree:
     }
 
 
+def groups_tree(options: Mapping[str, Any]) -> Tree:
+    """Return groups.xml of the module's options: one group, whose members share the limit of sessions."""
+    return {"group": {"@name": _ALL, "session_count_limit": options["max_sessions"]}}
+
+
 def other_trees() -> dict[str, Tree]:
     """Return the files that stay empty, yet must not be of no length: with such, every reload fails."""
-    return {"groups": {}, "allowed_ips": {"allowed_ips": ""}, "disallowed_ips": {"disallowed_ips": ""}}
+    return {"allowed_ips": {"allowed_ips": ""}, "disallowed_ips": {"disallowed_ips": ""}}
 
 
 def merged(tree: Tree, extra: Tree, path: str = "") -> Tree:
@@ -127,69 +126,41 @@ def merged(tree: Tree, extra: Tree, path: str = "") -> Tree:
     return result
 
 
-def setting_problems(tree: Tree) -> Iterator[str]:
-    """Yield a line for each thing that the server would ignore, drop or replace without an error."""
-    yield from _unknown(tree, "")
-    yield from _listener_problems(_listed(tree["ftp_server"], "listener"))
-    for name, value in tree["all_protocols"]["timeouts"].items():
-        if not str(value).isdecimal():
-            yield f"all_protocols.timeouts.{name}: {value!r} is not a number of milliseconds"
-    yield from _address_problems(tree["ftp_server"]["session"]["pasv"]["host_override"])
-    yield from _range_problems(tree)
+def listening(tree: Tree) -> list[str]:
+    """Return the addresses at which clients reach the server, as ss(8) writes them, such as "[::]:21"."""
+    listeners = listed(tree["ftp_server"], "listener")
+    return [_socket(ip_address(each["address"]), each["port"]) for each in listeners]
 
 
-def _address_problems(address: Any) -> Iterator[str]:
-    try:
-        if address:
-            IPv4Address(str(address))
-    except ValueError as error:
-        yield f"ftp_server.session.pasv.host_override, masquerade_address: {error}; write an IPv4 address or nothing"
+def _socket(address: IPv4Address | IPv6Address, port: Any) -> str:
+    return f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
 
 
-def _unknown(value: Any, path: str) -> Iterator[str]:
-    known = _CHILDREN.get(path)
-    for each in value if isinstance(value, list) else [value]:
-        if known is None or not isinstance(each, Mapping):
-            continue
-        for name, child in each.items():
-            if name[0] in "@#":
-                continue
-            place = f"{path}.{name}".lstrip(".")
-            if name not in known:
-                yield f"{place}: no such setting; there are {', '.join(sorted(known))}"
-            yield from _unknown(child, place)
+def reload_is_logged(tree: Tree) -> bool:
+    """Return whether the server says on its standard error that it has reloaded: "" is that, and no file."""
+    return not at(tree, "logger.name") and bool(int(at(tree, "logger.enabled_types")) & _STATUS)
 
 
-def _listener_problems(listeners: Sequence[Any]) -> Iterator[str]:
-    if not listeners:
-        yield "ftp_server.listener is empty, so no client could connect; add a listener"
-    for index, listener in enumerate(listeners):
-        try:
-            ip_address(listener["address"])
-            if len(PortRange.parse(listener["port"])) > 1:
-                raise ValueError(f"port {listener['port']!r} is a range; expected one port")
-            if str(listener["tls_mode"]) not in ("0", "1", "2"):
-                raise ValueError(f"tls_mode {listener['tls_mode']!r} is not 0, 1 or 2")
-        except (KeyError, TypeError, ValueError) as error:
-            yield f"ftp_server.listener[{index}]: needs an address, a port and a tls_mode of 0, 1 or 2 ({error})"
+def tls_files(tree: Tree) -> Iterator[tuple[str, str]]:
+    """Yield the place and the path of each file that holds a certificate or a key."""
+    for owner in _WITH_TLS:
+        for name in ("certs", "key"):
+            element = at(tree, f"{owner}.tls.{name}")
+            if isinstance(element, Mapping) and element.get("@type") == "filepath":
+                yield f"{owner}.tls.{name}", str(element.get("#text"))
 
 
-def _range_problems(tree: Tree) -> Iterator[str]:
-    place = "ftp_server.session.pasv.port_range"
-    limits = tree["ftp_server"]["session"]["pasv"]["port_range"]
-    try:
-        ports = PortRange.parse(f"{limits['min']}-{limits['max']}")
-    except ValueError as error:
-        yield f"{place}: {error}; the server would take any port"
-        return
-    listening = [*_listed(tree["ftp_server"], "listener"), *_listed(tree["admin"], "listener")]
-    taken = [str(each["port"]) for each in listening if isinstance(each, Mapping) and "port" in each]
-    taken.append(str(tree["admin"]["local_port"]))
-    for port in taken:
-        if port.isdecimal() and int(port) in ports:
-            yield f"{place}: '{ports}' contains {port}, on which the server listens; it would take any port"
+def at(tree: Tree, path: str, default: Any = None) -> Any:
+    """Return what is at a path such as "admin.local_port", or the default if nothing is."""
+    found: Any = tree
+    for name in path.split("."):
+        if not isinstance(found, Mapping) or name not in found:
+            return default
+        found = found[name]
+    return found
 
 
-def _listed(tree: Tree, name: str) -> Sequence[Any]:
+def listed(tree: Tree, name: str) -> Sequence[Any]:
+    """Return the elements of a name: an element that repeats is a list, a single one is not."""
     found = tree.get(name, [])
     return found if isinstance(found, list) else [found]

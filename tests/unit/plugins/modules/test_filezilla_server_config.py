@@ -132,6 +132,15 @@ def test_the_server_checks_all_files_before_one_is_replaced(run: Module) -> None
     assert Path(asked[1]).parent == run.etc.parent
 
 
+def test_it_says_where_the_server_listens_and_whether_a_reload_is_logged(run: Module) -> None:
+    assert {name: run()[name] for name in ("listening", "reload_is_logged")} == {
+        "listening": ["0.0.0.0:21"],
+        "reload_is_logged": True,
+    }
+    elsewhere = run(control_port=2121, extra_options={"logger": {"name": "/var/log/filezilla.log"}})
+    assert (elsewhere["listening"], elsewhere["reload_is_logged"]) == (["0.0.0.0:2121"], False)
+
+
 def test_what_a_killed_run_has_left_is_removed(run: Module) -> None:
     left = run.etc.parent / ".mxlab-ftp-abc"
     left.mkdir()
@@ -158,7 +167,12 @@ def test_check_mode_before_anything_is_installed(run: Module) -> None:
     [
         ({"passive_ports": "61099-61000"}, "inverted"),
         ({"extra_options": {"ftp_server": {"session": {"pasv": {"port_range": {"min": "abc"}}}}}}, "any port"),
-        ({"admin_certificate": "/nowhere.pem"}, "/nowhere.pem"),
+        ({"admin_certificate": "/nowhere.pem"}, "/nowhere.pem does not exist"),
+        ({"admin_key": "/nowhere.key"}, ".tls.key: the file /nowhere.key does not exist"),
+        ({"tls": "required", "certificate": "/dev/null", "key": "/nowhere.key"}, "/nowhere.key does not exist"),
+        ({"extra_options": {"webui": {"tls": {"certs": {"#text": "/nowhere.pem"}}}}}, "webui.tls.certs: the file"),
+        ({"extra_options": {"logger": {"nam": "x"}}}, "logger.nam: no such setting"),
+        ({"max_sessions": 65536}, "max_sessions: 65536"),
         ({"tls": "required"}, "certificate"),
     ],
 )
