@@ -18,6 +18,7 @@ CARRIER = "carrier"
 MULTICAST = "multicast"
 RESERVED = "reserved"
 PUBLIC = "public"
+_OF_SERVERS = (PRIVATE, CARRIER, PUBLIC)
 
 # Everything else is public.  So are the TEST-NETs (RFC 5737) and 2001:db8::/32 (RFC 3849), which ipaddress.is_private
 # counts as private: labs use them as the Internet.
@@ -47,6 +48,18 @@ def kind_of(address: str) -> str:
         return ""
     plain = getattr(parsed, "ipv4_mapped", None) or parsed
     return next((kind for kind, network in _NETWORKS if plain in network), PUBLIC)
+
+
+def refusal(address: str) -> str:
+    """Return why no server can be reached at an IPv4 address, as a clause; "" if one can.
+
+    A router forwards none of these: 0.0.0.0/8 and 127.0.0.0/8 (RFC 1122 section 3.2.1.3), 169.254.0.0/16 (RFC 3927
+    section 7), and what lies beyond 223.255.255.255 is no address of one host (RFC 1112 section 4).
+    """
+    kind = kind_of(address)
+    if ":" in address or not kind:
+        return "is not an IPv4 address"
+    return "" if kind in _OF_SERVERS else f"is {kind}, so no server behind a router has it"
 
 
 def is_lan(address: str) -> bool:

@@ -79,6 +79,8 @@ attributes:
     support: full
 seealso:
   - module: ansible.builtin.copy
+requirements:
+  - Python 3.9 or newer on the host that runs the task.
 """
 
 EXAMPLES = r"""
@@ -145,6 +147,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.mxlab.ftp.plugins.module_utils import _python  # noqa: F401
 from ansible_collections.mxlab.ftp.plugins.module_utils._config_files import (
     File,
     difference,

@@ -132,6 +132,8 @@ attributes:
   idempotent:
     description: A second run changes nothing.
     support: full
+requirements:
+  - Python 3.9 or newer on the host that runs the task.
 """
 
 EXAMPLES = r"""
@@ -198,6 +200,7 @@ reload_is_logged:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.mxlab.ftp.plugins.module_utils import _python  # noqa: F401
 from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla.files import Folder, checked, configuration
 
 USER_SPEC: dict[str, Any] = {

@@ -149,6 +149,8 @@ notes:
     they share one limit. To use the limit of each, make one call for each organization.
   - Ansible shows nothing of a module until it ends. With hundreds of networks, loop over batches of endpoints to see
     the progress, as in the examples.
+requirements:
+  - Python 3.9 or newer on the host that runs the task.
 """
 
 EXAMPLES = r"""
@@ -370,6 +372,7 @@ requests:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.mxlab.ftp.plugins.module_utils import _python  # noqa: F401
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import (
     DASHBOARD_SPEC,
     Dashboard,

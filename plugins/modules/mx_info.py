@@ -49,6 +49,8 @@ seealso:
   - module: mxlab.ftp.mx_reach
   - plugin: mxlab.ftp.public_address
     plugin_type: filter
+requirements:
+  - Python 3.9 or newer on the host that runs the task.
 """
 
 EXAMPLES = r"""
@@ -158,6 +160,7 @@ requests:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.mxlab.ftp.plugins.module_utils import _python  # noqa: F401
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import (
     DASHBOARD_SPEC,
     Dashboard,

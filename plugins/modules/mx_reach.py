@@ -105,6 +105,8 @@ notes:
 seealso:
   - module: mxlab.ftp.mx_ftp_rules
   - module: mxlab.ftp.ftp_probe
+requirements:
+  - Python 3.9 or newer on the host that runs the task.
 """
 
 EXAMPLES = r"""
@@ -264,6 +266,7 @@ findings:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.mxlab.ftp.plugins.module_utils import _python  # noqa: F401
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC, parse_endpoints
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 

@@ -5,26 +5,24 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 from typing import Any, Callable
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import refusal
 
 
 def ipv4_address(value: Any) -> bool:
-    """Tell whether the value is a text that is an IPv4 address."""
-    return _is(IPv4Address, value)
+    """Tell whether the value is a text that is an IPv4 address at which a server can be reached."""
+    return isinstance(value, str) and not refusal(value)
 
 
 def ipv4_network(value: Any) -> bool:
     """Tell whether the value is a text that is an IPv4 network without host bits, or an address alone."""
-    return _is(IPv4Network, value)
-
-
-def _is(kind: Callable[[str], object], value: Any) -> bool:
     # ipaddress takes numbers as well.
     if not isinstance(value, str):
         return False
     try:
-        kind(value)
+        IPv4Network(value)
     except ValueError:
         return False
     return True

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 from typing import Any, Callable
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import refusal
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import WAYS
 
@@ -37,10 +38,9 @@ def _check_name(option: Option) -> None:
 
 
 def _check_address(text: Any) -> None:
-    try:
-        IPv4Address(str(text))
-    except ValueError:
-        raise ValueError(f"{text!r} is not an IPv4 address; write it like 203.0.113.13") from None
+    problem = refusal(str(text))
+    if problem:
+        raise ValueError(f"{text!r} {problem}; write it like 203.0.113.13")
 
 
 def _check_control_port(option: Option) -> None:

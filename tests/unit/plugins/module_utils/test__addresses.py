@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import is_lan, kind_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import is_lan, kind_of, refusal
 
 KINDS = {
     "unspecified": ("0.0.0.0", "0.255.255.255", "::"),
@@ -64,3 +64,14 @@ def test_kind(address: str, kind: str) -> None:
 @pytest.mark.parametrize(("address", "kind"), CASES)
 def test_addresses_of_a_lan(address: str, kind: str) -> None:
     assert is_lan(address) is (kind in ("private", "link-local"))
+
+
+@pytest.mark.parametrize(("address", "kind"), CASES)
+def test_which_addresses_a_server_can_have(address: str, kind: str) -> None:
+    told = refusal(address)
+    if ":" in address or not kind:
+        assert told == "is not an IPv4 address"
+    elif kind in ("private", "carrier", "public"):
+        assert told == ""
+    else:
+        assert kind in told

@@ -84,6 +84,20 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ),
     ({"lan_address": "server"}, "lan_address: 'server' is not an IPv4 address; write it like 203.0.113.13"),
     ({"lan_address": "2001:db8::1"}, "lan_address: '2001:db8::1' is not an IPv4 address; write it like 203.0.113.13"),
+    *(
+        (
+            {option: address},
+            f"{option}: '{address}' is {kind}, so no server behind a router has it; write it like 203.0.113.13",
+        )
+        for option in ("public_address", "lan_address")
+        for address, kind in (
+            ("0.0.0.0", "unspecified"),
+            ("127.0.0.1", "loopback"),
+            ("169.254.7.7", "link-local"),
+            ("239.1.1.1", "multicast"),
+            ("255.255.255.255", "reserved"),
+        )
+    ),
     (
         {"name": "x" * (NAME_LIMIT + 1)},
         "name: 116 characters are too many: with what is appended to it, the name of a rule would be longer than "
@@ -173,6 +187,11 @@ def test_the_mx_own_addresses_of_an_endpoint(
     [
         ({"wan1": "203.0.113.2"}, "uplink_addresses.wan1: is not an uplink; write it like internet1"),
         ({"internet1": "x"}, "uplink_addresses.internet1: 'x' is not an IPv4 address; write it like 203.0.113.13"),
+        (
+            {"internet1": "0.0.0.0"},
+            "uplink_addresses.internet1: '0.0.0.0' is unspecified, so no server behind a router has it; write "
+            "it like 203.0.113.13",
+        ),
         ({"internet1": 5}, "uplink_addresses.internet1: 5 is not an IPv4 address; write it like 203.0.113.13"),
     ],
 )
