@@ -15,6 +15,7 @@ MOLECULE = ROOT / "molecule"
 CONFIG = (ROOT / ".config" / "molecule" / "config.yml").read_text()
 # Each has a meaning when it is unset; the last two are Molecule's own.
 OPTIONAL = {"MXLAB_FTP", "MXLAB_LAB", "MXLAB_COLLECTION", "MXLAB_FILEZILLA_PACKAGE"} | {
+    *(f"MXLAB_IIS_{name}" for name in ("HOST", "USER", "PASSWORD", "CONNECTION")),
     "MOLECULE_PROJECT_DIRECTORY",
     "MOLECULE_EPHEMERAL_DIRECTORY",
 }
