@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Callable
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._texts import fit
+
 Flow = Mapping[str, Any]
 
 _ARROWS = {"admitted": "-->", "stopped": "--x", "undetermined": "-.->"}
@@ -76,9 +78,12 @@ def _rule(ref: Mapping[str, Any]) -> str:
 
 
 def _quoted(text: object) -> str:
-    """Quote a text so that nothing in it means anything to Mermaid ("Entity codes to escape characters")."""
-    codes = {ord(char): f"#{ord(char)};" for char in '"#<>&`\n\r\\'}
-    return f'"{str(text).translate(codes)}"'
+    """Quote a text so that nothing in it means anything to Mermaid ("Entity codes to escape characters").
+
+    The percent sign begins directives, in texts too ("Directives").
+    """
+    codes = {ord(char): f"#{ord(char)};" for char in '"#<>&`%\n\\'}
+    return f'"{fit(str(text)).translate(codes)}"'
 
 
 class FilterModule:

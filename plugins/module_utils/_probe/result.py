@@ -15,6 +15,13 @@ from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence, Line
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.shape import (
+    Fields,
+    Items,
+    number,
+    require,
+    shown,
+)
 
 TABLE_WIDTH = 100
 MIN_LABEL_WIDTH = 9
@@ -29,6 +36,17 @@ _KEPT = (
     "data_tls_version",
     "session_reused",
     "retried",
+)
+# What the parser reads of a cell, where the cell has it.
+_LINE = Fields({"at": number, "sender": str, "text": str})
+_CELL = Fields(
+    {"mode": str},
+    {
+        **dict.fromkeys(("protection", "stage", "outcome", "verdict", "variant", "evidence"), str),
+        **dict.fromkeys(("control_address", "data_address", "data_peer", "tls_version", "data_tls_version"), str),
+        **dict.fromkeys(("data_port", "code"), number),
+        "transcript": Items(_LINE),
+    },
 )
 
 
@@ -46,14 +64,17 @@ class JudgedCell(Cell):
 def parse_cells(cells: Sequence[Mapping[str, Any]]) -> tuple[JudgedCell, ...]:
     """Return the cells, or trials, of a result as what they were made of.
 
-    Raise ValueError for one without a mode.
+    Raise ValueError for anything but a list, for a cell without a mode, and for a field of another type.
     """
+    if not isinstance(cells, (list, tuple)):
+        raise ValueError(f"expected a list of cells as ftp_probe returns it; got {shown(cells)}")
     return tuple(map(_parse_cell, cells))
 
 
 def _parse_cell(cell: Mapping[str, Any]) -> JudgedCell:
-    if "mode" not in cell:
-        raise ValueError(f"expected a cell as ftp_probe returns it, with a mode; got {dict(cell)}")
+    if not isinstance(cell, Mapping) or "mode" not in cell:
+        raise ValueError(f"expected a cell as ftp_probe returns it, with a mode; got {shown(cell)}")
+    require(cell, _CELL, "a cell as ftp_probe returns it")
     kept = {name: cell[name] for name in (*_KEPT, "stage", "outcome", "code", "verdict", "variant") if name in cell}
     transcript = tuple(Line(line["at"], line["sender"], line["text"]) for line in cell.get("transcript", ()))
     return JudgedCell(**kept, description=cell.get("evidence", ""), transcript=transcript)

@@ -11,14 +11,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import Report, cells_of, message, services, title
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import (
+    NOT_PASSED,
+    Report,
+    cells_of,
+    message,
+    services,
+    title,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import VERDICTS
 
 # "Plugin Return Codes" of the Monitoring Plugins Development Guidelines.
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
 _NAMES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 # A certain failure counts more than an unknown state.
 _WORST_FIRST = (CRITICAL, UNKNOWN, WARNING, OK)
-_COUNTED = ("passed", "failed", "undetermined")
+# "Nagios will only read the first 4 KB of data that a plugin returns" (plugin API): a long text in the first line must
+# not push the performance data out of them.  A character has up to 4 bytes.
+_LONGEST = 900
 
 
 def nagios(results: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,9 +52,9 @@ def _state(result: Report) -> int:
     verdicts = {cell.verdict for cell in cells_of(result)}
     if "failed" in verdicts:
         return CRITICAL
-    if not result["vantages"] or any(vantage["error"] for vantage in result["vantages"].values()):
+    if any(vantage["error"] for vantage in result["vantages"].values()):
         return UNKNOWN
-    return WARNING if result["findings"] or "undetermined" in verdicts else OK
+    return OK if result["passed"] and verdicts == {"passed"} and not result["findings"] else WARNING
 
 
 def _summary(name: str, result: Report) -> str:
@@ -52,7 +62,8 @@ def _summary(name: str, result: Report) -> str:
     wrong = [cell for cell in cells if cell.verdict != "passed"]
     errors = [title("not probed", name) for name, vantage in result["vantages"].items() if vantage["error"]]
     counted = [f"{len(wrong)} of {len(cells)} cells do not pass"] if wrong else []
-    return f"{name}: {', '.join([*counted, *errors, *(finding['id'] for finding in result['findings'])])}"
+    reasons = [*counted, *errors, *(finding["id"] for finding in result["findings"])]
+    return f"{name}: {', '.join(reasons) or NOT_PASSED}"
 
 
 def _details(result: Report) -> Iterator[str]:
@@ -65,9 +76,10 @@ def _details(result: Report) -> Iterator[str]:
 
 def _counts(reports: Mapping[str, Report]) -> str:
     verdicts = [cell.verdict for result in reports.values() for cell in cells_of(result)]
-    return " ".join(f"{verdict}={verdicts.count(verdict)};;;0;{len(verdicts)}" for verdict in _COUNTED)
+    return " ".join(f"{verdict}={verdicts.count(verdict)};;;0;{len(verdicts)}" for verdict in VERDICTS)
 
 
 def _plain(text: str) -> str:
-    """Return the text as one line without the bar, which begins performance data."""
-    return " ".join(text.replace("|", "/").split())
+    """Return the text as one line without the bar, which begins performance data, and not longer than it may be."""
+    line = " ".join(text.replace("|", "/").split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 3]}..."

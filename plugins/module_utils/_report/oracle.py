@@ -16,6 +16,7 @@ from typing import Any
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import LOOPBACK, UNSPECIFIED, is_lan, kind_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell, parse_cells
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.shape import Fields, Items, Named, require
 from ansible_collections.mxlab.ftp.plugins.module_utils._report import clients as known
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.clients import CLIENTS, Client
 
@@ -24,6 +25,9 @@ FAILS = "fails"
 HANGS = "hangs"
 UNKNOWN = "unknown"
 
+_SHAPE = Fields(
+    optional={"tls": Fields(optional={"certificate": Fields()}), "server": Named(Items(str))},
+)
 _SIX_NUMBERS = re.compile(r"\d+,\d+,\d+,\d+,(\d+),(\d+)")
 
 
@@ -38,7 +42,8 @@ class _Result:
 
     @classmethod
     def parse(cls, result: Mapping[str, Any]) -> _Result:
-        """Return what the result tells.  Raise ValueError if its cells are not those of ftp_probe."""
+        """Return what the result tells.  Raise ValueError if it is none of ftp_probe."""
+        require(result, _SHAPE, "a result as ftp_probe returns it")
         cells, trials = (parse_cells(result.get(name, ())) for name in ("cells", "trials"))
         return cls(cells, trials, result.get("tls") or {}, result.get("server") or {})
 

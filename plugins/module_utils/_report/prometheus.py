@@ -15,8 +15,8 @@ from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import Report, cells_of, findings_of, services
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import VERDICTS
 
-_VERDICTS = ("passed", "failed", "undetermined")
 _HELP = {
     "ftp_probe_up": "Whether the service could be probed (1) or not (0).",
     "ftp_probe_passed": "Whether every mode works and there is no finding.",
@@ -43,12 +43,15 @@ def prometheus(results: Mapping[str, Any]) -> str:
 
 
 def _family(metric: str, samples: list[_Sample]) -> Iterator[str]:
-    """Yield all samples of a metric, which must stand together; nothing if there are none."""
-    found = [(labels, value) for name, labels, value in samples if name == metric]
+    """Yield all samples of a metric, which must stand together and be one for each set of labels; or nothing."""
+    values = ((tuple(labels.items()), value) for name, labels, value in samples if name == metric)
+    found: dict[tuple[tuple[str, str], ...], int] = {}
+    for labels, value in values:
+        found[labels] = max(value, found.get(labels, value))
     if found:
         yield f"# HELP {metric} {_HELP[metric]}\n# TYPE {metric} gauge\n"
-    for labels, value in found:
-        yield f"{metric}{{{','.join(f'{key}={_quoted(text)}' for key, text in labels.items())}}} {value}\n"
+    for labels, value in found.items():
+        yield f"{metric}{{{','.join(f'{key}={_quoted(text)}' for key, text in labels)}}} {value}\n"
 
 
 def _samples(result: Report, vantage: str) -> Iterator[_Sample]:
@@ -59,12 +62,12 @@ def _samples(result: Report, vantage: str) -> Iterator[_Sample]:
         return
     yield "ftp_probe_passed", {}, int(own["passed"] and not findings)
     for cell in cells_of(result, vantage):
-        for verdict in _VERDICTS:
+        for verdict in VERDICTS:
             yield "ftp_probe_cell", {**_cell(cell), "verdict": verdict}, int(cell.verdict == verdict)
     for finding in findings:
         yield "ftp_probe_finding", {"id": finding["id"], "layer": finding["layer"]}, 1
     certificate = (own.get("tls") or {}).get("certificate")
-    if certificate:
+    if certificate and certificate.get("not_after"):
         yield "ftp_probe_certificate_not_after_seconds", {}, _seconds(certificate["not_after"])
 
 

@@ -13,20 +13,36 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell, parse_cells
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.shape import Fields, Items, Named, require
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.conditions import VantageCause
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import client_oracle
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import (
+    CELL,
+    FINDING,
     INTERNET,
+    KEPT,
     PLACES,
     Comparison,
     View,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._texts import fit, fit_texts, one_line
 
 # What each vantage keeps for itself.  Cells and findings are merged; the rest of a result is Ansible's own.
 _KEPT = ("table", "range", "trials", "tls", "server", "announced", "exhaustion")
 # The vantage of a result that names none.
 _NAMELESS = ""
+# What renderers say of a result in which nothing else explains why it has not passed.
+NOT_PASSED = "the result says that it has not passed"
+_CLIENT = Fields({"client": str, "verdict": str})
+_SHAPE = Fields(
+    {
+        "passed": bool,
+        "cells": Items(Fields({**CELL.required, "vantage": str})),
+        "findings": Items(Fields({**FINDING.required, "vantages": Named(Items(str))})),
+        "vantages": Named(Fields({"passed": bool, "error": str, "clients": Items(_CLIENT)}, KEPT)),
+    }
+)
 
 Report = Mapping[str, Any]
 
@@ -75,14 +91,15 @@ def report(
     places: vantage -> one of PLACES; INTERNET for those that it does not name.
     firmware: of the MX that OUTBOUND vantages are behind, as mx_info tells it.
     The report has passed, cells and findings as ftp_probe does, each with its vantage or vantages (and their modes),
-    and vantages with all the rest.  Raise ValueError for an unknown place or vantage, and for cells of other origin.
+    and vantages with all the rest.  Its texts are fit for every output.
+    Raise ValueError for an unknown place or vantage, and for a result that has cells but is none of ftp_probe.
     """
-    stands = places or {}
-    _check(results, stands)
-    views = [View.parse(name, stands.get(name, INTERNET), result) for name, result in results.items()]
+    given, stands = _by_name(results), places or {}
+    _check_places(given, stands)
+    views = [View.parse(name, stands.get(name, INTERNET), result) for name, result in given.items()]
     findings = _findings(views, firmware)
     return {
-        "passed": not findings and all(view.result.get("passed") for view in views),
+        "passed": bool(views) and not findings and all(view.result.get("passed") for view in views),
         "cells": [{"vantage": view.name, **cell} for view in views for cell in view.result.get("cells", ())],
         "findings": findings,
         "vantages": {view.name: _rest(view) for view in views},
@@ -92,11 +109,12 @@ def report(
 def services(results: Mapping[str, Any]) -> dict[str, Report]:
     """Return reports by the names of their services, from reports or from results of ftp_probe.
 
+    A report that was kept in a file is taken as it is, with its texts fit for every output.
     Raise ValueError for anything else.
     """
-    _check(results, {})
     return {
-        str(name): result if "vantages" in result else report({_NAMELESS: result}) for name, result in results.items()
+        name: _kept(result) if "vantages" in result else report({_NAMELESS: result})
+        for name, result in _by_name(results).items()
     }
 
 
@@ -120,9 +138,33 @@ def message(finding: Mapping[str, Any]) -> str:
     return f"{finding['id']} ({finding['layer']}): {finding['message']}"
 
 
-def _check(results: Mapping[str, Any], places: Mapping[str, str]) -> None:
+def _by_name(results: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the results by names that are fit for every output.
+
+    Raise ValueError for anything but a dictionary of dictionaries, and for two names that would become one.
+    """
     if not isinstance(results, Mapping) or not all(isinstance(result, Mapping) for result in results.values()):
         raise ValueError("expected a dictionary of names, each with a result of ftp_probe or probe_report")
+    named = {fit(str(name)): result for name, result in results.items()}
+    if len(named) < len(results):
+        raise ValueError(f"expected names that differ in what can be printed; got {list(results)}")
+    return named
+
+
+def _kept(result: Report) -> Report:
+    """Return a report that was made before, each vantage without cells as one that was not probed."""
+    require(result, _SHAPE, "a report as probe_report returns it")
+    found: Report = fit_texts(result)
+    cells_of(found)
+    probed = {cell["vantage"] for cell in found["cells"]}
+    vantages = {
+        name: own if name in probed else {**own, "error": one_line(own["error"]) or "no result"}
+        for name, own in (found["vantages"] or report({_NAMELESS: {}})["vantages"]).items()
+    }
+    return {**found, "vantages": vantages}
+
+
+def _check_places(results: Mapping[str, Any], places: Mapping[str, str]) -> None:
     for name, place in places.items():
         if name not in results:
             raise ValueError(f"places has {name!r}; the vantages are {', '.join(results)}")

@@ -15,6 +15,7 @@ from typing import Any
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import TABLE_WIDTH
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import WORKS
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import Report, cells_of, message, services, title
+from ansible_collections.mxlab.ftp.plugins.module_utils._texts import flat
 
 
 def table(results: Mapping[str, Any]) -> list[str]:
@@ -33,7 +34,7 @@ def _service(name: str, result: Report) -> Iterator[str]:
         cells = cells_of(result, vantage)
         passed = sum(cell.verdict == "passed" for cell in cells)
         yield from _wrapped(f"{title(name, vantage)}: {passed} of {len(cells)} cells work")
-        yield from own["table"]
+        yield from (flat(line)[:TABLE_WIDTH] for line in own.get("table", ()))
         yield from _wrapped(f"clients with default settings: {_clients(own['clients'])}", 2)
     for finding in result["findings"]:
         yield from _finding(name, finding)

@@ -17,6 +17,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import is_lan
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import ACTIVE_MODES, PASSIVE_MODES
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell, parse_cells
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.shape import Fields, Items, Shape, moment, require
+from ansible_collections.mxlab.ftp.plugins.module_utils._texts import fit_texts, one_line
 
 # The place of a vantage: on the Internet; behind a NAT router of its own; in the LAN of the MX that the server is
 # behind; in the LAN of an MX, while the server is on the Internet.
@@ -36,31 +38,63 @@ _UNANSWERED = (
     seen.CLOSED,
 )
 
+# In characters: a reason may quote all that a host has said.
+_LONGEST_REASON = 1000
+# What Ansible says of a task that did not run to its end, and why there is no verdict then.
+_ENDED = {"unreachable": "the vantage is unreachable", "skipped": "the probe was skipped"}
+
+VERDICTS = ("passed", "failed", "undetermined")
+_FINDING_TEXTS = ("id", "layer", "message", "explanation", "remedy", "next_step")
+FINDING = Fields(
+    {**dict.fromkeys(_FINDING_TEXTS, str), **dict.fromkeys(("modes", "evidence"), Items(str)), "changes": list}
+)
+_CERTIFICATE = Fields(optional={"not_after": moment})
+# What each vantage keeps for itself, as far as reports read it.
+KEPT: Mapping[str, Shape] = {"table": Items(str), "tls": Fields(optional={"certificate": _CERTIFICATE})}
+CELL = Fields({"verdict": VERDICTS.__contains__})
+RESULT = Fields({"passed": bool, "cells": Items(CELL), "findings": Items(FINDING)}, KEPT)
+
 
 @dataclass(frozen=True)
 class View:
-    """What ftp_probe returned at a vantage: its cells, none if it was not probed, and the whole result."""
+    """What ftp_probe returned at a vantage: its cells, and the whole result.
+
+    error says why the vantage was not probed; then there are neither cells nor a result.  It is "" if it was.
+    """
 
     name: str
     place: str
     cells: tuple[JudgedCell, ...]
     result: Mapping[str, Any]
+    error: str = ""
 
     @classmethod
     def parse(cls, name: str, place: str, result: Mapping[str, Any]) -> View:
-        """Return the view that a result gives.  Raise ValueError if its cells are not those of ftp_probe."""
-        return cls(name, place, parse_cells(result.get("cells", ())), result)
-
-    @property
-    def error(self) -> str:
-        """Return why there is no result, "" if there is one."""
-        if self.cells:
-            return ""
-        return " ".join(str(self.result.get("msg") or "no result").split())
+        """Return the view that a result gives.  Raise ValueError if it has cells, but is none of ftp_probe."""
+        said = fit_texts(dict(result))
+        missing = _missing(said)
+        if missing:
+            reason = one_line(str(said.get("msg") or "")[:_LONGEST_REASON])
+            return cls(name, place, (), {}, reason if reason.strip("\N{REPLACEMENT CHARACTER}") else missing)
+        cells = parse_cells(said["cells"])
+        require(said, RESULT, "a result as ftp_probe returns it")
+        return cls(name, place, cells, said)
 
     def cell(self, name: str) -> JudgedCell | None:
         """Return the cell with that label, None if there is none."""
         return next((cell for cell in self.cells if cell.label == name), None)
+
+
+def _missing(result: Mapping[str, Any]) -> str:
+    """Return why a result holds no verdict, "" if it holds one.
+
+    A task that failed only because the user's failed_when says so still has its cells, and has not passed.
+    """
+    judged = bool(result.get("cells")) and result.get("passed") is False
+    if result.get("failed") and not judged:
+        return "the probe failed and gave no reason"
+    ended = (why for flag, why in _ENDED.items() if result.get(flag))
+    return next(ended, "" if result.get("cells") else "no result")
 
 
 @dataclass(frozen=True)

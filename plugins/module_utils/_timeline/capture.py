@@ -11,10 +11,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._texts import fit
+
 # tcpdump(1), "The following is a description of the format of tcpdump's output": -tt gives the time, -nn the numbers,
 # -S absolute sequence numbers.  On the device any, the name and the direction of an interface stand before "IP".
+COMMAND = "tcpdump -nn -tt -S"
 _BEGIN = r"(?P<at>\d+\.\d+) (?:\S+ +\w+ +)?IP6? (?P<source>\S+) > (?P<destination>\S+): "
-_TCP = re.compile(_BEGIN + r"Flags \[(?P<flags>[^\]]+)\](?:.*?, seq (?:\d+:)?(?P<seq>\d+))?(?:.*?, ack (?P<ack>\d+))?")
+_TCP = re.compile(
+    _BEGIN + r"Flags \[(?P<flags>[^\]]+)\](?:.*?, seq (?:\d+:)?(?P<seq>\d{1,10})\b)?(?:.*?, ack (?P<ack>\d{1,10})\b)?"
+)
 _ICMP = re.compile(_BEGIN + r"ICMP6?,? (?P<what>.*unreachable.*?)(?:, length \d+)?$")
 
 OPENS = "SYN"
@@ -48,7 +53,7 @@ def packets(text: str) -> list[Packet]:
     """Return the packets of those kinds in the output of `tcpdump -nn -tt -S`; skip all other lines.
 
     Segments with only data or acknowledgements are left out: hosts and interfaces cut and join them, so captures at
-    two places do not show the same ones.
+    two places do not show the same ones.  Raise ValueError for names in place of numbers.
     """
     found = (_packet(line.strip()) for line in text.splitlines())
     return [packet for packet in found if packet is not None]
@@ -78,4 +83,6 @@ def _kind(flags: str) -> str:
 
 def _endpoint(text: str) -> tuple[str, int]:
     address, _dot, port = text.rpartition(".")
+    if not port.isdecimal() or len(port) > len("65535"):
+        raise ValueError(f"a capture has {fit(text)[:80]!r} where address and port belong: make it with {COMMAND}")
     return address, int(port)

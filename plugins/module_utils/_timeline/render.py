@@ -13,7 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import parse_cells
-from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.timeline import PLACES, Row, timeline
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.shape import Fields, Named, require
+from ansible_collections.mxlab.ftp.plugins.module_utils._texts import flat
+from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.capture import COMMAND
+from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.places import PLACES
+from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.timeline import Row, timeline
 
 _SVG = "http://www.w3.org/2000/svg"
 # Pixels: of a row, of a lane, and where lanes and texts begin.
@@ -31,11 +35,14 @@ def probe_timeline(
     """Return the dialogue and what the captures show, as text or SVG.
 
     result: what ftp_probe returned.  captures, control_port: as timeline takes them.  modes: names of the cells to
-    show, all if empty.  Raise ValueError for an unknown form and if no cell has such a name.
+    show, all if empty.  Raise ValueError for an unknown form, if no cell has such a name, and for a result or
+    captures of another shape.
     """
+    require(result, Fields(), "a result as ftp_probe returns it")
     if form not in _FORMS:
         raise ValueError(f"form is {form!r}; expected {', '.join(_FORMS)}")
     shown = captures or {}
+    require(shown, Named(str), f"captures as places, each with the output of {COMMAND}")
     cells = {cell.label: cell for cell in parse_cells(result.get("cells", ()))}
     wanted = [cell for name, cell in cells.items() if not modes or name in modes]
     if not wanted:
@@ -58,7 +65,8 @@ def _lines(rows: Sequence[Row]) -> Iterator[tuple[float, str, str]]:
 
 
 def _what(row: Row) -> str:
-    return f"{row.text}: not seen at {row.lost}, stopped by {row.stopped_by}" if row.lost else row.text
+    text = flat(row.text)
+    return f"{text}: not seen at {row.lost}, stopped by {row.stopped_by}" if row.lost else text
 
 
 def _picture(rows: Sequence[Row], places: Sequence[str]) -> str:

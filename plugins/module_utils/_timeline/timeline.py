@@ -16,9 +16,13 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import C
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.reply import Reply, extended_port, passive_address
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline import capture
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.capture import Packet
+from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.places import (
+    PLACES,
+    Answers,
+    Moved,
+    misplaced,
+)
 
-# Where captures are made, from the client to the server, and what is between one place and the next.
-PLACES = ("client", "wan", "lan", "server")
 _BETWEEN = {
     ("client", "wan"): "the client's network or the Internet",
     ("wan", "lan"): "the MX",
@@ -28,10 +32,10 @@ _BETWEEN = {
 
 @dataclass(frozen=True)
 class Row:
-    """A moment: a line of the dialogue, or a packet.
+    """A moment: a line of the dialogue, a packet, or what is wrong with the captures, which comes first.
 
     at: seconds since 1970.  seen: the places that show the packet, in the order of its path; none for a line.
-    lost: the place that should have seen it next, "" if it arrived or if that is unknown.
+    lost: the place that should have seen it next, "" if it arrived, if it was answered, or if that is unknown.
     """
 
     at: float
@@ -52,10 +56,14 @@ class Row:
 
 @dataclass(frozen=True)
 class _Ports:
-    """The ports that tell the packets of a dialogue from others: those on the server's side and on the client's."""
+    """The ports that tell the packets of a dialogue from others: those on the server's side and on the client's.
+
+    used: those of connections that did what they were made for, as the dialogue says.
+    """
 
     server: frozenset[int]
     client: frozenset[int]
+    used: frozenset[int]
 
     def to_server(self, packet: Packet) -> bool | None:
         """Return whether a packet goes to the server; None if it is not part of the dialogue."""
@@ -72,7 +80,9 @@ def timeline(cells: Sequence[Cell], captures: Mapping[str, str], control_port: i
     captures: place, one of PLACES, -> output of `tcpdump -nn -tt -S` there.  The places' clocks must agree.
     A packet is the same at two places if its kind and sequence number are the same.  A router changes addresses and
     ports, but not these, unless an ALG has changed the length of the dialogue before.  So the end of a connection may
-    show as two rows, and only the start of a connection is ever reported as lost.  Raise ValueError for another place.
+    show as two rows, and only the start of a connection is ever reported as lost.  It is not if it was answered, or if
+    captures contradict each other or the dialogue: then the first rows say which capture is in a wrong place.
+    Raise ValueError for another place, and for a capture that is none of tcpdump.
     """
     for place in captures:
         if place not in PLACES:
@@ -81,9 +91,13 @@ def timeline(cells: Sequence[Cell], captures: Mapping[str, str], control_port: i
     path = [place for place in PLACES if place in captures]
     shown = {place: capture.packets(captures[place]) for place in path}
     ports = _ports(cells, control_port)
-    rows += _moved(path, shown, ports)
+    packets = _moved(path, shown, ports)
+    wrong = list(misplaced(packets, path, any(cell.replies for cell in cells)))
+    answers = Answers.of(packets)
+    rows += [_row(path, packet, bool(wrong) or _arrived(packet, answers, ports)) for packet in packets]
     rows += _reported(shown, ports)
-    return sorted(rows, key=lambda row: row.at)
+    rows.sort(key=lambda row: row.at)
+    return [*(Row(rows[0].at, text) for text in wrong), *rows]
 
 
 def _said(cell: Cell) -> Iterator[Row]:
@@ -94,14 +108,18 @@ def _said(cell: Cell) -> Iterator[Row]:
 
 def _ports(cells: Sequence[Cell], control_port: int) -> _Ports:
     """Return the control port and all data ports that were announced."""
-    server, client = {control_port}, set()
-    for cell in cells:
-        for line in cell.transcript:
-            if line.sender == "server":
-                server |= _announced_by_server(line.text)
-            else:
-                client |= _announced_by_client(line.text)
-    return _Ports(frozenset(server), frozenset(client))
+    announced = [
+        (cell, line.sender, port)
+        for cell in cells
+        for line in cell.transcript
+        for port in (_announced_by_server if line.sender == "server" else _announced_by_client)(line.text)
+    ]
+    used = {port for cell, _sender, port in announced if cell.passed}
+    return _Ports(
+        server=frozenset({control_port, *(port for _cell, sender, port in announced if sender == "server")}),
+        client=frozenset(port for _cell, sender, port in announced if sender != "server"),
+        used=frozenset(used | ({control_port} if cells and all(cell.passed for cell in cells) else set())),
+    )
 
 
 def _announced_by_server(line: str) -> set[int]:
@@ -125,8 +143,8 @@ def _announced_by_client(line: str) -> set[int]:
         return set()
 
 
-def _moved(path: Sequence[str], shown: Mapping[str, Sequence[Packet]], ports: _Ports) -> Iterator[Row]:
-    """Yield one row for each packet, which one or several places show.
+def _moved(path: Sequence[str], shown: Mapping[str, Sequence[Packet]], ports: _Ports) -> list[Moved]:
+    """Return the packets of the dialogue, each of which one or several places show.
 
     What a host repeats has the same number: the first of them at one place is the first at the others.
     """
@@ -141,20 +159,37 @@ def _moved(path: Sequence[str], shown: Mapping[str, Sequence[Packet]], ports: _P
             key = (to_server, packet.kind, packet.mark, packet.ack if packet.kind == capture.REFUSES else "")
             times[key] = times.get(key, 0) + 1
             moving.setdefault((*key, times[key]), {})[place] = packet
-    for (to_server, *_rest), by_place in moving.items():
-        yield _row(list(path) if to_server else list(reversed(path)), by_place)
+    return [Moved(to_server, by_place) for (to_server, *_rest), by_place in moving.items()]
 
 
-def _row(way: Sequence[str], by_place: Mapping[str, Packet]) -> Row:
+def _arrived(packet: Moved, answers: Answers, ports: _Ports) -> bool:
+    """Return whether something shows that the packet, or another try of it, reached the other host."""
+    port_numbers = {port for one in packet.shown for port in (one.source_port, one.destination_port)}
+    return bool(port_numbers & ports.used) or answers.has(packet)
+
+
+def _row(path: Sequence[str], packet: Moved, arrived: bool) -> Row:
     """Return the row of a packet.
 
     If a place does not show the packet, but places before and behind it do, its capture missed the packet.
     """
-    seen = tuple(place for place in way if place in by_place)
+    way = list(path) if packet.to_server else list(reversed(path))
+    seen = tuple(place for place in way if place in packet.by_place)
     beyond = way[way.index(seen[-1]) + 1 :]
-    first = by_place[seen[0]]
-    lost = beyond[0] if beyond and first.kind in (capture.OPENS, capture.ANSWERS) else ""
-    return Row(first.at, _named(first), seen, lost)
+    first = packet.by_place[seen[0]]
+    starts = first.kind in (capture.OPENS, capture.ANSWERS)
+    lost = beyond[0] if beyond and starts and not arrived else ""
+    return Row(first.at, f"{first.kind} {' = '.join(_forms(packet, seen))}", seen, lost)
+
+
+def _forms(packet: Moved, seen: Sequence[str]) -> Iterator[str]:
+    """Yield both ends of a packet, and again at each place behind which a router has changed them."""
+    before = ""
+    for place in seen:
+        ends = _ends(packet.by_place[place])
+        if ends != before:
+            yield f"{ends} at {place}" if before else ends
+        before = ends
 
 
 def _reported(shown: Mapping[str, Sequence[Packet]], ports: _Ports) -> Iterator[Row]:
@@ -168,6 +203,5 @@ def _reported(shown: Mapping[str, Sequence[Packet]], ports: _Ports) -> Iterator[
                 yield Row(packet.at, f"ICMP {packet.source} > {packet.destination}: {packet.what}", (place,))
 
 
-def _named(packet: Packet) -> str:
-    source = f"{packet.source}:{packet.source_port}"
-    return f"{packet.kind} {source} > {packet.destination}:{packet.destination_port}"
+def _ends(packet: Packet) -> str:
+    return f"{packet.source}:{packet.source_port} > {packet.destination}:{packet.destination_port}"

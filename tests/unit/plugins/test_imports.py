@@ -24,6 +24,7 @@ MAY_USE = {
     "_rule_lists": set(),
     "_ports": set(),
     "_python": set(),
+    "_texts": set(),
     "_endpoint": {"_addresses", "_ports", "_rule_lists"},
     "_dashboard": set(),
     "_rules": {"_dashboard", "_endpoint", "_ports", "_rule_lists"},
@@ -31,8 +32,8 @@ MAY_USE = {
     "_info": {"_dashboard"},
     "_probe": {"_ports"},
     "_causes": {"_addresses", "_probe"},
-    "_report": {"_addresses", "_causes", "_probe"},
-    "_timeline": {"_probe"},
+    "_report": {"_addresses", "_causes", "_probe", "_texts"},
+    "_timeline": {"_probe", "_texts"},
     "_filezilla": {"_ports"},
 }
 # What opens connections -> the only package that may import it.

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from ansible_collections.mxlab.ftp.plugins.filter.flow_diagram import FilterModu
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.plan import plan_rendered
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._report.hostile import KEPT, TEXTS
+from hypothesis import given
+from hypothesis import strategies as st
 
 SERVER13 = shared.endpoint({**shared.OPTIONS13, "inbound_data_port": False})
 FLOW = {
@@ -82,3 +86,21 @@ def test_each_endpoint_has_a_box_and_none_gives_an_empty_chart() -> None:
 
 def test_ansible_finds_it() -> None:
     assert FilterModule().filters() == {"flow_diagram": flow_diagram}
+
+
+# What a line of the chart may be; a text is between quotes and has neither quotes nor anything of Mermaid's own.
+TEXT = r'"(?:#\d+;|[^"#%<>&`\\\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff])*"'
+NODE = r"    e\d+n\d+"
+LINE = re.compile(
+    rf"flowchart LR|  subgraph e\d+\[{TEXT}\]|{NODE}\[{TEXT}\]|{NODE} (?:-->|--x|-\.->)\|{TEXT}\| e\d+n\d+|  end"
+)
+
+
+@KEPT
+@given(TEXTS, TEXTS, st.sampled_from(["inbound", "outbound"]))
+def test_hostile_texts_mean_nothing(name: str, rule: str, direction: str) -> None:
+    ref = {"kind": "port_forwarding", "index": 3, "part": None, "rule": {"name": rule}}
+    flow = {**FLOW, "endpoint": name, "name": name, "direction": direction, "source": rule, "rules": [ref]}
+    lines = flow_diagram([flow]).split("\n")
+    assert lines.pop() == ""
+    assert [line for line in lines if not LINE.fullmatch(line)] == []

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.render import probe_timeline
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._report.hostile import ACTS, KEPT, TEXTS
 from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._timeline.dialogues import (
     CLIENT,
     EPRT,
@@ -20,6 +21,7 @@ from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._timeline.dia
     cell,
     result,
 )
+from hypothesis import given
 
 
 def test_text() -> None:
@@ -63,3 +65,40 @@ def test_what_a_capture_shows_of_commands_stays_out() -> None:
 def test_bad_input(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         probe_timeline(result(PASV), **options)
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@KEPT
+@given(TEXTS, TEXTS)
+def test_hostile_texts(said: str, address: str) -> None:
+    """The picture is XML with the same words as the text, which has a line for each row."""
+    told = f"100.4 IP {address} > {CLIENT}: ICMP {PUBLIC} tcp port 61000 {said} unreachable, length 68\n"
+    hostile = result(PASV, cell("EPSV", (100.0, "server", said), (100.1, "client", address)))
+    captures = {"client": SYN_OUT + told, "wan": told}
+    lines = probe_timeline(hostile, captures).split("\n")
+    assert not [one for one in lines if ACTS.search(one)]
+    assert lines.pop() == "" and len(lines) >= 5
+    root = ET.fromstring(probe_timeline(hostile, captures, form="svg").encode())
+    drawn = [str(one.text) for one in root.iter(f"{SVG}text")]
+    assert [one for one in lines if one.split("  ")[-1].strip() not in "\n".join(drawn)] == []
+    assert {one.tag for one in root.iter()} <= {f"{SVG}{tag}" for tag in ("svg", "text", "line", "circle", "polygon")}
+
+
+@pytest.mark.parametrize("form", ["text", "svg"])
+@pytest.mark.parametrize("wrong", [None, [], "x", {"cells": None}, {"cells": [7]}, {"cells": [{"mode": 7}]}])
+def test_a_result_of_another_shape_has_one_error(wrong: Any, form: str) -> None:
+    with pytest.raises(ValueError, match="expected .* as ftp_probe returns it"):
+        probe_timeline(wrong, form=form)
+
+
+@pytest.mark.parametrize("wrong", [["lan"], "x", {"lan": None}, {"lan": ["x"]}])
+def test_captures_are_texts_by_places(wrong: Any) -> None:
+    with pytest.raises(ValueError, match="expected captures as places, each with the output of tcpdump -nn -tt -S"):
+        probe_timeline(result(PASV), wrong)
+
+
+def test_names_in_place_of_numbers_say_how_to_capture() -> None:
+    with pytest.raises(ValueError, match="'ftp.example.com.ftp' .* make it with tcpdump -nn -tt -S"):
+        probe_timeline(result(PASV), {"lan": SYN_OUT.replace(f"{PUBLIC}.61000", "ftp.example.com.ftp")})
