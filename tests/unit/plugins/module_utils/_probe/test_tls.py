@@ -1,0 +1,127 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TLS of the probe: contexts for one version, and the words for handshakes that fail."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from threading import Thread
+
+import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Clock, Halt
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import (
+    VERSIONS,
+    client_context,
+    finish,
+    secure,
+    version_context,
+)
+
+Pair = tuple[socket.socket, socket.socket]
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    """Return two ends of a connection."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield ours, theirs
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_context_speaks_one_version_and_no_other(version: str) -> None:
+    try:
+        context = version_context(version)
+    except Halt as halt:
+        # This host's OpenSSL has switched the old ones off.
+        assert (halt.outcome, version in ("TLSv1", "TLSv1.1")) == (seen.UNSUPPORTED, True)
+        return
+    number = getattr(ssl.TLSVersion, version.replace(".", "_"))
+    assert (context.minimum_version, context.maximum_version) == (number, number)
+    assert (context.check_hostname, context.verify_mode) == (False, ssl.CERT_NONE)
+
+
+@pytest.mark.parametrize(("validate", "mode"), [(True, ssl.CERT_REQUIRED), (False, ssl.CERT_NONE)])
+def test_certificates_are_checked_only_if_asked_for(validate: bool, mode: ssl.VerifyMode) -> None:
+    context = client_context(validate)
+    assert (context.verify_mode, context.check_hostname) == (mode, validate)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (b"", seen.CLOSED),
+        (b"220 ready\r\n" * 10, seen.NO_TLS),
+        # The alert handshake_failure (RFC 8446 section 6).
+        (b"\x15\x03\x03\x00\x02\x02\x28", seen.NO_TLS),
+    ],
+    ids=["closed", "clear text", "alert"],
+)
+def test_a_handshake_that_fails_has_an_outcome_word(pair: Pair, answer: bytes, outcome: str) -> None:
+    ours, theirs = pair
+    theirs.sendall(answer)
+    theirs.shutdown(socket.SHUT_WR)
+    with pytest.raises(Halt) as halt:
+        secure(ours, client_context(False), "ftp.example.com", Clock(20.0).deadline())
+    assert halt.value.outcome == outcome
+
+
+def test_a_server_that_says_nothing_is_waited_for_to_the_deadline(pair: Pair) -> None:
+    with pytest.raises(Halt) as halt:
+        secure(pair[0], client_context(False), "ftp.example.com", Clock(20.0, 0).deadline())
+    assert halt.value.outcome == seen.TIMEOUT
+
+
+def serving(pair: Pair, context: ssl.SSLContext, use: Callable[[ssl.SSLSocket], None]) -> Thread:
+    """Serve TLS on their end in a thread."""
+
+    def serve() -> None:
+        with context.wrap_socket(pair[1], server_side=True) as served:
+            use(served)
+
+    thread = Thread(target=serve)
+    thread.start()
+    return thread
+
+
+def test_an_untrusted_certificate_is_told_from_no_tls(pair: Pair, server_tls: ssl.SSLContext) -> None:
+    def serve() -> None:
+        with pytest.raises(ssl.SSLError):
+            server_tls.wrap_socket(pair[1], server_side=True)
+
+    thread = Thread(target=serve)
+    thread.start()
+    with pytest.raises(Halt) as halt:
+        secure(pair[0], client_context(True), "localhost", Clock(20.0).deadline())
+    pair[0].close()
+    thread.join(20)
+    assert halt.value.outcome == seen.UNTRUSTED
+    assert halt.value.detail
+
+
+def test_an_upload_ends_with_the_shutdown_of_tls_and_waits_for_the_server(
+    pair: Pair, server_tls: ssl.SSLContext
+) -> None:
+    """Without it some servers keep nothing of the file; what the server still sends is read, so nothing is reset."""
+    received: list[bytes] = []
+    ended: list[bool] = []
+
+    def read(served: ssl.SSLSocket) -> None:
+        while chunk := served.recv(65536):
+            received.append(chunk)
+        # Only the shutdown of TLS ends the loop: an end without it is an SSLEOFError.
+        ended.append(True)
+        served.sendall(b"late")
+
+    thread = serving(pair, server_tls, read)
+    connection = secure(pair[0], client_context(False), "localhost", Clock(20.0).deadline())
+    connection.sendall(b"content")
+    finish(connection, Clock(20.0).deadline())
+    thread.join(20)
+    assert not thread.is_alive()
+    assert (b"".join(received), ended) == (b"content", [True])
+    assert connection.fileno() == -1
