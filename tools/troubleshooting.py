@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ENDPOINT, PROBE, ROLE, Cause, Change
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
+    ENDPOINT,
+    PROBE,
+    ROLE,
+    Cause,
+    Change,
+    Weakening,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CHAPTERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
@@ -56,7 +63,8 @@ Findings of the last chapter need results from several places. The playbook `mxl
 
 def page() -> str:
     """Return the text of the page."""
-    return "\n".join([_INTRODUCTION, *_index(), *(line for chapter in _CHAPTERS for line in _chapter(chapter))])
+    chapters = (line for chapter in _CHAPTERS for line in _chapter(chapter))
+    return "\n".join([_INTRODUCTION, *_index(), *chapters, *_weakenings(), ""])
 
 
 def _index() -> Iterator[str]:
@@ -80,6 +88,8 @@ def _section(cause: Cause) -> Iterator[str]:
         yield "\n".join(f"- {server}: {text}" for server, text in cause.vendors.items()) + "\n"
     if cause.changes:
         yield "\n".join(_change(change) for change in cause.changes) + "\n"
+    for weakening in cause.weakenings:
+        yield from _weakening(weakening)
     if cause.next_step:
         yield f"**Next measurement.** {cause.next_step}\n"
     if cause.explains:
@@ -88,6 +98,22 @@ def _section(cause: Cause) -> Iterator[str]:
     if shown:
         yield f"Shown in the lab: {'; '.join(shown)}.\n"
     yield f"Sources: {'; '.join(cause.sources)}.\n"
+
+
+def _weakening(weakening: Weakening) -> Iterator[str]:
+    yield f"**Weakens security**, so it is named only if {weakening.proof}. {weakening.text}".rstrip() + "\n"
+    lines = [*(f"- {server}: {text}" for server, text in weakening.vendors.items()), *map(_change, weakening.changes)]
+    yield "\n".join([*lines, f"- The price: {weakening.price}"]) + "\n"
+
+
+def _weakenings() -> Iterator[str]:
+    yield "## Remedies that weaken security\n"
+    yield "The probe names these remedies only if the evidence proves the cause, and always with the price.\n"
+    yield "| finding | evidence that is needed | the price |"
+    yield "| --- | --- | --- |"
+    for cause in (cause for causes in _CHAPTERS.values() for cause in causes):
+        for weakening in cause.weakenings:
+            yield f"| [{cause.id}](#{cause.id}) | {weakening.proof} | {weakening.price} |"
 
 
 @functools.cache

@@ -288,7 +288,10 @@ cells:
       type: str
       sample: data
     outcome:
-      description: How it ended there. V(ok) only if the cell passed.
+      description:
+        - How it ended there. V(ok) only if the cell passed.
+        - V(overlong) means that a reply was longer than the probe reads, V(privileged) that the server announced a port
+          below 1024, to which the probe does not connect.
       type: str
       sample: foreign
     code:
@@ -331,7 +334,10 @@ cells:
       elements: str
       sample: ["220 (vsFTPd 3.0.5)", "331 Please specify the password."]
     transcript:
-      description: All lines on the control connection, with their time in seconds since 1970 and their sender.
+      description:
+        - All lines on the control connection, with their time in seconds since 1970 and their sender.
+        - The sender is V(client), V(server), or V(dropped) for text that came in clear right behind the reply to
+          C(AUTH TLS) and was not taken for a reply.
       type: list
       elements: dict
       sample: [{"at": 1767225600.25, "sender": "client", "text": "PASS ********"}]
@@ -393,6 +399,8 @@ findings:
     remedy:
       description:
         - Variable, option or rule to change. If the probe recognizes the server, it uses that server's own names.
+        - A remedy that weakens security is named only if the evidence proves the cause. It begins with C(Weakens
+          security), and its price follows.
       type: str
     changes:
       description: Settings of this collection that fix the fault. May be empty.

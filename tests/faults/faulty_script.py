@@ -17,10 +17,12 @@ class Script:
 
     replies: dict[str, str] = field(default_factory=dict)
     rewritten: dict[str, str] = field(default_factory=dict)
+    appended: dict[str, str] = field(default_factory=dict)
     delays: dict[str, float] = field(default_factory=dict)
     muted: set[str] = field(default_factory=set)
     hung_up: set[str] = field(default_factory=set)
     flooded: set[str] = field(default_factory=set)
+    long: dict[str, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     masquerade: str = ""
@@ -57,7 +59,8 @@ class Script:
     def fault(self, command: str, argument: str) -> str:
         """Return the name of a fault for this command that is still to be shown; "" if there is none."""
         for name in (f"{command} {argument}".strip().upper(), command.upper()):
-            if any(name in held for held in (self.replies, self.muted, self.hung_up, self.flooded, self.delays)):
+            held = (self.replies, self.muted, self.hung_up, self.flooded, self.long, self.delays)
+            if any(name in faults for faults in held):
                 return name if self._counted(name) else ""
         return ""
 
@@ -128,7 +131,9 @@ def _ascii(_rest: str) -> Callable[[bytes], bytes]:
 _VERBS: dict[str, Callable[[Script, str], None]] = {
     "REPLY": _into("replies"),
     "REWRITE": _into("rewritten"),
+    "APPEND": _into("appended"),
     "DELAY": _into("delays", float),
+    "LONG": _into("long"),
     "COUNT": _into("counts", int),
     "SKIP": _into("skipped", int),
     "MUTE": _add("muted"),

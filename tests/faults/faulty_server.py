@@ -30,6 +30,8 @@ USER, PASSWORD = "probe", "s3cret-s3cret"
 _TICK = 0.05
 # Bytes of a line without an end.
 _FLOOD = 10_000_000
+# Lines of a reply that holds some 1 MB.
+_LINES = 10_000
 _VERSIONS = {
     "1.0": SSL.TLS1_VERSION,
     "1.1": SSL.TLS1_1_VERSION,
@@ -120,6 +122,8 @@ class _Faulty:
             self.close()  # type: ignore[attr-defined]
         elif name in script.flooded:
             self.push("x" * _FLOOD)  # type: ignore[attr-defined]
+        elif name in script.long:
+            self.push(f"{script.long[name]}-{'Read this.' * 10}\r\n" * _LINES)  # type: ignore[attr-defined]
         elif name in script.delays:
             self.call_later(script.delays[name], obey)  # type: ignore[attr-defined]
         elif name in script.replies:
@@ -129,7 +133,9 @@ class _Faulty:
         return True
 
     def respond(self, text: str, logfun: Any = logging.debug) -> None:
-        super().respond(self._altered(text), logfun)  # type: ignore[misc]
+        more = self.script.appended.get(self._verb)
+        behind = f"\r\n{more}" if more and not text.startswith("1") else ""
+        super().respond(self._altered(text) + behind, logfun)  # type: ignore[misc]
 
     def _altered(self, text: str) -> str:
         """Return what PASV and EPSV announce, in other words or with another port."""

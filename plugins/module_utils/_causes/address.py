@@ -11,7 +11,13 @@ from __future__ import annotations
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import CARRIER, PUBLIC, kind_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import CLIENT, MX, ROLE, SERVER, Cause, Change
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import announces_lan
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import MASQUERADE, MASQUERADE_PAGES, VSFTPD
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import (
+    MASQUERADE,
+    MASQUERADE_PAGES,
+    PASSIVE_RANGE,
+    SERVERS,
+    VSFTPD,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import PASSIVE_MODES, Cell, Evidence
 
@@ -28,14 +34,41 @@ ADDRESS_CAUSES: tuple[Cause, ...] = (
         layer=SERVER,
         message="227 announces 0.0.0.0",
         explanation="vsftpd does this if listen_ipv6=YES and pasv_address are both set. Other servers do it if they"
-        " listen on 0.0.0.0 and announce the address that they listen on.",
-        remedy="Set listen=YES and listen_ipv6=NO in vsftpd.conf (role mxlab.ftp.vsftpd does).",
-        sources=("vsftpd: postlogin.c, handle_pasv", "vsftpd.conf(5): listen_ipv6"),
-        changes=(Change(ROLE, "extra_options", {"listen": True, "listen_ipv6": False}, VSFTPD, add=True),),
+        " listen on 0.0.0.0 and announce the address that they listen on, or if 0.0.0.0 is their masquerade address."
+        " AWS Transfer Family does it on purpose: many clients then use the address of the control connection, strict"
+        " clients fail.",
+        remedy="Let the server announce its public address: ftp_public_address.",
+        sources=(
+            "vsftpd: postlogin.c, handle_pasv",
+            "vsftpd.conf(5): listen_ipv6",
+            "AWS: Transfer Family, PassiveIp",
+        ),
+        vendors={**MASQUERADE, VSFTPD: "listen=YES and listen_ipv6=NO (role mxlab.ftp.vsftpd sets both)"},
+        changes=(
+            Change(ROLE, "extra_options", {"listen": True, "listen_ipv6": False}, VSFTPD, add=True),
+            *(Change(ROLE, "masquerade_address", "{public_address}", name) for name in SERVERS if name != VSFTPD),
+        ),
         stages=(seen.DATA,),
         outcomes=(seen.FOREIGN,),
         modes=PASSIVE_MODES,
         where=lambda cell, evidence: cell.data_address == "0.0.0.0",
+    ),
+    Cause(
+        id="privileged-port-announced",
+        layer=SERVER,
+        message="The server announces a port below 1024",
+        explanation="Ports below 1024 belong to other services, so careful clients do not connect to them: a hostile"
+        " server could make them talk to such a service. The probe did not connect either. The server has no passive"
+        " range, calculates the port wrongly, or a gateway wrote the port.",
+        remedy="Set the server's passive range to ports above 1023: ftp_passive_ports.",
+        sources=("RFC 2577 section 3", "RFC 959 section 4.1.2"),
+        vendors=PASSIVE_RANGE,
+        changes=(Change(ROLE, "passive_ports", "{passive_ports}"),),
+        next_step="Probe from the server's own LAN. If the port is above 1023 there, a gateway on the path rewrote it.",
+        explains=("repeated-port-outside-range",),
+        stages=(seen.DATA,),
+        outcomes=(seen.PRIVILEGED,),
+        modes=PASSIVE_MODES,
     ),
     Cause(
         id="public-address-announced-in-lan",

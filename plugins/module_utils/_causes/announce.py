@@ -18,7 +18,13 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
     Cause,
     Change,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import behind_nat, same_protection, says
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import (
+    agreed,
+    behind_nat,
+    refused_for_good,
+    same_protection,
+    says,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import MASQUERADE, sizing
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
@@ -29,26 +35,46 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
 )
 
 
-def _command_unknown(cell: Cell, evidence: Evidence) -> bool:
-    """Return whether the server refuses the command, not the address in it.
+def _command_denied(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether the server refuses the command for good, not the address in it or the whole mode.
+
+    Servers refuse a command with many codes (vsftpd's cmds_denied 550, ProFTPD's <Limit> 501); 522 means the address
+    family.
+    """
+    if cell.code < 500 or cell.code == 522:
+        return False
+    if cell.mode == "EPSV":
+        unknown = cell.code in (500, 502) and not refused_for_good(cell, evidence, "PASV", "PASV-peer")
+        return unknown or agreed(cell, evidence, "PASV", "PASV-peer")
+    return cell.code == 502 or _port_accepted(cell, evidence)
+
+
+def _port_accepted(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether the server accepts PORT with the same address.
 
     Some servers answer 500 to an EPRT whose address they refuse: an accepted PORT shows that it is the command.  A
     PORT in clear shows nothing for TLS: in clear, a router may have put an address into it that the server accepts.
     """
-    port_accepted = any(other.data_peer for other in same_protection(cell, evidence, "PORT"))
-    return cell.mode == "EPSV" or cell.code == 502 or port_accepted
+    return any(
+        other.data_peer or (other.stage, other.outcome) == (seen.DATA, seen.TIMEOUT)
+        for other in same_protection(cell, evidence, "PORT")
+    )
 
 
-def _epsv_agreed(cell: Cell, evidence: Evidence) -> bool:
-    """Return whether EPSV, which announces no address, got an answer."""
-    return any(other.stage not in (seen.CONTROL, seen.ANNOUNCE) for other in same_protection(cell, evidence, "EPSV"))
+def _name_unresolved(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether only PASV, which announces an address, has none; EPSV shows that there are free ports."""
+    return agreed(cell, evidence, "EPSV") and not says("busy|in use|exhausted|no .*port")(cell, evidence)
+
+
+def _only_pasv(cell: Cell, evidence: Evidence) -> bool:
+    return cell.code != 421 and agreed(cell, evidence, "EPSV")
 
 
 ANNOUNCE_CAUSES: tuple[Cause, ...] = (
     Cause(
         id="extension-unsupported",
         layer=SERVER,
-        message="502 EPSV or EPRT is unknown",
+        message="502 EPSV or EPRT is unknown or denied",
         explanation="RFC 2428 is an extension: over IPv4, clients fall back to PASV or PORT. So the path through the"
         " MX was not tested in this mode, and nothing is proven against the MX.",
         remedy="Allow the command on the server, or remove the mode from the probe's modes.",
@@ -59,8 +85,7 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         stages=(seen.ANNOUNCE,),
         outcomes=(seen.REJECTED,),
         modes=("EPSV", "EPRT"),
-        codes=(500, 502),
-        where=_command_unknown,
+        where=_command_denied,
         verdict=UNDETERMINED,
     ),
     Cause(
@@ -90,7 +115,7 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         outcomes=(seen.REJECTED,),
         modes=("PASV", "PASV-peer"),
         codes=(425,),
-        where=_epsv_agreed,
+        where=_name_unresolved,
     ),
     Cause(
         id="passive-ports-exhausted",
@@ -105,6 +130,24 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         outcomes=(seen.REJECTED,),
         modes=PASSIVE_MODES,
         codes=(425,),
+    ),
+    Cause(
+        id="pasv-refused",
+        layer=SERVER,
+        message="Only PASV is refused",
+        explanation="EPSV works, so the server offers passive mode. PASV differs in one thing: it announces an address."
+        " Either the server's address setting is wrong, or a firewall that inspects FTP refuses the command or its"
+        " reply.",
+        remedy="Check that the server's address setting is one IPv4 address, and search its log of that time.",
+        sources=("RFC 959 section 4.1.2", "RFC 2428 section 3"),
+        vendors=MASQUERADE,
+        next_step="Probe from the server's own LAN. If PASV is refused there, too, the server does it, otherwise a"
+        " device on the path.",
+        stages=(seen.ANNOUNCE,),
+        outcomes=(seen.REJECTED,),
+        modes=("PASV", "PASV-peer"),
+        where=_only_pasv,
+        verdict=UNDETERMINED,
     ),
     Cause(
         id="passive-refused",
@@ -130,7 +173,7 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         message="PASV, EPSV, PORT or EPRT gets no answer",
         explanation="The dialogue worked so far, and then the command or its reply is lost: a firewall that inspects"
         " FTP drops what it does not know (EPSV above all) or cannot rewrite.",
-        remedy="Switch off FTP inspection on the path, or use the modes that pass.",
+        remedy="Use the modes that pass, or update or reconfigure the firewall so that it knows the command.",
         sources=("RFC 2428 section 4", "Linux: net/netfilter/nf_conntrack_ftp.c"),
         next_step="Capture the control connection at the client and at the server, and compare.",
         stages=(seen.ANNOUNCE,),
@@ -162,7 +205,7 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         sources=("RFC 959 section 3.2", "vsftpd.conf(5): port_enable"),
         vendors={
             "vsftpd": "port_enable=YES",
-            "ProFTPD": "remove <Limit PORT EPRT>; RootRevoke off for source ports below 1024",
+            "ProFTPD": "remove <Limit PORT EPRT> and the line RootRevoke on",
             "IIS": "commandFiltering",
         },
         changes=(Change(ROLE, "modes", ["active"], add=True),),
@@ -204,7 +247,7 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         layer=SERVER,
         message="227 or 229 cannot be read",
         explanation="The reply holds no usable address or port in the form of RFC 959 (227) or RFC 2428 (229).",
-        remedy="Set ftp_public_address to an IPv4 address. Check whether a firewall rewrites the reply.",
+        remedy="Check whether a firewall rewrites the reply. For 227, set ftp_public_address to an IPv4 address.",
         sources=("RFC 959 section 4.2", "RFC 1123 section 4.1.2.6", "RFC 2428 section 3"),
         vendors=MASQUERADE,
         changes=SET_ADDRESS,

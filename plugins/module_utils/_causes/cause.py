@@ -8,7 +8,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -66,17 +66,35 @@ class KeywordsOnly:
 
 
 @dataclass(frozen=True)
+class Weakening(KeywordsOnly):
+    """A remedy that weakens security: proposed only where the evidence proves the cause, and always with its price.
+
+    text: what to do, for every server; "" if only vendors say it.  vendors and changes: as in a Cause.
+    price: what is given up, as a sentence.
+    proof: the evidence that is needed, in words.  proven: whether a cell of the finding holds this evidence.
+    """
+
+    price: str
+    proof: str
+    proven: Callable[[Cell, Evidence], bool]
+    text: str = ""
+    vendors: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
 class Cause(KeywordsOnly):
     """The evidence that shows a cause, and the texts of its finding.
 
     stages, outcomes, modes, protections, codes (empty: any) and where: a cell that fits all of them shows the cause.
     It shows the first row of the table that it fits, and its verdict is that of the row.
     beside_cells: evidence beside the cells shows the cause, whatever the cells say.  A row without stages and with
-    beside_cells is for that evidence only.
+    beside_cells is for that evidence only.  beside_lines: what the finding tells of that evidence.
     also_passed: a cell that works can also show the cause.  with_edges: the outcomes of single ports of the range are
     part of the finding's evidence.
     explains: ids of findings that this finding makes superfluous: the same fault, seen elsewhere.
     vendors: server, a key of SERVERS, -> the remedy in the words of that server.
+    weakenings: further remedies, which weaken security.  remedy, vendors and changes hold none.
     next_step: the measurement that decides, if the evidence does not.
     sources: where the facts are from: sections of RFCs, titles of vendors' pages, man pages.
     """
@@ -89,6 +107,7 @@ class Cause(KeywordsOnly):
     sources: tuple[str, ...]
     vendors: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+    weakenings: tuple[Weakening, ...] = ()
     next_step: str = ""
     explains: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
@@ -98,6 +117,7 @@ class Cause(KeywordsOnly):
     codes: tuple[int, ...] = ()
     where: Callable[[Cell, Evidence], bool] | None = None
     beside_cells: Callable[[Evidence], bool] | None = None
+    beside_lines: Callable[[Evidence], Sequence[str]] | None = None
     verdict: str = FAILED
     with_edges: bool = False
     also_passed: bool = False

@@ -23,6 +23,9 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import (
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 
+# In active modes the refusal of a transfer comes while its data connection is awaited.
+IN_TRANSFER = (seen.DATA, seen.UPLOAD, seen.DOWNLOAD, seen.COMPARE, seen.DELETE)
+
 # The outcomes of a connection that is dropped on the path.
 DROPPED = (seen.TIMEOUT, seen.UNREACHABLE, seen.NO_NEIGHBOUR, seen.NO_ROUTE)
 
@@ -45,6 +48,11 @@ def last_command(cell: Cell) -> str:
 def says(pattern: str) -> Callable[[Cell, Evidence], bool]:
     """Return the condition that the last reply matches the pattern, in upper or lower case."""
     return lambda cell, evidence: bool(re.search(pattern, last_reply(cell), re.IGNORECASE))
+
+
+says_idle = says(r"time[d -]*out|idle|inactiv|no transfer|keep.?alive")
+# pyftpdlib's words for a data connection that it waited for in vain.
+lost_data_channel = says("data channel timed out")
 
 
 def announces_lan(cell: Cell, evidence: Evidence) -> bool:
@@ -91,6 +99,22 @@ def control_port_answers(evidence: Evidence) -> bool:
 def dropped_edges(evidence: Evidence) -> bool:
     """Return whether the control port answers and ports of the range are dropped."""
     return control_port_answers(evidence) and any(edge.outcome in DROPPED for edge in evidence.edges)
+
+
+def agreed(cell: Cell, evidence: Evidence, *modes: str) -> bool:
+    """Return whether the server granted the command of one of the modes under the cell's protection."""
+    return any(
+        other.stage in (*IN_TRANSFER, seen.DATA_TLS) and bool(other.data_port)
+        for other in same_protection(cell, evidence, *modes)
+    )
+
+
+def refused_for_good(cell: Cell, evidence: Evidence, *modes: str) -> bool:
+    """Return whether the server refused the command of one of the modes with a 5yz, under the cell's protection."""
+    return any(
+        (other.stage, other.outcome) == (seen.ANNOUNCE, seen.REJECTED) and other.code >= 500
+        for other in same_protection(cell, evidence, *modes)
+    )
 
 
 def trial(variant: str, evidence: Evidence) -> Cell | None:

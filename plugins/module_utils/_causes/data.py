@@ -14,13 +14,15 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
     NETWORK,
     ROLE,
     SERVER,
+    UNDETERMINED,
     Cause,
     Change,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import (
     DROPPED,
     dropped_edges,
-    last_reply,
+    last_command,
+    lost_data_channel,
     outside_range,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import PASSIVE_RANGE
@@ -36,15 +38,24 @@ _NAT_RULES = "Meraki: Port Forwarding and NAT Rules on the MX"
 _FTP_PAGE = "Meraki: Active and Passive FTP Overview and Configuration"
 
 
-def _active_missing(cell: Cell, _evidence: Evidence) -> bool:
+def _active_missing(cell: Cell, evidence: Evidence) -> bool:
     """Return whether the server's data connection did not arrive.
 
     Most servers connect at the transfer, some (pyftpdlib) at PORT already, and answer when the connection has failed.
     """
     if cell.stage not in (seen.ANNOUNCE, seen.DATA):
         return False
-    refused = cell.code in (425, 426) or "data channel timed out" in last_reply(cell)
+    refused = cell.code in (425, 426) or lost_data_channel(cell, evidence)
     return cell.outcome == seen.TIMEOUT or (cell.outcome == seen.REJECTED and refused)
+
+
+def _unseen(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether the server saw no data connection in the first transfer, though the probe's was accepted.
+
+    After an upload over the same path, the download's 425 has another cause.
+    """
+    first = cell.stage != seen.DOWNLOAD and not last_command(cell).startswith("RETR ")
+    return first and (cell.code == 425 or lost_data_channel(cell, evidence))
 
 
 def _announced_outside(evidence: Evidence) -> bool:
@@ -155,5 +166,24 @@ DATA_CAUSES: tuple[Cause, ...] = (
         outcomes=(seen.REFUSED,),
         modes=PASSIVE_MODES,
         with_edges=True,
+    ),
+    Cause(
+        id="passive-data-unseen",
+        layer=NETWORK,
+        message="425 The probe's data connection was accepted, but the server saw none",
+        explanation="Something between probe and server accepted the connection in the server's place: a load"
+        " balancer, a container's proxy, or another host that the range is forwarded to. Or the connection reached the"
+        " server too late, or the server refused it without naming the reason.",
+        remedy="Forward ftp_passive_ports to the same host as ftp_control_port (ftp_lan_address), without a proxy in"
+        " between. Check the server's log of that time.",
+        sources=("RFC 959 section 5.4", _NAT_RULES),
+        next_step="Capture on the MX's LAN during a transfer. If no SYN to the announced port goes to the server,"
+        " something else accepted the connection. If one does, compare its source address with that of the control"
+        " connection.",
+        stages=(seen.DATA_TLS, seen.UPLOAD),
+        outcomes=(seen.REJECTED,),
+        modes=PASSIVE_MODES,
+        where=_unseen,
+        verdict=UNDETERMINED,
     ),
 )

@@ -41,10 +41,14 @@ def _sequential(evidence: Evidence) -> bool:
 def _bounces(evidence: Evidence) -> bool:
     """Return whether the server connected to the third host.
 
-    A server that accepts PORT may still connect to the client: only a connection counts.
+    A server that accepts PORT may still connect to the client: only a connection counts, from whatever address.  The
+    MX may send it from another uplink than the one that the server was called at.
     """
     tried = trial(seen.BOUNCE, evidence)
-    return tried is not None and tried.stage in (
+    if tried is None:
+        return False
+    arrived = (tried.stage, tried.outcome) == (seen.DATA, seen.FOREIGN) and bool(tried.data_peer)
+    return arrived or tried.stage in (
         seen.DATA_TLS,
         seen.UPLOAD,
         seen.DOWNLOAD,

@@ -11,13 +11,23 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ALG, ENDPOINT, NETWORK, ROLE, Cause, Change
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
+    ALG,
+    ENDPOINT,
+    NETWORK,
+    ROLE,
+    Cause,
+    Change,
+    Weakening,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import (
     DROPPED,
     announces_lan,
     cells_in_clear,
     control_port_answers,
+    outside_range,
     passes_in,
+    says,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import VSFTPD
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
@@ -27,6 +37,12 @@ _ENCRYPTED = (seen.CONTROL_ONLY, seen.PRIVATE)
 _NOT_OPEN = (*DROPPED, seen.REFUSED)
 _HELPER = "Linux: net/netfilter/nf_conntrack_ftp.c"
 _TLS_AND_NAT = "RFC 4217 section 15.3"
+# vsftpd, pyftpdlib, ProFTPD with AllowForeignAddress off, and other words for the same.
+_OTHER_ADDRESS = says(
+    r"bad IP connecting|foreign (IP )?address|Unable to build data connection: Permission denied"
+    r"|(IP|address|host|peer).{0,40}(mismatch|not match|n.t match|differ)"
+    r"|(unexpected|different|wrong|another) (remote )?(IP|address|host|peer)"
+)
 _BOTH = (Change(ROLE, "masquerade_address", "{public_address}"), Change(ENDPOINT, "passive_ports", "{passive_ports}"))
 
 
@@ -55,6 +71,20 @@ def _silenced(cell: Cell, evidence: Evidence) -> bool:
         and all(edge.outcome == cell.outcome for edge in evidence.edges)
         and passes_in(cell, evidence, "EPSV")
     )
+
+
+def _port_rewritten(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether only ports that a router could read are outside the range.
+
+    Those are all in clear; and either PASV alone, or the ports inside the range are all in TLS.
+    """
+    cells = [other for other in evidence.cells if other.mode in PASSIVE_MODES and other.data_port]
+    outside = [other for other in cells if outside_range(other, evidence)]
+    inside = [other for other in cells if not outside_range(other, evidence)]
+    in_pasv = all(other.mode != "EPSV" for other in outside)
+    read = all(other.protection == seen.CLEAR for other in outside)
+    unread = all(other.protection != seen.CLEAR or (in_pasv and other.mode == "EPSV") for other in inside)
+    return cell in outside and bool(inside) and read and unread
 
 
 def _works_in_clear(cell: Cell, evidence: Evidence) -> bool:
@@ -86,9 +116,12 @@ def _unread_port(cell: Cell, evidence: Evidence) -> bool:
 
 
 def _peer_changes(cell: Cell, evidence: Evidence) -> bool:
-    """Return whether the server sees another address on data connections: it then refuses the client's PORT, too."""
+    """Return whether the server sees another address on data connections: it then refuses the client's PORT, too.
+
+    Only its words prove it: a 425 alone also comes from a server that saw no data connection.
+    """
     if cell.mode in PASSIVE_MODES:
-        return cell.stage in (seen.UPLOAD, seen.DOWNLOAD, seen.DATA_TLS) and cell.code == 425
+        return cell.stage in (seen.UPLOAD, seen.DOWNLOAD, seen.DATA_TLS) and _OTHER_ADDRESS(cell, evidence)
     return (
         cell.stage == seen.ANNOUNCE
         and cell.code in (500, 501)
@@ -114,6 +147,26 @@ PATH_CAUSES: tuple[Cause, ...] = (
         modes=("PASV", "PASV-peer"),
         where=_silenced,
         with_edges=True,
+    ),
+    Cause(
+        id="port-rewritten",
+        layer=ALG,
+        message="The announced port is outside the range in clear only",
+        explanation="The server announces ports of the range where routers on the path cannot read or do not change"
+        " the reply (TLS, EPSV). In clear, a gateway wrote another port into it: an FTP proxy, an ALG, or a router"
+        " that translates ports.",
+        remedy="Forward ftp_passive_ports one to one (same public and local ports), and switch off the FTP proxy or"
+        " ALG that rewrites the reply.",
+        sources=(_HELPER, "RFC 2428 section 1"),
+        changes=(Change(ENDPOINT, "passive_ports", "{passive_ports}"),),
+        next_step="Probe from the server's own LAN. If the port is inside the range there, compare the replies on both"
+        " sides of each router.",
+        explains=("passive-range-not-forwarded", "port-outside-range"),
+        stages=(seen.DATA, seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD, seen.COMPARE, seen.DELETE),
+        modes=PASSIVE_MODES,
+        protections=(seen.CLEAR,),
+        where=_port_rewritten,
+        also_passed=True,
     ),
     Cause(
         id="tls-blinds-alg",
@@ -187,16 +240,25 @@ PATH_CAUSES: tuple[Cause, ...] = (
         message="425 The data connection comes from another address than the control connection",
         explanation="The server sees different addresses for the two connections: a load balancer, a container's proxy"
         " or a source NAT on the path changes one of them. RFC 2577 asks servers to refuse such data connections.",
-        remedy="Send both connections the same way. If that is impossible, allow other addresses on the server.",
+        remedy="Send both connections the same way.",
         sources=("RFC 2577 section 4", "vsftpd.conf(5): pasv_promiscuous", "ProFTPD mod_core: AllowForeignAddress"),
-        vendors={
-            "vsftpd": "pasv_promiscuous=YES",
-            "ProFTPD": "AllowForeignAddress, with a class of the proxy's addresses",
-            "pyftpdlib": "permit_foreign_addresses = True",
-            "Pure-FTPd": "AllowUserFXP yes",
-            "IIS": "matchClientAddressForPasv false",
-        },
-        changes=(Change(ROLE, "extra_options", {"pasv_promiscuous": True}, VSFTPD, add=True),),
+        weakenings=(
+            Weakening(
+                text="If that is impossible, allow other addresses on the server.",
+                vendors={
+                    "vsftpd": "pasv_promiscuous=YES",
+                    "ProFTPD": "AllowForeignAddress, with a class of the proxy's addresses",
+                    "pyftpdlib": "permit_foreign_addresses = True",
+                    "Pure-FTPd": "AllowUserFXP yes",
+                    "IIS": "matchClientAddressForPasv false",
+                },
+                changes=(Change(ROLE, "extra_options", {"pasv_promiscuous": True}, VSFTPD, add=True),),
+                price="any host that connects to the announced port first gets or writes the file. Require TLS with"
+                " session reuse, which excludes other hosts.",
+                proof="the server's reply to a passive transfer names the other address",
+                proven=_peer_changes,
+            ),
+        ),
         outcomes=(seen.REJECTED,),
         where=_peer_changes,
     ),

@@ -9,6 +9,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Evidence
@@ -23,5 +24,9 @@ _SIGNS = (
 def server_name(evidence: Evidence) -> str:
     """Return the name of the server, a key of SERVERS; "" if no sign shows which server it is."""
     said = [line for cell in evidence.cells for line in cell.replies]
-    said += [*evidence.server.greeting, *evidence.server.features, *evidence.server.system]
-    return next((name for sign, name in _SIGNS if any(re.search(sign.pattern, line) for line in said)), "")
+    return name_in([*said, *evidence.server.greeting, *evidence.server.features, *evidence.server.system])
+
+
+def name_in(lines: Sequence[str]) -> str:
+    """Return the name of the server that said these lines, a key of SERVERS; "" if no sign shows which one it is."""
+    return next((name for sign, name in _SIGNS if any(re.search(sign.pattern, line) for line in lines)), "")

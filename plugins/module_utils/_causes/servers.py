@@ -42,6 +42,8 @@ class Server:
     masquerade: the server's setting for the address in 227.  masquerade_page: the man page or the title of the vendor's
     page that describes it; "" if none is cited.
     passive_range: the server's setting for the passive ports.
+    tls_after_command: whether it begins TLS on a passive data connection after the transfer's command, as servers do
+    that accept the connection then (Pure-FTPd: measured), or as soon as the client connects; None if unknown.
     """
 
     role: str
@@ -52,6 +54,7 @@ class Server:
     masquerade: str
     passive_range: str
     masquerade_page: str = ""
+    tls_after_command: bool | None = None
 
 
 SERVERS: dict[str, Server] = {
@@ -69,6 +72,7 @@ SERVERS: dict[str, Server] = {
         masquerade="pasv_address (vsftpd_masquerade_address)",
         masquerade_page="vsftpd.conf(5): pasv_address",
         passive_range="pasv_min_port, pasv_max_port: if the first is larger than the second, both are ignored silently",
+        tls_after_command=True,
     ),
     PROFTPD: Server(
         role="proftpd",
@@ -79,6 +83,7 @@ SERVERS: dict[str, Server] = {
         masquerade="MasqueradeAddress; in <Global> if there are virtual hosts",
         masquerade_page="ProFTPD mod_core: MasqueradeAddress",
         passive_range="PassivePorts",
+        tls_after_command=True,
     ),
     PURE_FTPD: Server(
         role="pure_ftpd",
@@ -92,6 +97,7 @@ SERVERS: dict[str, Server] = {
         masquerade="ForcePassiveIP",
         masquerade_page="pure-ftpd(8): -P",
         passive_range="PassivePortRange",
+        tls_after_command=True,
     ),
     PYFTPDLIB: Server(
         role="pyftpdlib",
@@ -101,6 +107,7 @@ SERVERS: dict[str, Server] = {
         texts=(Sign(r"^331 Username ok, send \S+$", "331 Username ok, send password."),),
         masquerade="masquerade_address: an IPv4 address, not a name",
         passive_range="passive_ports",
+        tls_after_command=False,
     ),
     FILEZILLA: Server(
         role="filezilla_server",

@@ -18,21 +18,29 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
     Cause,
     Change,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import last_reply, says
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import (
+    IN_TRANSFER,
+    lost_data_channel,
+    says,
+    says_idle,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import PURE_FTPD, VSFTPD, sizing
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 
-_EARLY = (seen.GREETING, seen.TLS, seen.LOGIN, seen.PROTECTION, seen.DIRECTORY, seen.TYPE, seen.ANNOUNCE)
+_LOGIN_FAILED = says(r"(login|logon|authentication|auth) (is )?(incorrect|failed|failure|failures|denied|invalid)")
 
 
-def _ends_the_service(cell: Cell, _evidence: Evidence) -> bool:
-    """Return whether the server ends the service: any refusal instead of a greeting, or 421 before a transfer.
+def _ends_the_service(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether the server ends the service: any refusal instead of a greeting, or a 421.
 
-    A 421 about a data connection is not meant.
+    A 421 that says why is not meant: a data connection, a wrong password, or an idle session in a transfer.
     """
-    about_data = "data channel" in last_reply(cell)
-    return cell.stage == seen.GREETING or (cell.code == 421 and cell.stage in _EARLY and not about_data)
+    if cell.stage == seen.GREETING:
+        return True
+    about_login = cell.stage == seen.LOGIN and _LOGIN_FAILED(cell, evidence)
+    idle = cell.stage in IN_TRANSFER and says_idle(cell, evidence)
+    return cell.code == 421 and not (about_login or idle or lost_data_channel(cell, evidence))
 
 
 SESSION_CAUSES: tuple[Cause, ...] = (
@@ -109,17 +117,6 @@ SESSION_CAUSES: tuple[Cause, ...] = (
         where=says(r"TLS|SSL|encrypt|cleartext|secure|use AUTH"),
     ),
     Cause(
-        id="service-not-available",
-        layer=SERVER,
-        message="421 Service not available",
-        explanation="The server runs but does not serve this client, is shutting down, or ended an idle session. Its"
-        " reply says which.",
-        remedy="Follow the server's reply. Probe again when the server is up.",
-        sources=("RFC 959 section 5.4",),
-        outcomes=(seen.REJECTED,),
-        where=_ends_the_service,
-    ),
-    Cause(
         id="account-wanted",
         layer=LOGIN,
         message="332 Need account for login",
@@ -152,7 +149,18 @@ SESSION_CAUSES: tuple[Cause, ...] = (
         sources=("Microsoft: FTP user isolation",),
         stages=(seen.LOGIN,),
         outcomes=(seen.REJECTED,),
-        where=says("home directory|cannot change to|no such directory"),
+        where=says(r"home (directory|folder|dir\b)|cannot (change|chdir) to|no such (file or )?directory"),
+    ),
+    Cause(
+        id="service-not-available",
+        layer=SERVER,
+        message="421 Service not available",
+        explanation="The server runs but does not serve this client, is shutting down, or ended an idle session. Its"
+        " reply says which.",
+        remedy="Follow the server's reply. Probe again when the server is up.",
+        sources=("RFC 959 section 5.4",),
+        outcomes=(seen.REJECTED,),
+        where=_ends_the_service,
     ),
     Cause(
         id="login-refused",
@@ -164,8 +172,8 @@ SESSION_CAUSES: tuple[Cause, ...] = (
         sources=("RFC 959 section 5.4", "pam_shells(8)"),
         vendors={
             "vsftpd": "userlist_file, pam_service_name",
-            "ProFTPD": "RequireValidShell off",
-            "Pure-FTPd": "MinUID",
+            "ProFTPD": "RequireValidShell: only users with a shell in /etc/shells",
+            "Pure-FTPd": "MinUID: only users with at least this user id",
         },
         stages=(seen.LOGIN,),
         outcomes=(seen.REJECTED,),

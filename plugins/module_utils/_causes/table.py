@@ -16,6 +16,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.control import C
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.data import DATA_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.optional_checks import OPTIONAL_CHECK_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.path import PATH_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.replies import REPLY_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.session import SESSION_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.tls import TLS_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.transfer import TRANSFER_CAUSES
@@ -25,6 +26,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.vsftpd import OO
 CHAPTERS: dict[str, tuple[Cause, ...]] = {
     "vsftpd ends the session: 500 OOPS": OOPS_CAUSES,
     "The control connection": CONTROL_CAUSES,
+    "Replies that do not fit the commands": REPLY_CAUSES,
     "Greeting, limits and login": SESSION_CAUSES,
     "TLS": TLS_CAUSES + CERTIFICATE_CAUSES,
     "Routers and firewalls that read or change FTP": PATH_CAUSES,

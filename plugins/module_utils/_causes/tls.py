@@ -8,18 +8,47 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import PROBE, ROLE, TLS, Cause, Change
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import says
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import PROBE, ROLE, TLS, Cause, Change, Weakening
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import last_command, says
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import PROFTPD, VSFTPD
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import PASSIVE_MODES, Cell, Evidence
 
 _ENCRYPTED = (seen.CONTROL_ONLY, seen.PRIVATE)
 _WANTS_P = says(r"encrypt|protection|PROT\b|SSL/TLS required on the data channel|secure data")
 
 
-def _reuse_wanted(cell: Cell, evidence: Evidence) -> bool:
-    return not cell.session_reused and says("reuse|resum|Unable to build data connection")(cell, evidence)
+# ProFTPD's second word is an error code of its own; with "Permission denied" it refuses the address.
+_WANTS_REUSE = says(
+    r"(session|SSL|TLS).*(reuse|resum)|(reuse|resum).*(session|SSL|TLS)"
+    r"|Unable to build data connection: Operation not permitted"
+)
+
+
+def _not_about_the_connection(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether the server does not complain of a missing connection, in whose place another one was secured."""
+    no_connection = cell.mode in PASSIVE_MODES and cell.outcome == seen.REJECTED and cell.code == 425
+    return not no_connection or says("TLS|SSL|handshake|negotiat")(cell, evidence)
+
+
+def _refuses_private_data(cell: Cell, _evidence: Evidence) -> bool:
+    return cell.stage == seen.PROTECTION and (not cell.transcript or last_command(cell) == "PROT P")
+
+
+def _clear_data_refused(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether the server refuses PROT C, or data in clear."""
+    if cell.stage == seen.PROTECTION:
+        return cell.protection == seen.CONTROL_ONLY
+    moving = cell.stage in (seen.ANNOUNCE, seen.DATA, seen.UPLOAD, seen.DOWNLOAD)
+    return moving and cell.code in (521, 522, 534, 536, 550) and _WANTS_P(cell, evidence)
+
+
+def _not_resumed(cell: Cell, evidence: Evidence) -> bool:
+    return _WANTS_REUSE(cell, evidence) and not cell.session_reused
+
+
+def _resumed(cell: Cell, evidence: Evidence) -> bool:
+    return _WANTS_REUSE(cell, evidence) and cell.session_reused is True
 
 
 TLS_CAUSES: tuple[Cause, ...] = (
@@ -86,67 +115,93 @@ TLS_CAUSES: tuple[Cause, ...] = (
         layer=TLS,
         message="PROT P refused",
         explanation="The server encrypts only the control connection.",
-        remedy="Allow encrypted data connections on the server; or probe with protection: [C].",
+        remedy="Allow encrypted data connections on the server.",
         sources=("RFC 4217 section 9", "RFC 2228 section 3"),
-        vendors={"IIS": "dataChannelPolicy SslAllow", "Pure-FTPd": "TLS 2 or 3"},
-        changes=(Change(PROBE, "protection", ["C"]),),
+        vendors={"IIS": "dataChannelPolicy SslAllow or SslRequire", "Pure-FTPd": "TLS 2 or 3"},
+        weakenings=(
+            Weakening(
+                text="Or probe with protection: [C], and let clients send data in clear.",
+                changes=(Change(PROBE, "protection", ["C"]),),
+                price="everyone on the path can read and change the files.",
+                proof="the server refuses PROT P",
+                proven=_refuses_private_data,
+            ),
+        ),
         stages=(seen.PROTECTION,),
         outcomes=(seen.REJECTED,),
         protections=(seen.PRIVATE,),
+        where=_refuses_private_data,
     ),
     Cause(
         id="clear-data-refused",
         layer=TLS,
         message="The server requires encrypted data connections",
         explanation="The server refuses data in clear (PROT C): clients have to use PROT P.",
-        remedy="Remove C from the probe's protection, and encrypt data in clients; or allow data in clear on the"
-        " server.",
+        remedy="Remove C from the probe's protection, and encrypt data in clients.",
         sources=("RFC 4217 section 9", "vsftpd.conf(5): force_local_data_ssl", "ProFTPD mod_tls: TLSRequired"),
-        vendors={
-            "vsftpd": "force_local_data_ssl=NO",
-            "ProFTPD": "TLSRequired ctrl",
-            "Pure-FTPd": "TLS 2 instead of 3",
-            "pyftpdlib": "tls_data_required = False",
-            "FileZilla Server": "no setting: data is always encrypted with TLS",
-            "IIS": "dataChannelPolicy SslAllow",
-        },
+        vendors={"FileZilla Server": "no setting: data is always encrypted with TLS"},
         changes=(Change(PROBE, "protection", ["P"]),),
+        weakenings=(
+            Weakening(
+                text="For clients that cannot encrypt data, allow data in clear on the server.",
+                vendors={
+                    "vsftpd": "force_local_data_ssl=NO",
+                    "ProFTPD": "TLSRequired ctrl",
+                    "Pure-FTPd": "TLS 2 instead of 3",
+                    "pyftpdlib": "tls_data_required = False",
+                    "IIS": "dataChannelPolicy SslAllow",
+                },
+                price="everyone on the path can read and change the files.",
+                proof="the server refuses PROT C, or its reply to a transfer in clear asks for encryption",
+                proven=_clear_data_refused,
+            ),
+        ),
         outcomes=(seen.REJECTED,),
         protections=(seen.CLEAR, seen.CONTROL_ONLY),
-        where=lambda cell, evidence: (
-            (cell.stage == seen.PROTECTION and cell.protection == seen.CONTROL_ONLY)
-            or (
-                cell.stage in (seen.ANNOUNCE, seen.DATA, seen.UPLOAD, seen.DOWNLOAD)
-                and cell.code in (521, 522, 534, 536, 550)
-                and _WANTS_P(cell, evidence)
-            )
-        ),
+        where=_clear_data_refused,
     ),
     Cause(
         id="session-reuse-refused",
         layer=TLS,
         message="522 The data connection does not resume the TLS session of the control connection",
         explanation="The server requires each data connection to resume the TLS session of the control connection, so"
-        " that no other host can use the port. The server saw no resumption, although the probe offered it.",
-        remedy="Keep TLS sessions (cache or tickets) longer on the server. While clients cannot resume sessions, do"
-        " not require it.",
+        " that no other host can use the port. The probe offers the session for each data connection. If the evidence"
+        " says that the session was resumed, the server does not notice: some versions compare sessions wrongly, above"
+        " all with TLS 1.3. Otherwise the server did not keep the session.",
+        remedy="Keep TLS sessions (cache or tickets) longer on the server. If the session was resumed, update the"
+        " server.",
         sources=(
             "vsftpd.conf(5): require_ssl_reuse",
             "ProFTPD mod_tls: TLSOptions NoSessionReuseRequired",
             "RFC 4217 section 10",
+            "ProFTPD: issues 1177, 1193, 2056",
         ),
         vendors={
-            "vsftpd": "require_ssl_reuse=NO",
-            "ProFTPD": "TLSOptions NoSessionReuseRequired, or a longer TLSSessionCache",
+            "ProFTPD": "a longer TLSSessionCache",
             "FileZilla Server": "no setting: session reuse is always required",
         },
-        # The others cannot demand it, or cannot be kept from it.
-        changes=tuple(Change(ROLE, "tls_session_reuse", "optional", server) for server in (VSFTPD, PROFTPD)),
+        weakenings=(
+            Weakening(
+                text="While clients cannot resume sessions, do not require it.",
+                vendors={"vsftpd": "require_ssl_reuse=NO", "ProFTPD": "TLSOptions NoSessionReuseRequired"},
+                # The others cannot demand it, or cannot be kept from it.
+                changes=tuple(Change(ROLE, "tls_session_reuse", "optional", server) for server in (VSFTPD, PROFTPD)),
+                price="another host can connect to the announced port in the client's place.",
+                proof="the server's reply asks for resumption, and the session was not resumed",
+                proven=_not_resumed,
+            ),
+            Weakening(
+                text="The client did resume the session. Until the server is updated, limit it to TLS 1.2.",
+                vendors={"ProFTPD": "TLSProtocol TLSv1.2"},
+                price="TLS 1.2 shows the certificate to everyone on the path and allows weaker ciphers than TLS 1.3.",
+                proof="the server's reply asks for resumption, and the session was resumed",
+                proven=_resumed,
+            ),
+        ),
         stages=(seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD, seen.DATA),
         outcomes=(seen.REJECTED,),
         protections=(seen.PRIVATE,),
-        codes=(425, 522, 450),
-        where=_reuse_wanted,
+        where=_WANTS_REUSE,
     ),
     Cause(
         id="data-handshake-failed",
@@ -159,5 +214,6 @@ TLS_CAUSES: tuple[Cause, ...] = (
         sources=("RFC 4217 section 7", "RFC 4217 section 10"),
         next_step="Probe with the trial no-reuse. If it passes, the resumption of the session is what fails.",
         stages=(seen.DATA_TLS,),
+        where=_not_about_the_connection,
     ),
 )

@@ -12,18 +12,45 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
     NETWORK,
     ROLE,
     SERVER,
+    TLS,
     UNDETERMINED,
     Cause,
     Change,
+    Weakening,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import last_command
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import (
+    IN_TRANSFER,
+    last_command,
+    says,
+    says_idle,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import server_name
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import VSFTPD
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 
 _REPLIES = "RFC 959 section 4.2.2"
 _MOVING = (seen.UPLOAD, seen.DOWNLOAD)
-# In active modes the refusal of a transfer comes while its data connection is awaited.
 _BEGUN = (seen.DATA, *_MOVING)
+_REFUSED = (500, 501, 502, 504, 530, 532, 550, 553)
+_NO_SPACE = says(r"no space|not enough (disk )?space|insufficient (storage|disk|space)|disk (is )?full|quota")
+
+
+def _full(cell: Cell, evidence: Evidence) -> bool:
+    return cell.code in (452, 552) or _NO_SPACE(cell, evidence)
+
+
+def _over_tls_1_3(cell: Cell, evidence: Evidence) -> bool:
+    return cell.data_tls_version == "TLSv1.3" and server_name(evidence) == VSFTPD
+
+
+def _only_with_tls_1_3(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether the same mode works without TLS on the data connection."""
+    return any(
+        other.passed and (other.mode, other.ipv6) == (cell.mode, cell.ipv6) and not other.data_tls_version
+        for other in evidence.cells
+    )
+
 
 TRANSFER_CAUSES: tuple[Cause, ...] = (
     Cause(
@@ -42,8 +69,9 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
             "pyftpdlib": "FTPHandler.timeout",
             "IIS": "controlChannelTimeout, dataChannelTimeout",
         },
-        stages=(*_BEGUN, seen.COMPARE, seen.DELETE),
+        stages=IN_TRANSFER,
         codes=(421,),
+        where=says_idle,
     ),
     Cause(
         id="disk-full",
@@ -54,7 +82,7 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         sources=(_REPLIES,),
         stages=_BEGUN,
         outcomes=(seen.REJECTED,),
-        codes=(452, 552),
+        where=_full,
     ),
     Cause(
         id="file-busy",
@@ -79,19 +107,45 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         codes=(451,),
     ),
     Cause(
+        id="tls13-upload-cut",
+        layer=TLS,
+        message="426 vsftpd loses an upload over TLS 1.3",
+        explanation="vsftpd closes a data connection over TLS 1.3 with unread bytes, so the connection is reset before"
+        " the end of the file. A firewall that inspects contents can cut the connection, too.",
+        remedy="Update vsftpd, and test it with TLS 1.3 before clients use it.",
+        sources=("RFC 8446 section 6.1", "vsftpd: ssl.c"),
+        weakenings=(
+            Weakening(
+                text="Limit vsftpd to TLS 1.2.",
+                vendors={"vsftpd": "ssl_tlsv13=NO, ssl_tlsv12=YES (3.0.5), as role mxlab.ftp.vsftpd sets them"},
+                price="TLS 1.2 shows the certificate to everyone on the path and allows weaker ciphers than TLS 1.3.",
+                proof="the same mode works without TLS on the data connection",
+                proven=_only_with_tls_1_3,
+            ),
+        ),
+        next_step="Probe with protection: [C, P]. If uploads pass with C only, TLS 1.3 is the cause. If they fail with"
+        " C, too, capture the data connection on both sides of the MX.",
+        stages=(seen.UPLOAD,),
+        outcomes=(seen.REJECTED,),
+        protections=(seen.PRIVATE,),
+        codes=(426,),
+        where=_over_tls_1_3,
+        verdict=UNDETERMINED,
+    ),
+    Cause(
         id="transfer-aborted",
         layer=NETWORK,
         message="426 The data connection broke during the transfer",
-        explanation="The data connection was established and then cut: by a firewall that inspects contents, by a"
-        " timeout, or by the server.",
-        remedy="Exempt the server from inspection (antimalware, intrusion prevention) on the path. Check the server's"
-        " log.",
+        explanation="The data connection was established and then cut: by the server, by a timeout, or by a firewall"
+        " that inspects contents.",
+        remedy="Search the server's log of that time for the reason.",
         sources=(_REPLIES,),
         next_step="Capture the data connection on both sides of the MX. The device that sends the RST cuts the"
         " connection.",
         stages=_MOVING,
         outcomes=(seen.REJECTED,),
         codes=(425, 426),
+        verdict=UNDETERMINED,
     ),
     Cause(
         id="download-refused",
@@ -105,6 +159,7 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         changes=(Change(ROLE, "extra_options", {"download_enable": True}, VSFTPD, add=True),),
         stages=(seen.DOWNLOAD, seen.DATA),
         outcomes=(seen.REJECTED,),
+        codes=_REFUSED,
         where=lambda cell, evidence: cell.stage == seen.DOWNLOAD or last_command(cell).startswith("RETR "),
     ),
     Cause(
@@ -118,14 +173,13 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         vendors={
             "vsftpd": "write_enable=YES",
             "ProFTPD": "<Limit WRITE>, AllowOverwrite",
-            "Pure-FTPd": "AnonymousCantUpload no",
             "pyftpdlib": "perm with w",
             "FileZilla Server": "access 1 of the mount point",
             "IIS": "authorization rule with Write",
         },
         stages=(seen.UPLOAD, seen.DATA),
         outcomes=(seen.REJECTED,),
-        codes=(500, 501, 502, 504, 530, 532, 550, 553),
+        codes=_REFUSED,
     ),
     Cause(
         id="transfer-stalled",

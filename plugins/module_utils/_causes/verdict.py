@@ -8,11 +8,11 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import PUBLIC, kind_of
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ROLE, Cause, Change
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ROLE, Cause, Change, Weakening
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import server_name
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CAUSES
@@ -61,29 +61,49 @@ def _roots(causes: list[Cause | None], evidence: Evidence) -> Iterator[tuple[Cau
 
 def _finding(cause: Cause, cells: list[Cell], evidence: Evidence) -> dict[str, Any]:
     server = server_name(evidence)
+    weakenings = [each for each in cause.weakenings if any(each.proven(cell, evidence) for cell in cells)]
     return {
         "id": cause.id,
         "layer": cause.layer,
         "message": cause.message,
         "modes": [cell.label for cell in cells],
-        "evidence": [*_grouped(cells), *(_edge(edge) for edge in evidence.edges if cause.with_edges)],
+        "evidence": [
+            *_grouped(cells),
+            *(cause.beside_lines(evidence) if cause.beside_lines else ()),
+            *(_edge(edge) for edge in evidence.edges if cause.with_edges),
+        ],
         "explanation": cause.explanation,
-        "remedy": _remedy(cause, server),
-        "changes": list(_changes(cause, server, evidence)),
+        "remedy": _remedy(cause, weakenings, server),
+        "changes": [
+            *_changes(cause.changes, server, evidence),
+            *(change for each in weakenings for change in _changes(each.changes, server, evidence)),
+        ],
         "next_step": cause.next_step,
         "sources": list(cause.sources),
     }
 
 
-def _remedy(cause: Cause, server: str) -> str:
-    """Return the remedy with the server's words for it, or with those of all servers if the server is unknown."""
-    words = {server: cause.vendors[server]} if server in cause.vendors else {} if server else cause.vendors
-    return " ".join([cause.remedy, *(f"{name}: {text}." for name, text in words.items())])
+def _remedy(cause: Cause, weakenings: Sequence[Weakening], server: str) -> str:
+    """Return the remedy, and those that weaken security after it."""
+    last_resorts = (_last_resort(each, server) for each in weakenings)
+    return " ".join([cause.remedy, *_words(cause.vendors, server), *filter(None, last_resorts)])
 
 
-def _changes(cause: Cause, server: str, evidence: Evidence) -> Iterator[dict[str, Any]]:
+def _words(vendors: Mapping[str, str], server: str) -> list[str]:
+    """Return a remedy in the server's words, or in those of all servers if the server is unknown."""
+    words = {server: vendors[server]} if server in vendors else {} if server else vendors
+    return [f"{name}: {text}." for name, text in words.items()]
+
+
+def _last_resort(weakening: Weakening, server: str) -> str:
+    """Return a remedy that weakens security, with its price; "" if the server has none."""
+    ways = [*filter(None, [weakening.text]), *_words(weakening.vendors, server)]
+    return " ".join(["Weakens security:", *ways, f"The price: {weakening.price}"]) if ways else ""
+
+
+def _changes(changes: Iterable[Change], server: str, evidence: Evidence) -> Iterator[dict[str, Any]]:
     """Yield the settings to change and their values; for an unknown server, the variables of the inventory."""
-    for change in cause.changes:
+    for change in changes:
         value = _filled(change.value, _values(evidence))
         if value and change.server in ("", server):
             yield {"scope": change.scope, "option": _option(change, server), "value": value, "add": change.add}

@@ -8,11 +8,13 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ROLE, SERVER, Cause, Change
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ROLE, SERVER, Cause, Change, Weakening
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import says
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import VSFTPD, sizing
 
 _MAN = ("vsftpd.conf(5)",)
+_WRITABLE_ROOT = says("500 OOPS: .*writable root")
+_SANDBOX = says("500 OOPS: .*priv_sock_get_cmd|OOPS: child died")
 
 OOPS_CAUSES: tuple[Cause, ...] = (
     Cause(
@@ -22,8 +24,8 @@ OOPS_CAUSES: tuple[Cause, ...] = (
         explanation="vsftpd tries nine ports of its range at random and ends the session if all of them are in use:"
         " the range is too small, or other programs use its ports. In active mode: port_promiscuous=YES is set"
         " together with connect_from_port_20=YES.",
-        remedy=f"Enlarge ftp_passive_ports: {sizing(VSFTPD)[VSFTPD]}. In active mode set connect_from_port_20=NO with"
-        " port_promiscuous=YES.",
+        remedy=f"Enlarge ftp_passive_ports: {sizing(VSFTPD)[VSFTPD]}. In active mode set port_promiscuous=NO, or"
+        " connect_from_port_20=NO.",
         sources=_MAN,
         where=says("500 OOPS: .*vsf_sysutil_bind|maximum number of attempts to find a listening port"),
     ),
@@ -43,11 +45,18 @@ OOPS_CAUSES: tuple[Cause, ...] = (
         layer=SERVER,
         message="500 OOPS: vsftpd: refusing to run with writable root inside chroot()",
         explanation="The user is confined (chroot) to the home directory, and this directory belongs to the user.",
-        remedy="Make root the owner of the home directory, and create a directory in it that the user may write to; or"
-        " set allow_writeable_chroot=YES.",
+        remedy="Make root the owner of the home directory, and create a directory in it that the user may write to.",
         sources=_MAN,
-        changes=(Change(ROLE, "extra_options", {"allow_writeable_chroot": True}, VSFTPD, add=True),),
-        where=says("500 OOPS: .*writable root"),
+        weakenings=(
+            Weakening(
+                text="Set allow_writeable_chroot=YES.",
+                changes=(Change(ROLE, "extra_options", {"allow_writeable_chroot": True}, VSFTPD, add=True),),
+                price="a user who can write to the root of the confinement may be able to leave it.",
+                proof='vsftpd says "writable root"',
+                proven=_WRITABLE_ROOT,
+            ),
+        ),
+        where=_WRITABLE_ROOT,
     ),
     Cause(
         id="vsftpd-secure-chroot-missing",
@@ -65,18 +74,26 @@ OOPS_CAUSES: tuple[Cause, ...] = (
         message="500 OOPS: priv_sock_get_cmd",
         explanation="The kernel killed a process of vsftpd: vsftpd's seccomp sandbox forbids a system call that this"
         " system needs.",
-        remedy="Set seccomp_sandbox=NO.",
+        remedy="Update vsftpd: the sandbox of a newer version may know this system's calls.",
         sources=("vsftpd.conf(5)", "Debian: vsftpd, seccomp_sandbox is off by default"),
-        changes=(Change(ROLE, "extra_options", {"seccomp_sandbox": False}, VSFTPD, add=True),),
-        where=says("500 OOPS: .*priv_sock_get_cmd|OOPS: child died"),
+        weakenings=(
+            Weakening(
+                text="Set seccomp_sandbox=NO, as Debian does.",
+                changes=(Change(ROLE, "extra_options", {"seccomp_sandbox": False}, VSFTPD, add=True),),
+                price="an attacker who takes over a process of vsftpd can use every system call.",
+                proof='vsftpd says "priv_sock_get_cmd" or "child died"',
+                proven=_SANDBOX,
+            ),
+        ),
+        where=_SANDBOX,
     ),
     Cause(
         id="vsftpd-home-missing",
         layer=SERVER,
         message="500 OOPS: cannot change directory",
         explanation="The user's home directory does not exist, or the user may not enter it.",
-        remedy="Create the home directory, or set another one as home in ftp_users. With SELinux: setsebool -P"
-        " ftp_home_dir on.",
+        remedy="Create the home directory, or set another one as home in ftp_users. With SELinux, search the"
+        " audit log for a denial.",
         sources=_MAN,
         where=says("500 OOPS: .*(cannot change directory|chroot)"),
     ),

@@ -29,7 +29,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import (
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import finish, secure
 
-# RFC 2577 section 3: a server is not to connect to a port below 1024.
+# RFC 2577 section 3: a server is not to connect to a port below 1024; nor is a client, for the same reason.
 LOW_PORT = 1023
 
 
@@ -157,6 +157,8 @@ class Attempt:
         address, port = self._announced(control)
         self._note(stage=seen.DATA, data_address=address, data_port=port)
         self._refuse_strangers(address)
+        if port <= LOW_PORT:
+            raise Halt(seen.PRIVILEGED)
         source = self._target.foreign_address if self._cell.variant == seen.FOREIGN_PEER else ""
         with connect(address, port, control.clock.deadline(), source) as data:
             self._note(stage=stage)

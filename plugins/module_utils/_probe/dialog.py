@@ -55,7 +55,12 @@ class Control:
         return str(self._connection.getsockname()[0])
 
     def secure(self, context: ssl.SSLContext, name: str) -> ssl.SSLSocket:
-        """Go on in TLS; drop what came in clear after the last reply, which anybody may have injected."""
+        """Go on in TLS; drop what came in clear after the last reply, which anybody may have injected.
+
+        The record keeps it, line by line.
+        """
+        for line in bytes(self._received[: ftp.MAX_LINE_BYTES]).splitlines():
+            self._note(seen.DROPPED, line.decode("utf-8", "backslashreplace"))
         self._received.clear()
         self._connection = secured = secure(self._connection, context, name, self.clock.deadline())
         return secured
@@ -145,17 +150,20 @@ class Control:
             self._take(self._connection.recv(ftp.MAX_LINE_BYTES))
 
     def _reply(self, deadline: float) -> ftp.Reply:
+        begun = len(self.record)
         try:
             reply = ftp.read_reply(lambda: self._line(deadline))
         except ValueError as error:
-            raise Halt(seen.GARBLED) from error
+            # A reply that begins as it should can break a limit only.
+            first = self.record[begun].text if len(self.record) > begun else self._received[:4].decode("latin-1")
+            raise Halt(seen.OVERLONG if ftp.begins_reply(first) else seen.GARBLED) from error
         self.code = reply.code
         return reply
 
     def _line(self, deadline: float) -> str:
         while b"\n" not in self._received:
             if len(self._received) > ftp.MAX_LINE_BYTES:
-                raise Halt(seen.GARBLED)
+                raise ValueError(f"the line has more than {ftp.MAX_LINE_BYTES} bytes")
             self._take(receive(self._connection, ftp.MAX_LINE_BYTES, deadline))
         raw, _end, self._received = self._received.partition(b"\n")
         line = raw.decode("utf-8", "backslashreplace").rstrip("\r")
@@ -167,12 +175,12 @@ class Control:
             raise Halt(seen.CLOSED)
         self._bytes_left -= len(chunk)
         if self._bytes_left < 0:
-            raise Halt(seen.GARBLED)
+            raise Halt(seen.OVERLONG)
         self._received += chunk
 
     def _note(self, sender: str, text: str) -> None:
         if len(self.record) >= MAX_RECORD:
-            raise Halt(seen.GARBLED)
+            raise Halt(seen.OVERLONG)
         self.record.append(seen.Line(round(time.time(), 6), sender, ftp.presentable(text, self._secret)))
 
 

@@ -56,6 +56,9 @@ DOWNLOAD = "download"
 COMPARE = "compare"
 DELETE = "delete"
 
+# The sender of text that nobody was to send.
+DROPPED = "dropped"
+
 # How a stage, or a connection to one port of the range, ends.
 OK = "ok"
 OPEN = "open"
@@ -72,6 +75,8 @@ DIFFERS = "differs"
 NO_TLS = "no-tls"
 UNTRUSTED = "untrusted"
 IGNORED = "ignored"
+OVERLONG = "overlong"
+PRIVILEGED = "privileged"
 UNSUPPORTED = "unsupported"
 
 
@@ -83,7 +88,11 @@ def modes_of(names: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Line:
-    """One line on the control connection: at is in seconds since 1970, sender is "client" or "server"."""
+    """One line on the control connection: at is in seconds since 1970.
+
+    sender is "client", "server", or DROPPED: sent to the probe in clear right behind the reply to AUTH TLS, and not
+    taken for a reply.
+    """
 
     at: float
     sender: str
@@ -101,6 +110,8 @@ class Cell:
     nor the expected public address; it was not used.
     NO_TLS at TLS or DATA_TLS: the handshake failed, tls_error says how.  UNTRUSTED: validation was asked for, and
     failed.  IGNORED at ANNOUNCE: the server took what it should refuse.
+    OVERLONG: a reply, or all of them, exceeded what the probe reads.  PRIVILEGED at DATA: the announced port is below
+    1024; it was not used.
     code is that of the last whole reply (0 if there was none), reply the last line.
     data_address and data_port: where a client in this mode connects to, or what the probe announced in active modes.
     data_peer: address:port that the server's last active connection came from.

@@ -50,6 +50,11 @@ class Reply:
         return self.code >= 400
 
 
+def begins_reply(line: str) -> bool:
+    """Return whether the line begins with a reply code."""
+    return _FIRST_LINE.match(line) is not None
+
+
 def read_reply(next_line: Callable[[], str]) -> Reply:
     """Return the next reply of RFC 959 section 4.2, made of lines from next_line.
 

@@ -25,6 +25,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.shape import (
 
 TABLE_WIDTH = 100
 MIN_LABEL_WIDTH = 9
+_RESUMED = " (the client resumed the TLS session)"
 _KEPT = (
     "mode",
     "protection",
@@ -121,7 +122,8 @@ def describe(cell: Cell) -> str:
     if cell.stage == seen.DATA and cell.outcome != seen.REJECTED:
         return f"data connection {'awaited at' if active else 'to'} {data}: {cell.outcome}"
     detail = cell.tls_error if cell.outcome in (seen.NO_TLS, seen.UNTRUSTED) else cell.reply
-    return f"{cell.stage} {cell.outcome}" + (f": {detail}" if detail else "")
+    resumed = cell.outcome == seen.REJECTED and cell.session_reused is True
+    return f"{cell.stage} {cell.outcome}" + (f": {detail}" if detail else "") + (_RESUMED if resumed else "")
 
 
 def table(cells: Sequence[Cell], verdicts: Sequence[str]) -> list[str]:

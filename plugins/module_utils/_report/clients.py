@@ -20,6 +20,10 @@ TRUSTED = "trusted"
 REPAIRED = "repaired"
 REPLACED = "replaced"
 
+# The answers to EPSV after which a client tries PASV.
+ANY_OTHER = "any other"
+UNKNOWN_COMMAND = "unknown command"
+
 # How a client treats an untrusted certificate: fails; asks the user; checks the dates only; ignores it.
 STRICT = "strict"
 ASKS = "asks"
@@ -32,11 +36,13 @@ class Client:
     """One client with its own defaults.
 
     tries: commands in their order; the client tries the next one if the server refuses one.
+    falls_back: after which answers to EPSV: ANY_OTHER than 229, or only UNKNOWN_COMMAND, 500 to 509.
     address: TRUSTED, REPAIRED or REPLACED.
     after_silence: when the client tries the next command also after a failed data connection: "never", "repaired" (if
     it repaired the address) or "always".
     opportunistic: uses TLS by default if the server offers it.  tls: has TLS.
     resumes: resumes the TLS session of the control connection on data connections.
+    tls_first: waits for the handshake on the data connection before it sends the command of the transfer.
     certificates: STRICT, ASKS, DATES or LAX.
     persists: reconnects instead of failing; without TLS, if it was not set to use TLS.
     waits: whether it waits for 220 after a greeting with 120 (RFC 959 section 5.4); None if that is unknown.
@@ -47,10 +53,12 @@ class Client:
     tries: tuple[str, ...]
     address: str
     source: str
+    falls_back: str = ANY_OTHER
     after_silence: str = "never"
     opportunistic: bool = False
     tls: bool = True
     resumes: bool = True
+    tls_first: bool = False
     certificates: str = STRICT
     persists: bool = False
     waits: bool | None = None
@@ -122,8 +130,10 @@ CLIENTS: tuple[Client, ...] = (
         name="aioftp",
         tries=(EPSV, PASV),
         address=REPLACED,
-        source="aioftp 0.28.3: trust_server_pasv_ipv4_address; no session resumption",
+        source="aioftp 0.28.3: trust_server_pasv_ipv4_address, get_passive_connection; no session resumption",
+        falls_back=UNKNOWN_COMMAND,
         resumes=False,
+        tls_first=True,
     ),
     Client(
         name="z/OS",

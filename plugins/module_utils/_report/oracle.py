@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import LOOPBACK, UNSPECIFIED, is_lan, kind_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import name_in
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell, parse_cells
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.shape import Fields, Items, Named, require
@@ -118,8 +120,26 @@ def _certificate_refused(client: Client, tls: Mapping[str, Any]) -> str:
 
 def _encrypted(client: Client, result: _Result) -> _Answer:
     answer = _dialogue(client, result, seen.PRIVATE)
-    if answer.verdict != WORKS or client.resumes:
+    if answer.verdict != WORKS:
         return answer
+    late = _begins_tls_late(result)
+    if client.tls_first and late:
+        return _Answer(HANGS, "waits for TLS on the data connection, which this server begins after STOR", answer.mode)
+    answer = answer if client.resumes else _without_resumption(answer, result)
+    if client.tls_first and late is None and answer.verdict == WORKS:
+        return _Answer(UNKNOWN, "hangs if the server begins TLS on the data connection only after STOR", answer.mode)
+    return answer
+
+
+def _begins_tls_late(result: _Result) -> bool | None:
+    """Return whether the server begins TLS on a data connection after the transfer's command; None if unknown."""
+    said = [line for cell in result.cells for line in cell.replies]
+    name = name_in([*said, *(line for lines in result.server.values() for line in lines)])
+    return SERVERS[name].tls_after_command if name else None
+
+
+def _without_resumption(answer: _Answer, result: _Result) -> _Answer:
+    """Return what a client meets that does not resume TLS sessions and whose dialogue works otherwise."""
     trial = next((trial for trial in result.trials if trial.variant == seen.NO_REUSE), None)
     if trial is None:
         return _Answer(
@@ -169,8 +189,13 @@ def _to_repair(cell: JudgedCell) -> bool:
 
 def _goes_on(client: Client, cell: JudgedCell, repaired: bool) -> bool:
     if cell.stage == seen.ANNOUNCE:
+        if cell.outcome == seen.GARBLED and cell.mode != "EPSV":
+            return not _misleads(cell)
+        if cell.mode == "EPSV" and client.falls_back == known.UNKNOWN_COMMAND:
+            return cell.outcome == seen.REJECTED and 500 <= cell.code < 510
         if cell.outcome == seen.GARBLED:
-            return cell.mode in ("PASV", "PASV-peer") and not _misleads(cell)
+            # A 229 that cannot be read is an error, any other code a refusal.
+            return cell.code not in (0, 229)
         # 4yz means that the same may be granted later (RFC 959 section 4.2): a client that persists waits for that.
         return cell.outcome == seen.REJECTED and not (client.persists and cell.code < 500)
     if cell.stage != seen.DATA or cell.outcome == seen.TIMEOUT:
@@ -195,6 +220,8 @@ def _met(command: str, cell: JudgedCell) -> _Answer:
         return _Answer(UNKNOWN, f"may accept or refuse data from {cell.data_peer}", command)
     if cell.outcome == seen.UNTRUSTED:
         return _Answer(UNKNOWN, "the probe stopped at the certificate (validate_certs)", command)
+    if cell.outcome == seen.PRIVILEGED:
+        return _Answer(UNKNOWN, f"may connect to port {cell.data_port}, which the probe did not", command)
     verdict = HANGS if cell.outcome == seen.TIMEOUT else FAILS
     unconnected = cell.stage in (seen.CONTROL, seen.ANNOUNCE, seen.DATA)
     return _Answer(verdict, cell.description, command, unconnected)

@@ -131,7 +131,7 @@ TABLE: dict[str, tuple[tuple[Cell, ...], tuple[Edge, ...], dict[str, list[str]]]
     "EPSV denied": (
         matrix(EPSV=cell("EPSV", seen.ANNOUNCE, seen.REJECTED, 550)),
         FORWARDED,
-        {"passive-refused": ["EPSV"]},
+        {"extension-unsupported": ["EPSV"]},
     ),
     # The passive range
     "MX narrower than the server, seen by a cell": (
@@ -156,7 +156,16 @@ TABLE: dict[str, tuple[tuple[Cell, ...], tuple[Edge, ...], dict[str, list[str]]]
         FORWARDED,
         {"passive-port-refused": PASSIVE},
     ),
-    "source NAT": (passive(seen.UPLOAD, seen.REJECTED, 425), FORWARDED, {"passive-peer-refused": PASSIVE}),
+    "source NAT": (
+        passive(seen.UPLOAD, seen.REJECTED, 425, reply="425 Security: Bad IP connecting."),
+        FORWARDED,
+        {"passive-peer-refused": PASSIVE},
+    ),
+    "425 without a reason": (
+        passive(seen.UPLOAD, seen.REJECTED, 425),
+        FORWARDED,
+        {"passive-data-unseen": PASSIVE},
+    ),
     # Active mode
     "outbound rules": (active(seen.DATA, seen.TIMEOUT), FORWARDED, {"active-data-missing": ACTIVE}),
     "425": (active(seen.DATA, seen.REJECTED, 425), FORWARDED, {"active-data-missing": ACTIVE}),
@@ -270,6 +279,34 @@ RUNS: dict[str, tuple[Evidence, list[str]]] = {
         Evidence(matrix(), trials=(replace(REFUSED_TRIAL, stage=seen.DATA, outcome=seen.TIMEOUT),)),
         [],
     ),
+    "PORT taken, and the third host was called from another uplink": (
+        Evidence(
+            matrix(),
+            trials=(replace(REFUSED_TRIAL, stage=seen.DATA, outcome=seen.FOREIGN, data_peer="198.51.100.2:20"),),
+        ),
+        ["bounce-allowed"],
+    ),
+    "1:Many NAT, and no third host was called": (
+        Evidence(matrix(), trials=(replace(REFUSED_TRIAL, stage=seen.DATA, outcome=seen.FOREIGN),)),
+        [],
+    ),
+    "a wide range of ports in clear and in TLS": (
+        Evidence(
+            (
+                cell("PASV", data_port=34791),
+                cell("PASV", protection=seen.PRIVATE, data_port=34792),
+                cell("EPSV", protection=seen.PRIVATE),
+            ),
+            (),
+            LAN,
+            RANGE,
+        ),
+        ["port-outside-range"],
+    ),
+    "EPSV leaves the range, too, and nothing was tried in TLS": (
+        Evidence((cell("PASV"), cell("EPSV", data_port=34792)), (), LAN, RANGE),
+        ["port-outside-range"],
+    ),
     "EPSV passes by luck, the range is too narrow": (
         Evidence(
             matrix(
@@ -342,7 +379,8 @@ def test_a_server_that_is_not_known_gets_the_words_of_all() -> None:
 
 def test_a_change_that_only_one_server_has_is_for_that_server() -> None:
     def changes(greeting: str) -> list[dict[str, Any]]:
-        evidence = Evidence(passive(seen.UPLOAD, seen.REJECTED, 425), server=Server(greeting=(greeting,)))
+        cells = passive(seen.UPLOAD, seen.REJECTED, 425, reply="425 Security: Bad IP connecting.")
+        evidence = Evidence(cells, server=Server(greeting=(greeting,)))
         (finding,) = judge(evidence)["findings"]
         return list(finding["changes"])
 

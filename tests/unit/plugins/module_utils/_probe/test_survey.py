@@ -75,8 +75,8 @@ def test_a_sound_server_passes_in_all_modes_and_keeps_no_file(ftp_server: Callab
         pytest.param({"RETR": b"550 no\r\n"}, PASSIVE, (seen.DOWNLOAD, seen.REJECTED), id="download"),
         pytest.param({"DELE": b"550 no\r\n"}, ALL, (seen.DELETE, seen.REJECTED), id="delete"),
         pytest.param({"GREETING": b"x" * 5000}, ALL, (seen.GREETING, seen.GARBLED), id="endless line"),
-        pytest.param({"GREETING": b"220-x\r\n" * 5000}, ALL, (seen.GREETING, seen.GARBLED), id="endless reply"),
-        pytest.param({"TYPE": b"150 x\r\n" * 5000}, ALL, (seen.TYPE, seen.GARBLED), id="endless replies"),
+        pytest.param({"GREETING": b"220-x\r\n" * 5000}, ALL, (seen.GREETING, seen.OVERLONG), id="endless reply"),
+        pytest.param({"TYPE": b"150 x\r\n" * 5000}, ALL, (seen.TYPE, seen.OVERLONG), id="endless replies"),
     ],
 )
 def test_where_a_broken_dialogue_ends(

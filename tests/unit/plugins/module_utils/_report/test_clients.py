@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.clients import (
+    ANY_OTHER,
     ASKS,
     CLIENTS,
     DATES,
@@ -18,6 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.clients import (
     REPLACED,
     STRICT,
     TRUSTED,
+    UNKNOWN_COMMAND,
     Client,
 )
 
@@ -28,6 +30,7 @@ def test_every_row_is_complete(client: Client) -> None:
     assert client.address in (TRUSTED, REPAIRED, REPLACED)
     assert client.certificates in (STRICT, ASKS, DATES, LAX)
     assert client.after_silence in ("never", "repaired", "always")
+    assert client.falls_back in (ANY_OTHER, UNKNOWN_COMMAND)
     assert client.source
 
 

@@ -131,6 +131,18 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
         result(cell("EPSV", seen.ANNOUNCE, seen.GARBLED, 229)),
         {"works": EVERYBODY - {"curl", "aioftp"}, "fails": {"curl", "aioftp"}},
     ),
+    "227 for EPSV: curl takes it for a refusal": (
+        result(cell("EPSV", seen.ANNOUNCE, seen.GARBLED, 227)),
+        {"works": EVERYBODY - {"aioftp"}, "fails": {"aioftp"}},
+    ),
+    "EPSV denied with another code: aioftp falls back after an unknown command only": (
+        result(cell("EPSV", seen.ANNOUNCE, seen.REJECTED, 550)),
+        {"works": EVERYBODY - {"aioftp"}, "fails": {"aioftp"}},
+    ),
+    "a port below 1024: the probe did not connect, others may": (
+        result(*all_of(seen.PASSIVE_MODES, seen.DATA, seen.PRIVILEGED, data_port=22)),
+        {"works": ACTIVE, "unknown": EVERYBODY - ACTIVE},
+    ),
     "greeted with 120": (
         result(server=Server(greeting=("120 soon", "220 now"))),
         {"works": LFTP, "fails": {"curl", "Python ftplib"}, "unknown": EVERYBODY - LFTP - {"curl", "Python ftplib"}},
@@ -210,6 +222,26 @@ TOLD: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
 @pytest.mark.parametrize(("evidence", "expected"), TOLD.values(), ids=TOLD)
 def test_clients_told_to_use_tls(evidence: dict[str, Any], expected: dict[str, set[str]]) -> None:
     assert verdicts(result(protections=(seen.PRIVATE,), **evidence), explicit_tls=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("greeting", "verdict"),
+    [
+        ("220---------- Welcome to Pure-FTPd [privsep] [TLS] ----------", "hangs"),
+        ("220 (vsFTPd 3.0.5)", "hangs"),
+        ("220 pyftpdlib 2.2.0 ready.", "works"),
+        ("220 ready", "unknown"),
+    ],
+)
+def test_a_client_that_waits_for_tls_before_the_command(greeting: str, verdict: str) -> None:
+    trial = cell("PASV", protection="P", variant=seen.NO_REUSE)
+    found = result(
+        protections=(seen.PRIVATE,), tls=Tls(trusted=True), trials=(trial,), server=Server(greeting=(greeting,))
+    )
+    assert {row["client"] for row in client_oracle(found, explicit_tls=True) if row["verdict"] == verdict} >= {"aioftp"}
+    assert {row["client"]: row["verdict"] for row in client_oracle(found, explicit_tls=True)}[
+        "Python ftplib"
+    ] == "works"
 
 
 def test_what_the_probe_was_told_not_to_look_at_is_unknown() -> None:
