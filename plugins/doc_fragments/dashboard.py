@@ -13,13 +13,20 @@ class ModuleDocFragment:
 options:
   api_key:
     description:
-      - Key for the Dashboard API.
+      - Key for the Dashboard API, or an OAuth access token.
+      - Blanks and line breaks around the key are ignored. A key with any other character than ASCII letters, digits and
+        signs is refused.
+      - A token needs the scopes C(sdwan:config:read) and, to write rules, C(sdwan:config:write). The vendor lists no
+        scope for the inbound firewall and for NAT exceptions.
       - The default is the environment variable E(MERAKI_DASHBOARD_API_KEY).
     type: str
   base_url:
     description:
       - Address of the Dashboard API, with its path.
-      - Outside Meraki's global cloud, use the address of your region, like V(https://api.meraki.ca/api/v1).
+      - Outside Meraki's global cloud, use the address of your region. The hosts are V(api.meraki.com), V(api.meraki.ca)
+        for Canada, V(api.meraki.cn) for China, V(api.meraki.in) for India and V(api.gov-meraki.com) for the United
+        States government.
+      - An address with a name or password, a query or a fragment is refused. Redirects are not followed.
       - If the option is not given, the environment variable E(MERAKI_BASE_URL) counts before the default.
     type: str
     default: https://api.meraki.com/api/v1
@@ -29,7 +36,14 @@ options:
       - Not needed if the key sees exactly one organization.
     type: str
   timeout:
-    description: Seconds to wait for each answer of the API.
+    description:
+      - Seconds for each request, from the connection to the last byte of the answer, V(1) to V(3600). The look-up of
+        the host name is not included.
+      - A request that only reads is sent up to four times if no answer comes or if the API fails. A write is sent once.
+      - After the status 429, a request is sent up to ten times, as C(Retry-After) asks. It ends after five minutes, and
+        at once if it has to wait longer than that. If the API answers only with 429 for five minutes, all requests end.
+      - An answer may have up to 8 MiB, also after decompression, and 50 levels of nesting. A listing may have 100 pages
+        and 64 MiB.
     type: int
     default: 30
   validate_certs:

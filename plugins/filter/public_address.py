@@ -14,9 +14,14 @@ def public_address(facts: Mapping[str, Any], uplink: str = "internet1", prefer_n
 
     Raises ValueError that says what to set; Ansible shows it under the filter's name.
     """
+    if isinstance(facts, Mapping) and "uplinks" in facts and facts["uplinks"] is None:
+        raise ValueError(
+            "mx_info could not read the uplinks. Give its api_key access to the uplink statuses of the organization,"
+            " or write the address into ftp_public_address"
+        )
     if not isinstance(facts, Mapping) or not isinstance(facts.get("uplinks"), Mapping):
         raise ValueError(f"expected the facts of one network, as mx_info returns them, got {facts!r}")
-    name = facts.get("dynamic_dns", {}).get("name")
+    name = (facts.get("dynamic_dns") or {}).get("name")
     if prefer_name and name:
         return str(name)
     uplinks = facts["uplinks"]

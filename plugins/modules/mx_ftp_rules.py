@@ -51,7 +51,7 @@ options:
     default: merged
   api_key:
     description:
-      - Key for the Dashboard API.
+      - Key for the Dashboard API, or an OAuth access token. Blanks and line breaks around it are ignored.
       - The default is the environment variable E(MERAKI_DASHBOARD_API_KEY).
       - Required unless O(state=rendered) or O(state=parsed).
   organization:
@@ -373,12 +373,9 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.mxlab.ftp.plugins.module_utils import _python  # noqa: F401
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import (
-    DASHBOARD_SPEC,
-    Dashboard,
-    DashboardError,
-    sender,
-)
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, DashboardError
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.options import DASHBOARD_SPEC, check
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import sender
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.states import STATES, require, run
 
@@ -404,9 +401,10 @@ def main() -> None:
     params = module.params
     requests: list[dict[str, Any]] = []
     try:
+        check(params, module.no_log_values)
         require(params)
         send = sender(params["timeout"], params["validate_certs"], params["ca_path"])
-        dashboard = Dashboard(params["base_url"], params["api_key"] or "", send)
+        dashboard = Dashboard(params["base_url"], params["api_key"], send)
         requests = dashboard.requests
         result = run(params, module.check_mode, dashboard)
     except (ValueError, DashboardError) as error:

@@ -22,6 +22,8 @@ description:
     networks, each further page is one more request.
   - Networks are read at the same time, with at most 10 requests a second for all of them. If one network fails, the
     others are still completed. The module fails at the end.
+  - If the key may not read something (status 403), the facts from it are C(null), with a warning. A network of which
+    the key may read nothing fails.
 options:
   network:
     description: Id or name of a network, like V(Lab HQ). Give this or O(networks) or both.
@@ -92,28 +94,33 @@ networks:
         - C(address) is the address of the interface. C(public_address) is the address that the Internet sees. If they
           differ, the MX is itself behind NAT. Each is C(null) if the dashboard does not know it.
         - C(status) is V(active), V(ready), V(connecting), V(failed) or V(not connected).
+        - C(null) if the key may not read it.
       returned: always
       type: dict
       sample: {internet1: {address: 203.0.113.2, public_address: 203.0.113.2, status: active}}
     nat_exceptions:
       description:
         - The uplinks whose NAT is off. On these, the manual inbound firewall is in force. One request for all networks.
-        - C(null) if the API returns nothing about the network.
+        - C(null) if the API returns nothing about the network, or if the key may not read it.
       returned: always
       type: list
       elements: str
       sample: []
     deployment_mode:
-      description: V(routed) or V(passthrough). One request also gives RV(networks.dynamic_dns).
+      description:
+        - V(routed) or V(passthrough). One request also gives RV(networks.dynamic_dns).
+        - C(null) if the key may not read it.
       returned: always
       type: str
     dynamic_dns:
-      description: C(enabled), and C(name), which is C(null) while dynamic DNS is disabled.
+      description:
+        - C(enabled), and C(name), which is C(null) while dynamic DNS is disabled.
+        - C(null) if the key may not read it.
       returned: always
       type: dict
       sample: {enabled: true, name: hq-n100001.example.com}
     firmware:
-      description: The firmware of the MX. C(null) if the API returns none. One request.
+      description: The firmware of the MX. C(null) if the API returns none, or if the key may not read it. One request.
       returned: always
       type: str
       sample: MX 18.211.2
@@ -121,11 +128,31 @@ networks:
       description:
         - The IPv4 subnets where a server may be. Each has C(cidr), C(source) and C(name). C(source) is V(vlan),
           V(single_lan) or V(static_route). Disabled static routes are left out.
-        - C(null) in passthrough mode. Otherwise two requests with VLANs and three without.
+        - C(null) in passthrough mode, or if the key may not read all of it. Otherwise two requests with VLANs and three
+          without.
       returned: always
       type: list
       elements: dict
       sample: [{cidr: 192.168.128.0/24, source: vlan, name: Servers}]
+unreadable:
+  description: What the API refused with the status 403. The facts from it are C(null).
+  returned: when the organization can be read
+  type: list
+  elements: dict
+  contains:
+    network:
+      description: The network, as it was given. C(null) for a request about the organization.
+      returned: always
+      type: str
+    path:
+      description: The path below O(base_url).
+      returned: always
+      type: str
+      sample: /organizations/100001/appliance/uplinks/nat/byNetwork
+    message:
+      description: The request and the answer.
+      returned: always
+      type: str
 failed_networks:
   description: The error of each network that failed, by network.
   returned: when a network failed; all other values hold the other networks
@@ -161,12 +188,9 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.mxlab.ftp.plugins.module_utils import _python  # noqa: F401
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import (
-    DASHBOARD_SPEC,
-    Dashboard,
-    DashboardError,
-    sender,
-)
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, DashboardError
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.options import DASHBOARD_SPEC, check
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import sender
 from ansible_collections.mxlab.ftp.plugins.module_utils._info.read import read_all
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -186,12 +210,21 @@ def networks_of(params: dict[str, Any]) -> list[str]:
     return networks
 
 
+def refusals(unreadable: list[dict[str, Any]]) -> str:
+    """Return the warning about what the key may not read."""
+    return (
+        f"The API refused {len(unreadable)} answers to this key, whose facts are null; unreadable in the result lists"
+        f" them. The first: {unreadable[0]['message']}"
+    )
+
+
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(ARGUMENT_SPEC, supports_check_mode=True)
     params = module.params
     requests: list[dict[str, Any]] = []
     try:
+        check(params, module.no_log_values)
         networks = networks_of(params)
         send = sender(params["timeout"], params["validate_certs"], params["ca_path"])
         dashboard = Dashboard(params["base_url"], params["api_key"], send)
@@ -199,6 +232,8 @@ def main() -> None:
         result = read_all(dashboard, networks, params["organization"])
     except (ValueError, DashboardError) as error:
         module.fail_json(msg=str(error), requests=requests)
+    if result["unreadable"]:
+        module.warn(refusals(result["unreadable"]))
     end = module.fail_json if result.pop("failed", False) else module.exit_json
     end(changed=False, requests=requests, **result)
 

@@ -19,7 +19,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.request import Request, urlopen
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, sender
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import sender
 
 KEY = "key-of-the-bench"
 # Somebody else's, in every network.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The only file that talks to the Meraki Dashboard API v1.
+"""The Meraki Dashboard API v1: requests, their repetition, pages, and what is said when an answer is wrong.
 
 Why not the Meraki SDK: it adds requests of its own (smart flow) unless told otherwise, keeps no record of those made,
 blindly repeats a PUT after a 5xx, follows absolute paging links on Meraki's own hosts only (so on no emulator), and
@@ -15,63 +15,37 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from http.client import HTTPException
-from typing import Any, Callable
-from urllib.error import HTTPError
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
-from ansible.module_utils.basic import env_fallback
-from ansible.module_utils.urls import Request, make_context
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.limit import RateLimit
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.limit import TOO_MANY, RateLimit, wait_before
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.shapes import MAX_DEPTH, fault, too_deep
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.texts import presentable, shown
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import UNANSWERED, Response, Send
 
-# Options of the modules that talk to the API; doc_fragments/dashboard.py has their descriptions.
-DASHBOARD_SPEC: dict[str, Any] = {
-    "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MERAKI_DASHBOARD_API_KEY"])},
-    "base_url": {
-        "type": "str",
-        "default": "https://api.meraki.com/api/v1",
-        "fallback": (env_fallback, ["MERAKI_BASE_URL"]),
-    },
-    "organization": {"type": "str"},
-    "timeout": {"type": "int", "default": 30},
-    "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path"},
-}
+# A page has up to 1000 items, and the largest organizations have some ten thousand networks.
+MAX_PAGES = 100
+# Of all pages of one listing.
+MAX_BYTES_OF_PAGES = 64 * 1024 * 1024
 
-UNANSWERED = 0
-TOO_MANY = 429
 _PASSING_FAULTS = (UNANSWERED, 500, 502, 503, 504)
 _TRIES_OF_GET = 4
-_TRIES_WHEN_LIMITED = 10
-_LONGEST_WAIT = 60.0
+# Longer ones are not searched for the next page: what a hostile one costs grows with the square of its length.
+_LONGEST_LINK = 8192
 
 _HINTS: Mapping[int, str] = {
     UNANSWERED: "Check base_url or the environment variable MERAKI_BASE_URL, and timeout, validate_certs and ca_path.",
     401: "The API key is not accepted. Check api_key or the environment variable MERAKI_DASHBOARD_API_KEY.",
-    403: "This API key may not do this. Set api_key to the key of an administrator of the network.",
+    403: "This API key may not do this. Set api_key to the key of an administrator of the network. An OAuth token"
+    " needs the scope of the resource, like sdwan:config:read or sdwan:config:write.",
     404: "Not found, or not visible to this api_key. Check network, organization and base_url.",
     TOO_MANY: "The rate limit is used up by this and other applications. Run again later.",
 }
 
 
-@dataclass(frozen=True)
-class Response:
-    """One answer; header names in lower case. `status` UNANSWERED (0) means none came, and `body` says why."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-# (method, URL, headers, body) -> answer; raises nothing.
-Send = Callable[[str, str, Mapping[str, str], "bytes | None"], Response]
-
-
 class DashboardError(Exception):
-    """The API refused a request or failed; the message names the option to check and shows the answer as it came."""
+    """The API refused a request or failed; the message names the request and the option to check, and what came."""
 
 
 class RefusedError(DashboardError):
@@ -86,51 +60,14 @@ class UncertainError(DashboardError):
     """A write that may have happened or not: the API failed in the middle, or no answer came."""
 
 
-def sender(timeout: int, validate_certs: bool, ca_path: str | None) -> Send:
-    """Return the `send` that really talks to the network; `timeout` in seconds for each request."""
-
-    def send(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
-        try:
-            answer = exchange(method=method, url=url, headers=dict(headers), data=body)
-            names = {name.lower(): value for name, value in answer.headers.items()}
-            return Response(answer.getcode(), names, answer.read())
-        except (OSError, HTTPException) as error:
-            return Response(UNANSWERED, {}, str(error).encode())
-
-    # Loading the system's authorities anew for each request would take more time than all the rest of it.
-    @cache
-    def tls() -> Any:
-        return make_context(cafile=ca_path, validate_certs=validate_certs)
-
-    def exchange(**request: Any) -> Any:
-        try:
-            return Request().open(
-                timeout=timeout,
-                context=tls(),
-                http_agent="mxlab.ftp",
-                # The key goes to base_url's host only, and a .netrc must not take its place.
-                follow_redirects="none",
-                use_netrc=False,
-                **request,
-            )
-        except HTTPError as error:
-            return error
-
-    return send
-
-
 class Dashboard:
     """A session with one API key, for any number of threads; all its requests pass one rate limit.
 
     `requests` records every request made: network (as given to `within`, or None), method, path below base_url, status.
-    Every method raises DashboardError. The constructor raises ValueError for a base_url that is not a web address.
+    Every method raises DashboardError. Key and base_url have passed `options.check`.
     """
 
     def __init__(self, base_url: str, api_key: str, send: Send, limit: RateLimit | None = None) -> None:
-        if not re.match(r"https?://[^/]", base_url):
-            raise ValueError(
-                f"base_url: {base_url!r} is not a web address; write it like https://api.meraki.com/api/v1"
-            )
         self.requests: list[dict[str, Any]] = []
         self._base_url = base_url.rstrip("/")
         self._api_key = api_key
@@ -147,11 +84,15 @@ class Dashboard:
     def rules(self, network_id: str, resource: str) -> list[dict[str, Any]]:
         """Read one rule list, with exactly one GET when nothing goes wrong; raises DashboardError."""
         path = _rules_path(network_id, resource)
-        answer = self.get(path)
-        rules = answer.get("rules") if isinstance(answer, dict) else None
-        if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
-            url = self._base_url + path
-            raise DashboardError(f'GET {url}: expected {{"rules": [...]}}, got {json.dumps(answer)}. Check base_url.')
+        answer = self.get(path, {})
+        if answer == {}:
+            raise DashboardError(
+                f'GET {self._url(path)}: expected {{"rules": [...]}}, got {{}}. This does not say that the list is'
+                " empty: the Dashboard API returns an empty list as an empty list, and mock servers return {} for what"
+                " they do not know. So no rule was written. Check base_url."
+            )
+        self._check(path, answer, {"rules": [{}]})
+        rules: list[dict[str, Any]] = answer["rules"]
         return rules
 
     def replace_rules(self, network_id: str, resource: str, rules: list[dict[str, Any]]) -> None:
@@ -162,36 +103,74 @@ class Dashboard:
         url = self._base_url + _rules_path(network_id, resource)
         response = self._exchange("PUT", url, json.dumps({"rules": rules}).encode())
         if response.status in _PASSING_FAULTS:
-            raise UncertainError(_complaint("PUT", url, response))
-        _require_success("PUT", url, response)
+            raise UncertainError(self._complaint("PUT", url, response))
+        self._require_success("PUT", url, response)
 
-    def get(self, path: str) -> Any:
-        """Read a path below base_url, with exactly one GET when nothing goes wrong; raises DashboardError."""
+    def get(self, path: str, shape: Any) -> Any:
+        """Read what has this shape from a path below base_url, with exactly one GET when nothing goes wrong."""
         url = self._base_url + path
-        return _json(url, self._get(url))
+        answer = self._json(url, self._get(url))
+        self._check(path, answer, shape)
+        return answer
+
+    def refuse(self, path: str, place: str, expected: str, got: Any) -> DashboardError:
+        """Return the error about an answer to GET that has something else at a place than what was expected."""
+        came = shown(got, self._api_key)
+        presentable_place = f" as {presentable(place, self._api_key)}" if place else ""
+        return DashboardError(
+            f"GET {self._url(path)}: expected {expected}{presentable_place}, got {came}."
+            " The answer differs from the API's documentation. Check base_url."
+        )
+
+    def pages(self, path: str, item: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the items of all pages, each of this shape.
+
+        The header Link leads on (RFC 8288; the API writes rel without quotes).
+        """
+        items: list[dict[str, Any]] = []
+        url: str | None = self._base_url + path
+        seen: set[str] = set()
+        size = 0
+        while url:
+            seen.add(url)
+            response = self._get(url)
+            size += len(response.body)
+            answer = self._json(url, response)
+            self._check(url.removeprefix(self._base_url), answer, [item])
+            items += answer
+            url = self._next(url, response)
+            if size > MAX_BYTES_OF_PAGES or url in seen or (url and len(seen) == MAX_PAGES):
+                raise self._endless(path, len(seen), size)
+        return items
+
+    def _endless(self, path: str, count: int, size: int) -> DashboardError:
+        return DashboardError(
+            f"GET {self._url(path)}: expected a list that ends within {MAX_PAGES} different pages and"
+            f" {MAX_BYTES_OF_PAGES // 1024 // 1024} MiB, got more after {count} pages and {size} bytes. Check base_url."
+        )
 
     def _get(self, url: str) -> Response:
         response = self._exchange("GET", url, None)
-        _require_success("GET", url, response)
+        self._require_success("GET", url, response)
         return response
 
-    def pages(self, path: str) -> Iterator[dict[str, Any]]:
-        """Yield the items of all pages; the header Link leads on (RFC 8288; the API writes rel without quotes)."""
-        url: str | None = self._base_url + path
-        while url:
-            response = self._get(url)
-            yield from _json(url, response)
-            url = self._next(url, response)
-
     def _next(self, url: str, response: Response) -> str | None:
-        link = re.search(r'<([^>]*)>\s*;[^,<]*\brel="?next\b', response.headers.get("link", ""))
+        header = response.headers.get("link", "")[:_LONGEST_LINK]
+        link = re.search(r'<([^>]*)>\s*;[^,<]*\brel="?next\b', header)
         if link is None:
             return None
         base = urlsplit(self._base_url)
         below_base = link[1].startswith("/") and not link[1].startswith(f"{base.path}/")
-        target: str = urljoin(url, self._base_url + link[1] if below_base else link[1])
-        if urlsplit(target)[:2] != base[:2]:
-            raise DashboardError(f"The link to the next page, {target}, is outside base_url and was not followed.")
+        try:
+            target: str = urljoin(url, self._base_url + link[1] if below_base else link[1])
+            outside = urlsplit(target)[:2] != base[:2]
+        except ValueError:
+            target, outside = link[1], True
+        if outside:
+            raise DashboardError(
+                f"GET {self._url(url)}: the link to the next page, {presentable(target, self._api_key)}, is outside"
+                " base_url and was not followed."
+            )
         return target
 
     def _exchange(self, method: str, url: str, body: bytes | None) -> Response:
@@ -199,55 +178,106 @@ class Dashboard:
         headers = {"Authorization": f"Bearer {self._api_key}", "Accept": "application/json"}
         if body is not None:
             headers["Content-Type"] = "application/json"
-        tries = 0
+        tries, began = 0, self._limit.now()
         while True:
             self._limit.take()
             response = self._send(method, url, headers, body)
             self._record(method, url, response)
             tries += 1
-            wait = _wait(method, response, tries)
-            if wait is None:
+            if not self._goes_on(method, response, tries, began):
                 return response
-            if response.status == TOO_MANY:
-                self._limit.hold(wait)
-            else:
-                self._limit.sleep(wait)
+
+    def _goes_on(self, method: str, response: Response, tries: int, began: float) -> bool:
+        """Wait for the next try of a request, or return False if this answer is final."""
+        if response.status == TOO_MANY:
+            wait = wait_before(response.headers.get("retry-after", ""), tries)
+            return self._limit.turned_away(wait, tries, began)
+        self._limit.let_in()
+        if method != "GET" or response.status not in _PASSING_FAULTS or tries >= _TRIES_OF_GET:
+            return False
+        self._limit.sleep(0.25 * 2.0**tries)
+        return True
 
     def _record(self, method: str, url: str, response: Response) -> None:
-        path = url.removeprefix(self._base_url)
+        path = presentable(url.removeprefix(self._base_url), self._api_key)
         self.requests.append({"network": self._network, "method": method, "path": path, "status": response.status})
 
+    def _check(self, path: str, answer: Any, shape: Any) -> None:
+        found = fault(answer, shape)
+        if found is not None:
+            raise self.refuse(path, found.path, found.expected, found.got)
 
-def _require_success(method: str, url: str, response: Response) -> None:
-    if not 200 <= response.status < 300:
-        raise RefusedError(_complaint(method, url, response), response.status)
+    def _require_success(self, method: str, url: str, response: Response) -> None:
+        if not 200 <= response.status < 300:
+            raise RefusedError(self._complaint(method, url, response), response.status)
+
+    def _json(self, url: str, response: Response) -> Any:
+        if response.defect:
+            raise self._unreadable(url, response, f"an answer that {response.defect}")
+        if not response.body.strip():
+            raise self._unreadable(url, response, "an empty answer")
+        try:
+            # RFC 8259 section 8.1: JSON between systems is UTF-8.
+            text = response.body.decode("utf-8-sig")
+            value = json.loads(text, parse_constant=_no_number, parse_int=_integer)
+            # A text may hold half a character, which nothing can print: "\ud800".
+            shown_text = json.dumps(value, ensure_ascii=False) if "\\u" in text else ""
+            shown_text.encode()
+        except (UnicodeError, RecursionError, ValueError) as error:
+            raise self._unreadable(url, response, _reason(error, response, self._api_key)) from None
+        if too_deep(value):
+            raise self._unreadable(url, response, _TOO_DEEP)
+        return value
+
+    def _unreadable(self, url: str, response: Response, came: str) -> DashboardError:
+        return DashboardError(
+            f"GET {self._url(url)} was answered {response.status}: expected JSON in UTF-8, got {came}. Check base_url."
+        )
+
+    def _complaint(self, method: str, url: str, response: Response) -> str:
+        text = presentable(response.body.decode(errors="replace"), self._api_key)
+        request = f"{method} {self._url(url)}"
+        if response.status == UNANSWERED:
+            return f"{request} got no answer: {text}. {_HINTS[UNANSWERED]}"
+        moved = presentable(response.headers.get("location", ""), self._api_key)
+        hint = f"The API is at {moved}: set base_url." if moved else _HINTS.get(response.status, "")
+        defect = f"(The answer {response.defect}.)" if response.defect else ""
+        return " ".join(part for part in (f"{request} was answered {response.status}:", text, defect, hint) if part)
+
+    def _url(self, path: str) -> str:
+        """Return a path or URL as messages show it."""
+        url = path if path.startswith(self._base_url) else self._base_url + path
+        return presentable(url, self._api_key)
 
 
-def _json(url: str, response: Response) -> Any:
-    try:
-        return json.loads(response.body)
-    except ValueError:
-        raise DashboardError(f"{_complaint('GET', url, response)} The answer is not JSON. Check base_url.") from None
+_TOO_DEEP = f"JSON that is nested deeper than {MAX_DEPTH} levels"
 
 
-def _complaint(method: str, url: str, response: Response) -> str:
-    body = response.body.decode(errors="replace")
-    if response.status == UNANSWERED:
-        return f"{method} {url} got no answer: {body}. {_HINTS[UNANSWERED]}"
-    moved = response.headers.get("location")
-    hint = f"The API is at {moved}: set base_url." if moved else _HINTS.get(response.status, "")
-    return f"{method} {url} was answered {response.status}: {body} {hint}".rstrip()
+def _reason(error: Exception, response: Response, secret: str) -> str:
+    """Say what a body is that could not be read as JSON, with the beginning of it."""
+    if isinstance(error, RecursionError):
+        return _TOO_DEEP
+    text = presentable(response.body.decode(errors="replace"), secret)
+    kind = presentable(response.headers.get("content-type", "none"), secret)
+    what = "other bytes" if isinstance(error, UnicodeError) else "other text"
+    return f"{what}: {text} (Content-Type: {kind})"
+
+
+def _no_number(text: str) -> Any:
+    """Refuse NaN and Infinity, which Python takes and JSON does not have (RFC 8259 section 6)."""
+    raise ValueError(f"{text} is not JSON")
+
+
+def _integer(text: str) -> int:
+    """Return an integer; one of thousands of digits takes Python minutes to read."""
+    if len(text) > _DIGITS:
+        raise ValueError("a number of too many digits")
+    return int(text)
+
+
+# More than any id or counter has.
+_DIGITS = 100
 
 
 def _rules_path(network_id: str, resource: str) -> str:
     return f"/networks/{quote(network_id, safe='')}/appliance/firewall/{resource}"
-
-
-def _wait(method: str, response: Response, tries: int) -> float | None:
-    """Return the seconds to wait before the next try, or None when the answer is final."""
-    if response.status == TOO_MANY and tries < _TRIES_WHEN_LIMITED:
-        asked = response.headers.get("retry-after", "")
-        return min(float(asked) if asked.isdigit() else 2.0**tries, _LONGEST_WAIT)
-    if method == "GET" and response.status in _PASSING_FAULTS and tries < _TRIES_OF_GET:
-        return 0.25 * 2.0**tries
-    return None

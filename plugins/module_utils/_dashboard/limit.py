@@ -1,14 +1,17 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rate limit that all requests of a run pass, whichever thread makes them.
+"""The rate limit that all requests of a run pass, whichever thread makes them, and how long a 429 is waited for.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
 
 from __future__ import annotations
 
+import re
 import time
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from threading import Lock
 from typing import Callable
 
@@ -16,6 +19,12 @@ from typing import Callable
 RATE = 10.0
 # Half of what it lends: the rest makes up for requests that the network brings closer together than they were sent.
 BURST = 5.0
+
+TOO_MANY = 429
+# A request that is turned away so often, or a session in which so many seconds pass with nothing but 429, ends.
+TRIES_WHEN_LIMITED = 10
+PATIENCE = 300.0
+_LONGEST_GUESS = 60.0
 
 # What is missing of a token only by the inexactness of sums.
 _GRAIN = 1e-9
@@ -32,6 +41,8 @@ class RateLimit:
         self._lock = Lock()
         self._tokens = BURST
         self._since = clock()
+        # Since when every answer is 429; None after another one.
+        self._refused_since: float | None = None
 
     def take(self) -> None:
         """Return when one more request may be made."""
@@ -44,6 +55,30 @@ class RateLimit:
             self._tokens = 0.0
             self._since = max(self._since, self._clock() + seconds)
 
+    def let_in(self) -> None:
+        """Note an answer that is not 429."""
+        with self._lock:
+            self._refused_since = None
+
+    def now(self) -> float:
+        """Return the time of the limit's clock in seconds."""
+        return self._clock()
+
+    def turned_away(self, seconds: float, tries: int, began: float) -> bool:
+        """Hold all requests after a 429; return False if that is in vain, so that the request has to end.
+
+        It is in vain after too many tries, or if the next one would come later than PATIENCE after the request began,
+        or after the first 429 since which there was no other answer. So all requests of a session end together.
+        """
+        with self._lock:
+            now = self._clock()
+            self._refused_since = now if self._refused_since is None else self._refused_since
+            late = now + seconds - min(began, self._refused_since) > PATIENCE
+            in_vain = late or tries >= TRIES_WHEN_LIMITED
+        if not in_vain:
+            self.hold(seconds)
+        return not in_vain
+
     def _try(self) -> float:
         """Take a token and return 0, or return the seconds until there may be one."""
         with self._lock:
@@ -54,3 +89,22 @@ class RateLimit:
                 return (1 - tokens) / RATE
             self._tokens, self._since = tokens - 1, now
             return 0.0
+
+
+def wait_before(retry_after: str, tries: int) -> float:
+    """Return the seconds to wait after a 429, from the header Retry-After (RFC 9110 section 10.2.3).
+
+    It holds seconds or a date. Without one of them, or with a date that has passed, it is a guess that grows.
+    """
+    guess = min(2.0**tries, _LONGEST_GUESS)
+    text = retry_after.strip()
+    if re.fullmatch(r"[0-9]+", text):
+        # More digits than that are centuries.
+        return float(text[:12]) if len(text) <= 12 else float("inf")
+    try:
+        date = parsedate_to_datetime(text)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return guess
+    aware = date if date.tzinfo else date.replace(tzinfo=timezone.utc)
+    left = (aware - datetime.now(timezone.utc)).total_seconds()
+    return left if left > 0 else guess

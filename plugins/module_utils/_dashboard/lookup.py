@@ -13,9 +13,14 @@ from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, DashboardError
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.shapes import Maybe
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.texts import presentable
 
 # What the API returns of an organization or a network: at least its id and name.
 Item = dict[str, Any]
+_NAMED = {"id": str, "name": str, "organizationId": Maybe(str), "isBoundToConfigTemplate": Maybe(bool)}
+# Names that a message lists; the others are counted.
+_LISTED = 20
 
 
 def is_network_id(network: str) -> bool:
@@ -24,9 +29,9 @@ def is_network_id(network: str) -> bool:
 
 
 def visible_networks(dashboard: Dashboard, organization: str | None) -> list[Item]:
-    """List the networks of an organization, given by id or name; None if the key sees only one organization."""
+    """List the networks of an organization, given by id or name; None if the key sees only one."""
     organization_id = _organization_id(dashboard, organization)
-    return list(dashboard.pages(f"/organizations/{quote(organization_id, safe='')}/networks"))
+    return dashboard.pages(f"/organizations/{quote(organization_id, safe='')}/networks", _NAMED)
 
 
 def network_id(network: str, visible: list[Item]) -> str:
@@ -35,9 +40,9 @@ def network_id(network: str, visible: list[Item]) -> str:
 
 
 def _organization_id(dashboard: Dashboard, organization: str | None) -> str:
-    if organization is not None and organization.isdigit():
+    if organization is not None and re.fullmatch(r"[0-9]+", organization):
         return organization
-    visible = list(dashboard.pages("/organizations"))
+    visible = dashboard.pages("/organizations", _NAMED)
     if organization is None and len(visible) == 1:
         return str(visible[0]["id"])
     return _pick("organization", organization, visible)
@@ -48,6 +53,8 @@ def _pick(option: str, wanted: str | None, visible: list[Item]) -> str:
     found = [item for item in visible if wanted in (item["id"], item["name"])]
     if len(found) == 1:
         return str(found[0]["id"])
-    seen = ", ".join(f"{item['name']} ({item['id']})" for item in visible) or "none"
+    names = [f"{presentable(item['name'])} ({presentable(item['id'])})" for item in visible[:_LISTED]]
+    more = [f"and {len(visible) - _LISTED} more"] if len(visible) > _LISTED else []
+    seen = ", ".join([*names, *more]) or "none"
     problem = "is not set" if wanted is None else f"{wanted!r} is {'ambiguous' if found else 'unknown'}"
     raise DashboardError(f"{option} {problem}; this api_key sees: {seen}.")

@@ -21,11 +21,11 @@ Item = Mapping[str, Any]
 class Organization:
     """What one request each returns about all networks: the networks, uplink statuses, and uplinks/nat/byNetwork.
 
-    `nat` is None where the API knows no NAT exceptions.
+    `nat` is None where the API knows no NAT exceptions; what the key may not read is None, too.
     """
 
     networks: Sequence[Item]
-    statuses: Sequence[Item]
+    statuses: Sequence[Item] | None
     nat: Sequence[Item] | None
 
 
@@ -34,11 +34,11 @@ class Answers:
     """What the API says of one network: appliance/settings, firmwareUpgrades, and the LAN side.
 
     VLANs are None without VLANs, the single LAN is None with them, and all of the LAN side is None where it was not
-    asked for.
+    asked for. What the key may not read is None, too; the routes are then None if any of the LAN side is missing.
     """
 
-    settings: Item
-    firmware: Item
+    settings: Item | None
+    firmware: Item | None
     vlans: Sequence[Item] | None
     single_lan: Item | None
     routes: Sequence[Item] | None
@@ -49,14 +49,18 @@ def facts(network_id: str, organization: Organization, answers: Answers) -> dict
     network = {item["id"]: item for item in organization.networks}[network_id]
     return {
         "network": {"id": network_id, "name": network["name"]},
-        "deployment_mode": answers.settings["deploymentMode"],
+        "deployment_mode": None if answers.settings is None else answers.settings["deploymentMode"],
         "bound_to_template": bool(network.get("isBoundToConfigTemplate")),
         "firmware": _firmware(answers.firmware),
         "dynamic_dns": _dynamic_dns(answers.settings),
-        "uplinks": uplinks(item for item in organization.statuses if item["networkId"] == network_id),
+        "uplinks": _own_uplinks(network_id, organization.statuses),
         "nat_exceptions": nat_exceptions(network_id, organization.nat),
         "subnets": subnets(answers),
     }
+
+
+def _own_uplinks(network_id: str, statuses: Sequence[Item] | None) -> dict[str, dict[str, str | None]] | None:
+    return None if statuses is None else uplinks(item for item in statuses if item["networkId"] == network_id)
 
 
 def uplinks(devices: Iterable[Item]) -> dict[str, dict[str, str | None]]:
@@ -95,7 +99,7 @@ def subnets(answers: Answers) -> list[dict[str, str | None]] | None:
     if answers.routes is None:
         return None
     single = [] if answers.single_lan is None else [answers.single_lan]
-    routes = [item for item in answers.routes if item.get("enabled", True)]
+    routes = [item for item in answers.routes if item.get("enabled") is not False]
     return [
         {"cidr": item["subnet"], "source": source, "name": item.get("name")}
         for source, items in (("vlan", answers.vlans or ()), ("single_lan", single), ("static_route", routes))
@@ -105,13 +109,17 @@ def subnets(answers: Answers) -> list[dict[str, str | None]] | None:
     ]
 
 
-def _firmware(answer: Item) -> str | None:
+def _firmware(answer: Item | None) -> str | None:
+    if answer is None:
+        return None
     appliance = answer["products"].get("appliance") or {}
     name: str | None = (appliance.get("currentVersion") or {}).get("shortName")
     return name
 
 
-def _dynamic_dns(settings: Item) -> dict[str, Any]:
+def _dynamic_dns(settings: Item | None) -> dict[str, Any] | None:
+    if settings is None:
+        return None
     told = settings.get("dynamicDns") or {}
     enabled = bool(told.get("enabled"))
     return {"enabled": enabled, "name": told.get("url") if enabled else None}

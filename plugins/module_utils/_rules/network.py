@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from traceback import format_exc
+from traceback import extract_tb
 from typing import Callable
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, DashboardError, UncertainError
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.texts import presentable
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.findings import Finding
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES, Lists, Rule
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Change, Plan, kinds_of
@@ -78,9 +79,16 @@ def reconcile(
             _note_done(kind, plan, outcome)
     except (ValueError, DashboardError) as error:
         outcome.error = "\n".join([str(error), *_half_done(outcome, check_mode)])
-    except Exception:  # noqa: BLE001 (what was done here and in other networks has to be told in any case)
-        outcome.error = "\n".join([f"Unexpected: {format_exc()}", *_half_done(outcome, check_mode)])
+    except Exception as error:  # noqa: BLE001 (what was done here and in other networks has to be told in any case)
+        outcome.error = "\n".join([_unexpected(error), *_half_done(outcome, check_mode)])
     return outcome
+
+
+def _unexpected(error: Exception) -> str:
+    """Return an error that is a fault of this collection, with its place, in one line."""
+    place = extract_tb(error.__traceback__)[-1]
+    seen = presentable(f"{type(error).__name__}: {error}")
+    return f"Unexpected, please report it: {seen} ({place.name}, line {place.lineno})"
 
 
 def _lists(dashboard: Dashboard, network_id: str, names: Iterable[str]) -> Lists:

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Response
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import Response
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY
 from fastapi.testclient import TestClient
 from mx_emulator import emulator

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from threading import Lock, RLock
 from typing import Any, Callable
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Response
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.limit import RateLimit
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import Response
 
 KEY = "key-of-the-lab"
 BASE = "http://127.0.0.1:1/api/v1"

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Response
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import Response
 from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules, mx_info
 from ansible_collections.mxlab.ftp.tests.unit.openapi import fields, paths, problems
 from ansible_collections.mxlab.ftp.tests.unit.plugins.emulated import EmulatedMx

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Response
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import Response
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, DEFAULT_RULE, KEY, Fault, Memory, Rules
 from ansible_collections.mxlab.ftp.tests.unit.plugins.mx_module import (
     FOREIGN,
@@ -457,7 +457,7 @@ def test_a_surprise_in_one_network_is_told_and_stops_no_other(run: Run) -> None:
     run.memory.put(run.memory.path("N_7", "one_to_many_nat"), [{"portRules": [None]}])
     result = run(*[at(key, SERVER13) for key in SITES], network=None)
     assert list(result["failed_networks"]) == ["N_7"]
-    assert "Unexpected: Traceback" in result["failed_networks"]["N_7"]
+    assert "Unexpected, please report it: AttributeError" in result["failed_networks"]["N_7"]
     assert [step["network"] for step in result["plan"]] == [key for key in SITES if key != "N_7"]
 
 

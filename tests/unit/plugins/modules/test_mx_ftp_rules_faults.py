@@ -15,7 +15,7 @@ from random import Random
 from typing import Any, Callable
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Response
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import Response
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import Memory, Rules
 from ansible_collections.mxlab.ftp.tests.unit.plugins.mx_module import FOREIGN, SERVER12, SERVER13, SERVER14, Run
 

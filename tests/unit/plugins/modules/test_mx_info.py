@@ -14,7 +14,7 @@ import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.filter.public_address import public_address
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import api as dashboard
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Response, Send
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import Response, Send
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.modules import mx_info
 from ansible_collections.mxlab.ftp.tests.unit.plugins.emulated import EmulatedMx
@@ -32,6 +32,7 @@ OF_ORGANIZATION = [NETWORKS, STATUSES, NAT]
 NAMES = {"N_1": "Single", "N_2": "Vlans", "N_3": "Bridge"}
 SINGLE = ["settings", "firmwareUpgrades", "vlans", "singleLan", "staticRoutes"]
 VLANS = ["settings", "firmwareUpgrades", "vlans", "staticRoutes"]
+LAN = ["settings", "vlans", "singleLan", "staticRoutes"]
 BRIDGE = ["settings", "firmwareUpgrades"]
 
 
@@ -133,14 +134,23 @@ def test_many_networks_share_what_the_organization_tells(run: Run, api: Api) -> 
     [
         ("Nowhere", {}, "network 'Nowhere' is unknown; this api_key sees: Single (N_1), Vlans (N_2), Bridge (N_3)."),
         ("N_9", {}, "This network is not in the organization. Check network, networks and organization."),
-        ("Vlans", {"/networks/N_2/appliance/vlans": 403}, "/networks/N_2/appliance/vlans was answered 403: "),
+        ("Vlans", {"/networks/N_2/appliance/vlans": 404}, "/networks/N_2/appliance/vlans was answered 404: "),
+        (
+            "Vlans",
+            {f"/networks/N_2/{word}": 403 for word in ("firmwareUpgrades", *(f"appliance/{each}" for each in LAN))},
+            "/networks/N_2/appliance/staticRoutes was answered 403: ",
+        ),
         ("Vlans", {"/networks/N_2/appliance/staticRoutes": 400}, "staticRoutes was answered 400: "),
         (
             "Vlans",
             {"/networks/N_2/appliance/settings": []},
-            "The API's answer differs from its documentation: Traceback",
+            "/networks/N_2/appliance/settings: expected an object, got []. ",
         ),
-        ("Vlans", {"/networks/N_2/firmwareUpgrades": {}}, "The API's answer differs from its documentation: Traceback"),
+        (
+            "Vlans",
+            {"/networks/N_2/firmwareUpgrades": {}},
+            "firmwareUpgrades: expected an object as products, got null.",
+        ),
     ],
 )
 def test_a_network_that_fails_stops_no_other(run: Run, api: Api, network: str, answers: Json, message: str) -> None:
@@ -158,12 +168,42 @@ def test_nothing_more_is_asked_if_no_network_is_found(run: Run, api: Api) -> Non
     assert api.asked == [NETWORKS]
 
 
+# (path that the key may not read, facts that are null then)
+UNREADABLE = [
+    (NAT, {"nat_exceptions"}),
+    (STATUSES, {"uplinks"}),
+    ("/networks/N_1/appliance/settings", {"deployment_mode", "dynamic_dns"}),
+    ("/networks/N_1/firmwareUpgrades", {"firmware"}),
+    ("/networks/N_1/appliance/vlans", set()),
+    ("/networks/N_1/appliance/singleLan", {"subnets"}),
+    ("/networks/N_1/appliance/staticRoutes", {"subnets"}),
+]
+
+
+@pytest.mark.parametrize(("path", "missing"), UNREADABLE)
+def test_what_the_key_may_not_read_is_null_and_ends_nothing_else(
+    run: Run, api: Api, path: str, missing: set[str]
+) -> None:
+    api.answers["/networks/N_1/firmwareUpgrades"] = {
+        "products": {"appliance": {"currentVersion": {"shortName": "MX 18.211.2"}}}
+    }
+    api.answers[NAT] = [{"networkId": "N_1", "uplinks": []}]
+    api.answers[path] = 403
+    result = run(api, network="N_1")
+    facts = result["networks"]["N_1"]
+    assert {name for name, fact in facts.items() if fact is None} == missing
+    (refused,) = result["unreadable"]
+    assert refused["path"] == path
+    assert f"GET {BASE}{path} was answered 403: " in refused["message"]
+    assert Mx.of(facts).passthrough is False
+
+
 def test_an_api_without_nat_exceptions_is_no_failure(run: Run, api: Api) -> None:
     api.answers[NAT] = 404
     assert run(api, network="N_3")["networks"]["N_3"]["nat_exceptions"] is None
 
 
-@pytest.mark.parametrize(("path", "status"), [(NETWORKS, 403), (STATUSES, 404), (NAT, 403)])
+@pytest.mark.parametrize(("path", "status"), [(NETWORKS, 403), (STATUSES, 404), (NAT, 500)])
 def test_an_organization_that_cannot_be_read_is_a_failure(run: Run, api: Api, path: str, status: int) -> None:
     api.answers[path] = status
     result = run(api, network="N_3")

@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import (
+    MAX_PAGES,
     Dashboard,
     DashboardError,
-    Response,
     UncertainError,
-    sender,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.limit import PATIENCE
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import Response, sender
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import Clock
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -90,7 +91,7 @@ FINE: tuple[int, Any] = (200, {"rules": []})
 # (answers, seconds slept between them; after a hold the first token takes another tenth of a second)
 RETRIES: list[tuple[list[Any], list[float]]] = [
     ([(*LIMITED, {"retry-after": "3"}), FINE], [3.1]),
-    ([(*LIMITED, {"retry-after": "3600"}), FINE], [60.1]),
+    ([(*LIMITED, {"retry-after": "120"}), FINE], [120.1]),
     ([LIMITED, (*LIMITED, {"retry-after": "soon"}), FINE], [2.1, 4.1]),
     ([(503, ""), (500, ""), (0, "reset"), FINE], [0.5, 1.0, 2.0]),
 ]
@@ -112,7 +113,7 @@ def test_a_write_is_repeated_only_when_it_was_turned_away() -> None:
     assert script.clock.slept == pytest.approx([1.1])
 
 
-@pytest.mark.parametrize(("status", "tries"), [(429, 10), (503, 4), (0, 4)])
+@pytest.mark.parametrize(("status", "tries"), [(429, 9), (503, 4), (0, 4)])
 def test_patience_ends(status: int, tries: int) -> None:
     script = Script(*[(status, "no")] * 20)
     with pytest.raises(DashboardError):
@@ -120,6 +121,7 @@ def test_patience_ends(status: int, tries: int) -> None:
     assert len(script.sent) == tries
 
 
+DIFFERS = " The answer differs from the API's documentation. Check base_url."
 # (status, body, headers, what the message ends with)
 ERRORS: list[tuple[int, Any, dict[str, str], str]] = [
     (
@@ -142,7 +144,7 @@ ERRORS: list[tuple[int, Any, dict[str, str], str]] = [
         {},
         'was answered 400: {"errors": ["Network is bound to a template"]}',
     ),
-    (308, "", {"location": "https://n1.example"}, "was answered 308:  The API is at https://n1.example: set base_url."),
+    (308, "", {"location": "https://n1.example"}, "was answered 308: The API is at https://n1.example: set base_url."),
     (
         0,
         "refused",
@@ -150,9 +152,19 @@ ERRORS: list[tuple[int, Any, dict[str, str], str]] = [
         "got no answer: refused. Check base_url or the environment variable MERAKI_BASE_URL, and timeout,"
         " validate_certs and ca_path.",
     ),
-    (200, "<html>", {}, "was answered 200: <html> The answer is not JSON. Check base_url."),
-    (200, {"rules": [1]}, {}, ': expected {"rules": [...]}, got {"rules": [1]}. Check base_url.'),
-    (200, [], {}, ': expected {"rules": [...]}, got []. Check base_url.'),
+    (
+        200,
+        "<html>",
+        {},
+        "was answered 200: expected JSON in UTF-8, got other text: <html> (Content-Type: none). Check base_url.",
+    ),
+    (
+        200,
+        {"rules": [1]},
+        {},
+        ": expected an object as rules[0], got 1." + DIFFERS,
+    ),
+    (200, [], {}, ": expected an object, got []." + DIFFERS),
 ]
 
 
@@ -165,12 +177,6 @@ def test_errors_show_the_answer_and_the_option(status: int, body: Any, headers: 
     assert message.startswith(f"GET {BASE}{RULES}")
     assert message.endswith(end)
     assert KEY not in message
-
-
-@pytest.mark.parametrize("base_url", ["", "api.meraki.com", "ftp://api.meraki.com", "https://"])
-def test_a_base_url_that_is_none_is_refused(base_url: str) -> None:
-    with pytest.raises(ValueError, match="^base_url: .* is not a web address"):
-        Dashboard(base_url, KEY, Script())
 
 
 NETS = f"{BASE}/organizations/100001/networks"
@@ -190,7 +196,7 @@ NETS = f"{BASE}/organizations/100001/networks"
 def test_pages_are_followed(link: str) -> None:
     script = Script((200, [{"id": "L_2"}], {"link": link}), (200, [{"id": "N_1"}], {"link": f"<{NETS}>; rel=first"}))
     dashboard = script.dashboard()
-    assert list(dashboard.pages("/organizations/100001/networks")) == [{"id": "L_2"}, {"id": "N_1"}]
+    assert dashboard.pages("/organizations/100001/networks", {"id": str}) == [{"id": "L_2"}, {"id": "N_1"}]
     assert [url for _method, url, _body in script.sent] == [NETS, f"{NETS}?startingAfter=L_2"]
     assert dashboard.requests[1]["path"] == "/organizations/100001/networks?startingAfter=L_2"
 
@@ -199,7 +205,7 @@ def test_pages_are_followed(link: str) -> None:
 def test_the_key_goes_to_no_other_host(link: str) -> None:
     script = Script((200, [], {"link": f"<{link}>; rel=next"}))
     with pytest.raises(DashboardError, match="outside base_url and was not followed"):
-        list(script.dashboard().pages("/organizations/100001/networks"))
+        script.dashboard().pages("/organizations/100001/networks", {"id": str})
     assert len(script.sent) == 1
 
 
@@ -298,3 +304,128 @@ def test_the_real_sender_trusts_whom_it_may(
 def test_the_real_sender_tells_of_a_file_that_is_not_there(loopback: str) -> None:
     answer = sender(timeout=10, validate_certs=True, ca_path="/nowhere")("GET", loopback, {}, None)
     assert (answer.status, b"No such file" in answer.body) == (0, True)
+
+
+@pytest.mark.parametrize("retry_after", ["86400", "9" * 5000, "Fri, 31 Dec 2999 23:59:59 GMT"])
+def test_a_wait_that_is_longer_than_patience_is_not_begun(retry_after: str) -> None:
+    script = Script(*[(*LIMITED, {"retry-after": retry_after})] * 5)
+    with pytest.raises(DashboardError, match="was answered 429"):
+        script.dashboard().rules("N_1", "oneToOneNatRules")
+    assert (len(script.sent), script.clock.slept) == (1, [])
+
+
+@pytest.mark.parametrize("retry_after", ["²", "-5", "", "soon", "1.5", "Thu, 01 Jan 1970 00:00:00 GMT", "0x10", "Mon"])
+def test_a_wait_that_is_no_wait_is_guessed(retry_after: str) -> None:
+    script = Script((*LIMITED, {"retry-after": retry_after}), FINE)
+    assert script.dashboard().rules("N_1", "oneToOneNatRules") == []
+    assert script.clock.slept == pytest.approx([2.1])
+
+
+@pytest.mark.parametrize("retry_after", ["0", "1", "60", ""])
+def test_a_limit_without_an_end_ends_all_networks_within_the_documented_time(retry_after: str) -> None:
+    script = Script(*[(*LIMITED, {"retry-after": retry_after})] * 1000)
+    dashboard = script.dashboard()
+    for number in range(50):
+        with pytest.raises(DashboardError):
+            dashboard.within(f"Site {number}").rules("N_1", "oneToOneNatRules")
+    # Beside the waits, 50 networks with ten tries each take their places in the rate of 10 a second.
+    assert script.clock.now < PATIENCE + 50 * 10 * (1 + 0.2)
+
+
+def test_a_limit_that_lasts_costs_a_later_network_one_request() -> None:
+    script = Script(*[(*LIMITED, {"retry-after": "60"})] * 1000)
+    dashboard = script.dashboard()
+    asked = []
+    for _network in range(3):
+        with pytest.raises(DashboardError):
+            dashboard.rules("N_1", "oneToOneNatRules")
+        asked.append(len(script.sent))
+    assert asked[1:] == [asked[0] + 1, asked[0] + 2]
+
+
+def next_page(number: int) -> dict[str, str]:
+    return {"link": f"<{NETS}?startingAfter={number}>; rel=next"}
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [(200, [], {"link": f"<{NETS}>; rel=next"})],
+        [(200, [{"id": "1"}], next_page(number % 2)) for number in range(4)],
+        [(200, [], next_page(number)) for number in range(MAX_PAGES)],
+    ],
+    ids=["itself", "a circle", "ever more"],
+)
+def test_pages_without_an_end_are_an_error(pages: list[Any]) -> None:
+    script = Script(*pages, *[(500, "")] * 4)
+    with pytest.raises(DashboardError, match="expected a list that ends within 100 different pages and 64 MiB"):
+        script.dashboard().pages("/organizations/100001/networks", {})
+    assert len(script.sent) <= MAX_PAGES
+
+
+def test_pages_that_are_large_together_are_an_error() -> None:
+    page = json.dumps([{"notes": "x" * 7_000_000}])
+    script = Script(*[(200, page, next_page(number)) for number in range(MAX_PAGES)])
+    with pytest.raises(DashboardError, match="64 MiB, got more after 10 pages and"):
+        script.dashboard().pages("/organizations/100001/networks", {})
+
+
+def test_the_last_page_may_be_the_hundredth() -> None:
+    script = Script(*[(200, [{}], next_page(number)) for number in range(MAX_PAGES - 1)], (200, [{}]))
+    assert len(script.dashboard().pages("/organizations/100001/networks", {})) == MAX_PAGES
+
+
+def test_a_list_that_is_an_empty_object_is_not_taken_for_empty() -> None:
+    with pytest.raises(DashboardError, match="This does not say that the list is empty"):
+        Script((200, {})).dashboard().rules("N_1", "oneToOneNatRules")
+
+
+# (body, how the message goes on after "expected JSON in UTF-8, got ")
+UNREADABLE: list[tuple[bytes, str]] = [
+    (b"", "an empty answer"),
+    (b" \n", "an empty answer"),
+    (b"[" * 100_000, "JSON that is nested deeper than 50 levels"),
+    (b"[" * 100_000 + b"]" * 100_000, "JSON that is nested deeper than 50 levels"),
+    (b'{"rules": ' + b"[" * 60 + b"]" * 60 + b"}", "JSON that is nested deeper than 50 levels"),
+    ('{"rules": ["\xe9"]}'.encode("latin-1"), "other bytes: "),
+    ('{"rules": []}'.encode("utf-16"), "other bytes: "),
+    (b'{"rules": [NaN]}', "other text: "),
+    (b'{"rules": [' + b"9" * 5000 + b"]}", "other text: "),
+    (b'{"rules": [{"name": "\\ud800"}]}', "other bytes: "),
+    (b"<html><body>Sign in</body></html>", "other text: <html>"),
+    (b"null null", "other text: null null"),
+]
+
+
+@pytest.mark.parametrize(("body", "came"), UNREADABLE)
+def test_a_body_that_is_not_json_is_said_to_be_that(body: bytes, came: str) -> None:
+    def send(*_request: Any) -> Response:
+        return Response(200, {}, body)
+
+    with pytest.raises(DashboardError) as error:
+        Dashboard(BASE, KEY, send, Clock().limit()).rules("N_1", "oneToOneNatRules")
+    assert f"GET {BASE}{RULES} was answered 200: expected JSON in UTF-8, got {came}" in str(error.value)
+    assert len(str(error.value)) < 1000
+
+
+def test_a_body_after_the_byte_order_mark_is_read() -> None:
+    def send(*_request: Any) -> Response:
+        return Response(200, {}, b'\xef\xbb\xbf{"rules": [{"name": "\\ud83d\\ude00"}]}')
+
+    assert Dashboard(BASE, KEY, send, Clock().limit()).rules("N_1", "oneToOneNatRules") == [{"name": "\U0001f600"}]
+
+
+def test_no_message_shows_the_key_a_half_of_it_or_what_only_a_terminal_sees() -> None:
+    key = "0123456789abcdef0123456789abcdef01234567"
+    echo = f"\x1b]0;x\x07Bearer {key}, {key[:20]} and {key[25:]}\u202e \x9b" + "z" * 100_000
+    for status, headers in ((404, {}), (302, {"location": echo}), (0, {}), (200, {"content-type": echo})):
+
+        def send(*_request: Any, status: int = status, headers: dict[str, str] = headers) -> Response:
+            return Response(status, headers, echo.encode())
+
+        with pytest.raises(DashboardError) as error:
+            Dashboard(BASE, key, send, Clock().limit()).rules("N_1", "oneToOneNatRules")
+        message = str(error.value)
+        assert message.isprintable()
+        assert len(message) < 2000
+        assert not [start for start in range(len(key) - 7) if key[start : start + 8] in message]

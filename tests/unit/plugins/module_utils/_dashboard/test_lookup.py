@@ -11,14 +11,13 @@ import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import (
     Dashboard,
     DashboardError,
-    Response,
-    Send,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.lookup import (
     is_network_id,
     network_id,
     visible_networks,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import Response, Send
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, Clock
 
 
