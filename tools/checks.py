@@ -20,6 +20,7 @@ SCRIPTS = ["tools/*.sh", "tools/lab/*.sh", ".ci/run"]
 # What runs playbooks, makes networks or tries hundreds of seeds takes too long for the fast loop; make test has it.
 SLOW = [
     "tests/unit/emulator/packets",
+    "tests/unit/playbooks",
     "tests/unit/roles/test_filezilla_server.py",
     "tests/unit/roles/test_iis_ftp.py",
     "tests/unit/plugins/modules/test_mx_ftp_rules_faults.py",
