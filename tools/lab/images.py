@@ -34,7 +34,7 @@ OFFLINE = """\
 vsftpd libpam-pwdfile
 proftpd-core proftpd-mod-crypto
 pure-ftpd
-python3-pyftpdlib python3-openssl
+python3-pyftpdlib
 python3-venv python3-packaging
 ufw
 firewalld

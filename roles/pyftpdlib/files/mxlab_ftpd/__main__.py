@@ -40,10 +40,25 @@ def main() -> str | None:
     return None
 
 
+class Escaping(logging.Formatter):
+    """Messages of one line each, to which the journal adds the time.
+
+    What clients send could forge lines, or steer the terminal of who reads them.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """Return the message with escape sequences of Python for all that cannot be printed."""
+        return "".join(
+            character if character.isprintable() else character.encode("unicode_escape").decode()
+            for character in record.message
+        )
+
+
 def serve(configuration: Configuration, session: type, listener: socket.socket, path: str) -> None:
     """Serve until the process is told to end."""
-    # The journal adds the time.
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(Escaping())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     listener.set_inheritable(False)
     server = Server(listener, session)
     server.max_cons = configuration.max_clients

@@ -30,6 +30,7 @@ _KINDS: dict[str, type] = {
     "max_clients": int,
     "max_per_ip": int,
     "idle_timeout": int,
+    "login_timeout": int,
     "users": list,
     "handler": dict,
 }
@@ -52,7 +53,7 @@ class User:
 
 @dataclass(frozen=True)
 class Configuration:
-    """The checked file.  Addresses are dotted IPv4, empty for the server's own; idle_timeout is in seconds."""
+    """The checked file.  Addresses are dotted IPv4, empty for the server's own; timeouts are in seconds."""
 
     control_port: int
     passive_ports: range
@@ -67,6 +68,7 @@ class Configuration:
     max_clients: int
     max_per_ip: int
     idle_timeout: int
+    login_timeout: int
     users: tuple[User, ...]
     handler: dict[str, Any]
 
@@ -87,7 +89,7 @@ def read(path: str) -> Any:
 def parse(raw: Any) -> Configuration:
     """Check the content of the file and return it.  Raise ConfigurationError if a value does not fit."""
     values = _checked("the configuration", raw, _KINDS)
-    for key in ("control_port", "max_clients", "max_per_ip", "idle_timeout"):
+    for key in ("control_port", "max_clients", "max_per_ip", "idle_timeout", "login_timeout"):
         _require(values[key] > 0, key, values[key], "a number above 0")
     _require(values["control_port"] <= 65535, "control_port", values["control_port"], "a port")
     _require(values["tls"] in TLS, "tls", values["tls"], f"one of {', '.join(TLS)}")

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import ipaddress
+import logging
+import os
 import socket
 from typing import Any
 
@@ -16,11 +19,21 @@ from pyftpdlib.ioloop import AsyncChat
 from pyftpdlib.servers import FTPServer
 
 from .configuration import Configuration, ConfigurationError, User
+from .files import HomeDirectory
+from .guessing import Guessing
 from .passwords import verify
+from .tls import Securing, TlsSocket, tls_context
 
 _COMMANDS = {"active": ("PORT", "EPRT"), "passive": ("PASV", "EPSV")}
+_DATA_CONNECTION = {command for commands in _COMMANDS.values() for command in commands}
 _TRANSFERS = ("LIST", "NLST", "MLSD", "RETR", "STOR", "STOU", "APPE")
 _READ, _WRITE = "elr", "adfmwMT"
+# Of a control connection, as OpenSSL by default (SSL_CTX_set_num_tickets(3)).
+_TICKETS = 2
+_TLS_COMMANDS = {
+    name: {"perm": None, "auth": False, "arg": True, "help": f"Syntax: {name} <SP> {argument}."}
+    for name, argument in {"AUTH": "TLS", "PBSZ": "0", "PROT": "C|P"}.items()
+}
 
 
 class RangeExhausted(Exception):
@@ -81,72 +94,284 @@ class ActiveChannel(handlers.FTPHandler.active_dtp):
         self.connect(addr)
 
 
-class Handshaking(AsyncChat):
-    """Fixes for the TLS handshake of pyftpdlib before 1.5.9, as a first base class of a channel.
+class DataChannel(Securing, handlers.DTPHandler):
+    """A data channel that tells the end of an upload from its breaking off, which pyftpdlib answers with 226, too."""
 
-    During the handshake pyftpdlib does not read (its issue 604: the peer gets a reset), and mistakes the end of the
-    connection for the end of a file (its issues 613 and 614).
-    """
+    _ended = _finishing = False
 
-    _ssl_accepting = False
+    def __init__(self, sock: socket.socket, cmd_channel: Any) -> None:
+        super().__init__(sock, cmd_channel)
+        if self.connected and cmd_channel.protected:
+            # Without session tickets: a client that only sends does not read them, and then its close(2) resets the
+            # connection and drops what it has not sent yet (RFC 1122, section 4.2.2.13). The tickets of the control
+            # connection serve its data connections.
+            self.secure(cmd_channel.context, tickets=0)
 
-    def readable(self) -> bool:
-        """Return whether the channel wants to read, which it does during the handshake."""
-        return self._ssl_accepting or bool(super().readable())
+    def use_sendfile(self) -> bool:
+        """Return whether the kernel may send the file by itself, which it cannot with TLS."""
+        return not isinstance(self.socket, TlsSocket) and bool(super().use_sendfile())
+
+    def handle_read_event(self) -> None:
+        """Go on with the handshake, or receive a piece of the file."""
+        if self.handshaking:
+            super().handle_read_event()
+        elif self.receive:
+            self._receive()
+
+    def _receive(self) -> None:
+        try:
+            piece = self.socket.recv(self.ac_in_buffer_size)
+        except BlockingIOError:
+            return
+        except OSError:
+            self.handle_close()
+            return
+        self.tot_bytes_received += len(piece)
+        try:
+            self._store(piece)
+        except OSError as error:
+            self._abort(f"426 {os.strerror(error.errno or errno.EIO)}; transfer aborted.")
+        else:
+            if not piece:
+                self._ended = True
+                self.handle_close()
+
+    def _store(self, piece: bytes) -> None:
+        """Write a piece, or all that is still in a buffer if the piece is empty.  Raise OSError if the disk is full."""
+        if self._data_wrapper and piece:
+            self.file_obj.write(self._data_wrapper(piece))
+        elif piece:
+            self.file_obj.write(piece)
+        else:
+            # A carriage return that waits for its line feed belongs to the file, too.
+            self.file_obj.write(b"\r" if self._had_cr else b"")
+            self.file_obj.close()
+
+    def _abort(self, reply: str) -> None:
+        # What is still in the buffer cannot be written.
+        with contextlib.suppress(OSError):
+            self.file_obj.close()
+        self._resp = (reply, logging.warning)
+        self.close()
+
+    def writable(self) -> bool:
+        """Return whether there is something to send, be it the end of TLS."""
+        return self._finishing or super().writable()
+
+    def handle_write_event(self) -> None:
+        """Go on with the handshake, or send the next piece or the end of TLS."""
+        if self._finishing:
+            self.handle_close()
+        else:
+            super().handle_write_event()
 
     def handle_close(self) -> None:
-        """Close the channel; during the handshake the end of the connection is not the end of a file."""
-        if self._ssl_accepting:
+        """End the transfer: an upload is complete after the end that _receive has seen, and after no other."""
+        if self._closed or self.handshaking:
+            super().handle_close()
+        elif not self._initialized:
+            # Before any transfer: there is nothing to answer.
             self.close()
+        elif self.receive and not self._ended:
+            self._abort(f"426 Connection lost after {self.tot_bytes_received} bytes; transfer aborted.")
+        elif self._is_complete() and isinstance(self.socket, TlsSocket) and not self.socket.finish():
+            self._finishing = True
+            self.modify_ioloop_events(self.ioloop.WRITE)
         else:
             super().handle_close()
 
+    def _is_complete(self) -> bool:
+        return self._ended or not self.producer_fifo
 
-class Session(Handshaking, handlers.FTPHandler):
-    """A session of this server; with TLS, a first base class before pyftpdlib's TLS handler."""
+    def handle_failed_handshake(self) -> None:
+        """Tell the client by the control connection, as RFC 4217 (section 10.2) has it."""
+        self.handshaking = False
+        self._resp = ("522 SSL handshake failed.", logging.info)
+        self.close()
+
+
+class Session(Securing, handlers.FTPHandler):
+    """A session of this server."""
 
     configuration: Configuration
-    implicit = False
-    draining = False
+    username: str
+    _in_dtp_queue: Any
+    context: Any = None
+    implicit = tls_required = draining = False
+    protected = False
+    _sized = False
+    _paused = False
+    _kept = b""
+    _login_timer: Any = None
 
     def __init__(self, conn: socket.socket, server: Any, ioloop: Any = None) -> None:
         super().__init__(conn, server, ioloop)
-        if self.connected and _is_within(self.remote_ip, self.configuration.lan_networks):
+        if not self.connected:
+            return
+        if _is_within(self.remote_ip, self.configuration.lan_networks):
             self.masquerade_address = self.configuration.lan_address
+        if self.context:
+            self._extra_feats = ["AUTH TLS", "PBSZ", "PROT"]
+        # From the connect on, whatever the client sends: else one that never logs in could stay for ever.
+        self._login_timer = self.ioloop.call_later(
+            self.configuration.login_timeout, self._end_without_login, _errback=self.handle_error
+        )
+
+    # TLS
 
     def handle(self) -> None:
         """Begin the session: with implicit TLS by the handshake, otherwise by the greeting."""
         if self.implicit:
-            self.secure_connection(self.ssl_context)
+            self.secure(self.context, tickets=_TICKETS)
         else:
             super().handle()
 
-    def handle_ssl_established(self) -> None:
+    def handle_secured(self) -> None:
         """Send the greeting after the handshake of implicit TLS."""
         if self.implicit:
             super().handle()
 
+    def handle_failed_handshake(self) -> None:
+        """End the session without a reply, which the client could not read."""
+        self.log("TLS handshake failed.")
+        self.handshaking = False
+        self.close()
+
+    def ftp_AUTH(self, line: str) -> None:
+        """Change to TLS, with nothing of what the client, or someone on the way to it, has sent before."""
+        if isinstance(self.socket, TlsSocket):
+            self.respond("503 Already using TLS.")
+        elif line.upper() not in ("TLS", "TLS-C", "SSL", "TLS-P"):
+            self.respond("504 Unknown security mechanism; use TLS.")
+        else:
+            self.flush_account()
+            self.respond(f"234 AUTH {line.upper()} successful.")
+            if self.producer_fifo:
+                # A client that does not read its replies would get the rest of them inside TLS.
+                self.close()
+                return
+            self.ac_in_buffer = b""
+            self.secure(self.context, tickets=_TICKETS)
+
+    def ftp_PBSZ(self, line: str) -> None:
+        """Take any size: there is nothing to buffer with TLS (RFC 4217, section 8)."""
+        self._sized = isinstance(self.socket, TlsSocket)
+        self.respond("200 PBSZ=0 successful." if self._sized else "503 PBSZ needs a control connection with TLS.")
+
+    def ftp_PROT(self, line: str) -> None:
+        """Set whether data connections use TLS."""
+        if not self._sized:
+            self.respond("503 PROT needs a PBSZ before it, on a control connection with TLS.")
+        elif line.upper() in ("C", "P"):
+            self.protected = line.upper() == "P"
+            self.respond(f"200 Protection set to {'Private' if self.protected else 'Clear'}.")
+        else:
+            self.respond("536 Protection level not supported; use C or P.")
+
+    def flush_account(self) -> None:
+        """Forget the user, and how data connections are protected."""
+        super().flush_account()
+        self._sized = self.protected = False
+
+    # The end of a session.
+
+    def _end_without_login(self) -> None:
+        if not self.authenticated and not self._closed:
+            self.handle_timeout()
+
     def handle_timeout(self) -> None:
-        """End the session; a reply during the handshake puts pyftpdlib before 2.2 in an endless loop (issue 683)."""
-        if self._ssl_accepting:
+        """End the session; no reply can be sent during the handshake, or while a password waits."""
+        if self.handshaking or self._paused:
             self.close()
         else:
             super().handle_timeout()
 
     def close(self) -> None:
-        """Close even if the peer does not answer the end of TLS (issue 613)."""
+        """Close the session, at once: a client that has gone answers nothing more."""
+        if not self._closed and not self.handshaking and isinstance(self.socket, TlsSocket):
+            self.socket.finish()
+        if self._login_timer and not self._login_timer.cancelled:
+            self._login_timer.cancel()
         super().close()
-        handlers.FTPHandler.close(self)
+
+    # Passwords.
+
+    def ftp_PASS(self, line: str) -> None:
+        """Check the password when it is this address's turn; until then, what comes behind it waits, too."""
+        guessing = self.server.guessing
+        if self.authenticated or guessing.is_due(self.remote_ip, self.auth_failed_timeout):
+            super().ftp_PASS(line)
+            return
+        self._paused = True
+        self._kept, self.ac_in_buffer = self.ac_in_buffer, b""
+        self.del_channel()
+        guessing.queue(self.remote_ip, self.auth_failed_timeout, lambda: self._resume(line))
+
+    def _resume(self, password: str) -> None:
+        """Check the password, and go on with what has come behind it."""
+        if self._closed:
+            return
+        self._paused = False
+        self.add_channel()
+        super().ftp_PASS(password)
+        if self._kept and not self._closed:
+            self.handle_read()
+
+    def recv(self, buffer_size: int) -> bytes:
+        """Receive; first what has come while a password waited for its check."""
+        if self._kept:
+            kept, self._kept = self._kept, b""
+            return kept
+        return bytes(super().recv(buffer_size))
+
+    def handle_auth_failed(self, msg: str, password: str) -> None:
+        """Refuse a password at once: the next one of this address waits."""
+        self.server.guessing.failed(self.remote_ip, self.auth_failed_timeout)
+        self.log(f"USER '{self.username}' failed login.")
+        self.username = ""
+        self.attempted_logins += 1
+        self.respond("530 Authentication failed.")
+        if self.attempted_logins >= self.max_login_attempts:
+            self._kept = self.ac_in_buffer = b""
+            self.close_when_done()
+
+    # Commands.
+
+    def pre_process_command(self, line: str, cmd: str, arg: str) -> None:
+        """Refuse characters that no path and no line of the log may have (RFC 959, section 5.3.2)."""
+        if any(character in line for character in "\0\r\n"):
+            self.respond("501 A command must not contain NUL, CR or LF.")
+        else:
+            super().pre_process_command(line, cmd, arg)
+
+    def push(self, data: str) -> None:
+        """Send a reply; a name of a file need not be valid UTF-8."""
+        AsyncChat.push(self, data.encode(self.encoding, "replace"))
 
     def process_command(self, cmd: str, *args: Any, **kwargs: Any) -> None:
         """Run a command, unless the session is about to end or a transfer has no data connection."""
-        if self.draining and any(cmd in commands for commands in _COMMANDS.values()):
+        if self.draining and cmd in _DATA_CONNECTION:
             self.disconnect()
+        elif self._lacks_tls(cmd):
+            channel = "data" if cmd in _DATA_CONNECTION else "control"
+            self.respond(f"550 SSL/TLS required on the {channel} channel.")
         elif cmd in _TRANSFERS and not self.is_transferring():
             # pyftpdlib answers 150 and waits for a connection that never comes.
             self.respond("425 Use PASV or PORT first.")
         else:
             super().process_command(cmd, *args, **kwargs)
+
+    def _lacks_tls(self, cmd: str) -> bool:
+        if cmd in _DATA_CONNECTION:
+            return self.tls_required and not self.protected
+        return self.tls_required and cmd in ("USER", "PASS") and not isinstance(self.socket, TlsSocket)
+
+    def ftp_ABOR(self, line: str) -> None:
+        """Abort a transfer, also one that still waits for its data connection: the next connection is not for it."""
+        if self._in_dtp_queue:
+            self._in_dtp_queue[0].close()
+        self._in_dtp_queue = self._out_dtp_queue = None
+        super().ftp_ABOR(line)
 
     def _make_epasv(self, extmode: bool = False) -> None:
         try:
@@ -170,12 +395,19 @@ class Session(Handshaking, handlers.FTPHandler):
 
     def disconnect(self) -> None:
         """Tell the client to reconnect, and end the session."""
+        if self.handshaking:
+            self.close()
+            return
         self.respond("421 The service has a new configuration; connect again.")
         self.close_when_done()
 
 
 class Server(FTPServer):
     """A server whose limit counts clients; the base class also counts their data channels."""
+
+    def __init__(self, listener: socket.socket, session: type) -> None:
+        super().__init__(listener, session)
+        self.guessing = Guessing(self.ioloop.call_later)
 
     def _accept_new_cons(self) -> bool:
         return bool(len(self.ip_map) <= self.max_cons)
@@ -184,31 +416,30 @@ class Server(FTPServer):
 def session_class(configuration: Configuration) -> type:
     """Return the class of sessions for this configuration.  Raise ConfigurationError if pyftpdlib cannot serve it."""
     encrypted = configuration.tls != "disabled"
-    bases: tuple[Any, ...] = (Session, _tls_handler()) if encrypted else (Session,)
-    forced = configuration.tls in ("required", "implicit")
     closed = {command for mode in _COMMANDS.keys() - set(configuration.modes) for command in _COMMANDS[mode]}
+    commands = {**handlers.FTPHandler.proto_cmds, **(_TLS_COMMANDS if encrypted else {})}
     attributes = {
         "configuration": configuration,
         "authorizer": Authorizer(configuration.users),
+        "abstracted_fs": HomeDirectory,
+        "dtp_handler": DataChannel,
         "passive_dtp": PassiveChannel,
         "active_dtp": ActiveChannel,
         "passive_ports": configuration.passive_ports,
         "masquerade_address": configuration.masquerade_address or None,
-        "proto_cmds": {name: command for name, command in bases[-1].proto_cmds.items() if name not in closed},
+        "proto_cmds": {name: command for name, command in commands.items() if name not in closed},
         "timeout": configuration.idle_timeout,
         "banner": "FTP server ready.",
         "permit_foreign_addresses": False,
         "permit_privileged_ports": False,
+        "context": tls_context(configuration) if encrypted else None,
+        "implicit": configuration.tls == "implicit",
+        "tls_required": configuration.tls in ("required", "implicit"),
     }
-    if encrypted:
-        attributes["ssl_context"] = _tls_context(configuration)
-        attributes["dtp_handler"] = type("DataChannel", (Handshaking, handlers.TLS_DTPHandler), {})
-        attributes["implicit"] = configuration.tls == "implicit"
-        attributes["tls_control_required"] = attributes["tls_data_required"] = forced
     for name, value in configuration.handler.items():
         _check_attribute(name, value)
         attributes[name] = value
-    return type("ConfiguredSession", bases, attributes)
+    return type("ConfiguredSession", (Session,), attributes)
 
 
 def _is_within(address: str, networks: tuple[ipaddress.IPv4Network, ...]) -> bool:
@@ -224,33 +455,3 @@ def _check_attribute(name: str, value: Any) -> None:
     if isinstance(value, bool) != isinstance(default, bool) or not isinstance(value, type(default)):
         expected = f"{type(default).__name__}, such as {default!r}"
         raise ConfigurationError(f"handler: {name} is {value!r}; expected {expected}")
-
-
-def _tls_handler() -> type:
-    try:
-        handler: type = handlers.TLS_FTPHandler
-    except AttributeError as error:
-        raise ConfigurationError("tls needs pyOpenSSL (Debian's python3-openssl)") from error
-    return handler
-
-
-def _tls_context(configuration: Configuration) -> Any:
-    """Return a context for TLS 1.2 and newer; the cipher suites are those of TLS 1.2, because 1.3 has its own."""
-    from OpenSSL import SSL
-
-    context = SSL.Context(SSL.TLS_SERVER_METHOD)
-    context.set_min_proto_version(SSL.TLS1_2_VERSION)
-    context.set_options(SSL.OP_NO_COMPRESSION)
-    try:
-        context.set_cipher_list(":".join(configuration.tls_ciphers).encode())
-    except SSL.Error as error:
-        names = list(configuration.tls_ciphers)
-        raise ConfigurationError(f"tls_ciphers is {names}; OpenSSL knows none of them") from error
-    try:
-        context.use_certificate_chain_file(configuration.tls_certificate)
-        context.use_privatekey_file(configuration.tls_key)
-        context.check_privatekey()
-    except SSL.Error as error:
-        files = f"tls_certificate {configuration.tls_certificate!r} and tls_key {configuration.tls_key!r}"
-        raise ConfigurationError(f"{files} do not belong together: {error}") from error
-    return context

@@ -14,84 +14,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.mxlab.ftp.tests.unit.roles.pyftpdlib.harness import LIBRARY, PATIENCE, Running
 
 pytest.importorskip("pyftpdlib", reason="pyftpdlib is not installed; requirements-dev.txt has it")
-
-LIBRARY = Path(__file__).parents[4] / "roles" / "pyftpdlib" / "files"
-LOGIN = ("transfer", "lab-password")
-PATIENCE = 20
-
-
-class Running:
-    """The server as a process that tells this object when it is ready, as it tells systemd."""
-
-    def __init__(self, folder: Path, configuration: dict[str, Any]) -> None:
-        self.path = folder / "server.json"
-        self.port = configuration["control_port"]
-        self.write(configuration)
-        self.readiness = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.readiness.bind(str(folder / "notify"))
-        self.readiness.settimeout(PATIENCE)
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(LIBRARY), os.environ.get("PYTHONPATH", "")])}
-        environment["NOTIFY_SOCKET"] = str(folder / "notify")
-        self.log = folder / "log"
-        with self.log.open("w") as log:
-            command = [sys.executable, "-m", "mxlab_ftpd", str(self.path)]
-            self.process = subprocess.Popen(command, env=environment, stderr=log)
-        self.readiness.recv(100)
-
-    def write(self, configuration: dict[str, Any]) -> None:
-        self.path.write_text(json.dumps(configuration))
-
-    def reload(self) -> None:
-        self.process.send_signal(signal.SIGHUP)
-        self.readiness.recv(100)
-
-    def login(self) -> ftplib.FTP:
-        client = ftplib.FTP(timeout=PATIENCE)
-        client.connect("127.0.0.1", self.port)
-        client.login(*LOGIN)
-        return client
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        self.readiness.close()
-
-
-@pytest.fixture
-def free_ports() -> list[int]:
-    """Return a control port and three passive ports, in a row and free just now; other workers use other ports."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    for first in range(20000 + worker * 400, 20400 + worker * 400, 4):
-        try:
-            for port in range(first, first + 4):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return list(range(first, first + 4))
-    pytest.fail("no four free ports in a row")
-
-
-@pytest.fixture
-def start(raw: dict[str, Any], free_ports: list[int], tmp_path: Path) -> Iterator[Callable[..., Running]]:
-    started: list[Running] = []
-
-    def starting(**changes: Any) -> Running:
-        ports = {"control_port": free_ports[0], "passive_ports": f"{free_ports[1]}-{free_ports[2]}"}
-        raw.update(ports, **changes)
-        started.append(Running(tmp_path, raw))
-        return started[0]
-
-    yield starting
-    for running in started:
-        running.stop()
 
 
 @pytest.mark.parametrize(("network", "told"), [("127.0.0.0/8", "127.0.0.1"), ("192.168.128.0/24", "203.0.113.13")])
