@@ -109,7 +109,9 @@ class DataChannel(Securing, handlers.DTPHandler):
 
     def use_sendfile(self) -> bool:
         """Return whether the kernel may send the file by itself, which it cannot with TLS."""
-        return not isinstance(self.socket, TlsSocket) and bool(super().use_sendfile())
+        # pyftpdlib 1.5.7 also asks after the end, for its log, and fails if the file is closed.
+        is_open = not getattr(self.file_obj, "closed", True)
+        return is_open and not isinstance(self.socket, TlsSocket) and bool(super().use_sendfile())
 
     def handle_read_event(self) -> None:
         """Go on with the handshake, or receive a piece of the file."""

@@ -113,10 +113,10 @@ def test_an_upload_that_is_cut_with_tls_is_not_acknowledged(
     hasty = Hasty(data_connection(client, "STOR cut"), version)
     hasty.send(CONTENT[:100_000])
     until(lambda: (home / "cut").stat().st_size > 50_000)
-    if end == "garbage":
-        hasty.plain.sendall(bytes(100))
     if end == "reset":
         reset(hasty.plain)
+    elif end == "garbage":
+        hasty.plain.sendall(bytes(100))
     else:
         hasty.plain.shutdown(socket.SHUT_WR)
     with pytest.raises(ftplib.error_temp, match="426"):
