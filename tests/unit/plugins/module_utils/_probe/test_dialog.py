@@ -130,7 +130,7 @@ def test_replies_that_are_there_already_are_no_reason_to_wait(begin: Begin) -> N
 
 def test_a_dialogue_of_too_many_lines_ends(begin: Begin) -> None:
     control, _server = begin(b"".join(b"220-%d\r\n" % number for number in range(MAX_RECORD + 1)) + b"220 end\r\n")
-    assert halted(control.final) == seen.GARBLED
+    assert halted(control.final) == seen.OVERLONG
     assert len(control.record) <= MAX_RECORD
 
 
