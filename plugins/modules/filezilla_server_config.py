@@ -16,7 +16,7 @@ description:
     Server 1.9 or newer on Linux. The server reads them after C(SIGHUP). The module does not send that signal, the role
     P(mxlab.ftp.filezilla_server#role) does.
   - Refuses settings that the server would ignore, drop or replace without an error, such as an invalid range, a range
-    that contains a listening port, a number that is none, or a key that does not exist.
+    that contains a listening port, a text in place of a number, or a key that does not exist.
   - With O(server), the server checks all files together before the first one is replaced.
   - Hashes passwords as the server does, PBKDF2-HMAC-SHA256 with 100000 iterations. An existing hash is kept if it
     belongs to the same password, so a second run changes nothing. A hash with fewer iterations is replaced. One with

@@ -44,7 +44,7 @@ _CHILDREN: Mapping[str, set[str]] = {
     "update_checker": {"allowed_type", "frequency", "callback_path"},
     "pkcs11": {"provider"},
 }
-# The largest values of the types that the server reads numbers into.  It ignores any other text, and a larger number.
+# The largest values of the types that the server reads numbers into.  It ignores another text or a larger number.
 _UINT16, _INT32, _INT64 = 2**16 - 1, 2**31 - 1, 2**63 - 1
 # Setting -> its least and its largest value.  Durations are milliseconds.
 _NUMBERS: Mapping[str, tuple[int, int]] = {
@@ -83,7 +83,7 @@ def setting_problems(tree: Tree) -> Iterator[str]:
 
 
 def limit_problems(options: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a line if the limit of sessions is none that the server can hold; 0 is no limit."""
+    """Yield a line if the server cannot hold the limit of sessions; 0 is no limit."""
     if not _is_number(options["max_sessions"], 0, _UINT16):
         yield f"max_sessions: {options['max_sessions']} is not a number from 0 (no limit) to {_UINT16}"
 
