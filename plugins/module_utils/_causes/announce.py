@@ -34,6 +34,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
     Evidence,
 )
 
+_SAYS_NO_PORT = says(r"ports? (are |is )?(all )?(busy|in use|exhausted)|(no|out of)( \w+){0,3} ports?\b")
+
 
 def _command_denied(cell: Cell, evidence: Evidence) -> bool:
     """Return whether the server refuses the command for good, not the address in it or the whole mode.
@@ -55,15 +57,19 @@ def _port_accepted(cell: Cell, evidence: Evidence) -> bool:
     Some servers answer 500 to an EPRT whose address they refuse: an accepted PORT shows that it is the command.  A
     PORT in clear shows nothing for TLS: in clear, a router may have put an address into it that the server accepts.
     """
+    awaited = () if behind_nat(cell, evidence) else ((seen.DATA, seen.TIMEOUT),)
     return any(
-        other.data_peer or (other.stage, other.outcome) == (seen.DATA, seen.TIMEOUT)
-        for other in same_protection(cell, evidence, "PORT")
+        other.data_peer or (other.stage, other.outcome) in awaited for other in same_protection(cell, evidence, "PORT")
     )
 
 
 def _name_unresolved(cell: Cell, evidence: Evidence) -> bool:
     """Return whether only PASV, which announces an address, has none; EPSV shows that there are free ports."""
-    return agreed(cell, evidence, "EPSV") and not says("busy|in use|exhausted|no .*port")(cell, evidence)
+    return agreed(cell, evidence, "EPSV") and not _SAYS_NO_PORT(cell, evidence)
+
+
+def _no_free_port(cell: Cell, evidence: Evidence) -> bool:
+    return cell.code == 425 or _SAYS_NO_PORT(cell, evidence)
 
 
 def _only_pasv(cell: Cell, evidence: Evidence) -> bool:
@@ -129,7 +135,7 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         stages=(seen.ANNOUNCE,),
         outcomes=(seen.REJECTED,),
         modes=PASSIVE_MODES,
-        codes=(425,),
+        where=_no_free_port,
     ),
     Cause(
         id="pasv-refused",
@@ -147,7 +153,6 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         outcomes=(seen.REJECTED,),
         modes=("PASV", "PASV-peer"),
         where=_only_pasv,
-        verdict=UNDETERMINED,
     ),
     Cause(
         id="passive-refused",

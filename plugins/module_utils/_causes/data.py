@@ -24,6 +24,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions impor
     last_command,
     lost_data_channel,
     outside_range,
+    says,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import PASSIVE_RANGE
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
@@ -64,6 +65,21 @@ def _announced_outside(evidence: Evidence) -> bool:
 
 
 DATA_CAUSES: tuple[Cause, ...] = (
+    Cause(
+        id="active-data-blocked-on-server",
+        layer=SERVER,
+        message="425 The server's own system does not let it connect to the client",
+        explanation="The system call for the connection failed at once, so nothing left the server's host. Its"
+        " firewall has a rule against the connection, or the server may not use the source port below 1024.",
+        remedy="Allow the server's host firewall to let connections out from port ftp_control_port - 1. Let the server"
+        " bind to that port (CAP_NET_BIND_SERVICE).",
+        sources=("connect(2): EACCES, EPERM", "bind(2): EACCES, EADDRINUSE"),
+        stages=(seen.ANNOUNCE, seen.DATA),
+        outcomes=(seen.REJECTED,),
+        modes=ACTIVE_MODES,
+        codes=(425, 426),
+        where=says("Operation not permitted|Permission denied|Address already in use|Cannot assign requested address"),
+    ),
     Cause(
         id="active-data-missing",
         layer=NETWORK,

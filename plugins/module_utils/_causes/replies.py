@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ALG, SERVER, TLS, UNDETERMINED, Cause
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ALG, SERVER, TLS, Cause
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 
@@ -85,8 +85,11 @@ def _out_of_step(cell: Cell, _evidence: Evidence) -> bool:
 
 
 def _inserted(evidence: Evidence) -> list[str]:
-    """Return the text that came in clear behind the reply to AUTH TLS, each once."""
-    cells = (*evidence.cells, *evidence.trials)
+    """Return the text that came in clear behind the reply to AUTH TLS, each once.
+
+    Where replies are out of step, it is the late reply to AUTH TLS itself.
+    """
+    cells = [cell for cell in (*evidence.cells, *evidence.trials) if _misfit(cell) == ("", 0)]
     texts = (line.text for cell in cells for line in cell.transcript if line.sender == seen.DROPPED)
     return [f"in clear behind the reply to AUTH TLS, dropped: {text}" for text in dict.fromkeys(texts)]
 
@@ -134,7 +137,6 @@ REPLY_CAUSES: tuple[Cause, ...] = (
         vendors={"vsftpd": "ftpd_banner, banner_file", "ProFTPD": "ServerIdent, DisplayConnect"},
         next_step=_FROM_LAN,
         where=_greets_again,
-        verdict=UNDETERMINED,
     ),
     Cause(
         id="passive-replies-confused",
@@ -147,7 +149,6 @@ REPLY_CAUSES: tuple[Cause, ...] = (
         sources=("RFC 959 section 5.4", "RFC 2428 section 3"),
         next_step=_FROM_LAN,
         where=_confuses,
-        verdict=UNDETERMINED,
     ),
     Cause(
         id="replies-out-of-step",
@@ -159,6 +160,5 @@ REPLY_CAUSES: tuple[Cause, ...] = (
         sources=(_REPLIES,),
         next_step=_FROM_LAN,
         where=_out_of_step,
-        verdict=UNDETERMINED,
     ),
 )

@@ -15,6 +15,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence a
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import PASSIVE_MODES, Cell, Evidence
 
 _ENCRYPTED = (seen.CONTROL_ONLY, seen.PRIVATE)
+_WANTS_TLS_ON_DATA = says(r"\b(data|transfers?)\b.*\b(encrypt|TLS|SSL)|\bPROT P\b")
 _WANTS_P = says(r"encrypt|protection|PROT\b|SSL/TLS required on the data channel|secure data")
 
 
@@ -40,7 +41,8 @@ def _clear_data_refused(cell: Cell, evidence: Evidence) -> bool:
     if cell.stage == seen.PROTECTION:
         return cell.protection == seen.CONTROL_ONLY
     moving = cell.stage in (seen.ANNOUNCE, seen.DATA, seen.UPLOAD, seen.DOWNLOAD)
-    return moving and cell.code in (521, 522, 534, 536, 550) and _WANTS_P(cell, evidence)
+    named = cell.code in (521, 522, 534, 536, 550) and _WANTS_P(cell, evidence)
+    return moving and (named or _WANTS_TLS_ON_DATA(cell, evidence))
 
 
 def _not_resumed(cell: Cell, evidence: Evidence) -> bool:

@@ -130,7 +130,6 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         protections=(seen.PRIVATE,),
         codes=(426,),
         where=_over_tls_1_3,
-        verdict=UNDETERMINED,
     ),
     Cause(
         id="transfer-aborted",
@@ -145,7 +144,6 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         stages=_MOVING,
         outcomes=(seen.REJECTED,),
         codes=(425, 426),
-        verdict=UNDETERMINED,
     ),
     Cause(
         id="download-refused",

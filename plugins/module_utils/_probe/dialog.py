@@ -57,8 +57,10 @@ class Control:
     def secure(self, context: ssl.SSLContext, name: str) -> ssl.SSLSocket:
         """Go on in TLS; drop what came in clear after the last reply, which anybody may have injected.
 
-        The record keeps it, line by line.
+        The record keeps it, line by line.  A server of TLS says nothing before the client's first message.
         """
+        if self.record:
+            self._take_what_is_there()
         for line in bytes(self._received[: ftp.MAX_LINE_BYTES]).splitlines():
             self._note(seen.DROPPED, line.decode("utf-8", "backslashreplace"))
         self._received.clear()

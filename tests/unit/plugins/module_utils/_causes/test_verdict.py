@@ -22,6 +22,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
     Edge,
     Evidence,
     Exhaustion,
+    Line,
     Server,
     Tls,
 )
@@ -405,6 +406,43 @@ def test_only_a_server_that_can_do_without_session_reuse_is_told_to(greeting: st
     (finding,) = judge(Evidence((ended,), server=Server(greeting=(greeting,))))["findings"]
     assert finding["id"] == "session-reuse-refused"
     assert [change["option"] for change in finding["changes"]] == options
+
+
+@pytest.mark.parametrize(
+    ("greeting", "told", "changes"),
+    [
+        ("220 (vsFTPd 3.0.5)", "listen_ipv6=NO", {"vsftpd_extra_options": {"listen": True, "listen_ipv6": False}}),
+        ("220 ProFTPD Server", "MasqueradeAddress", {"proftpd_masquerade_address": PUBLIC}),
+        ("220 Service ready for new user.", "host_override", {}),
+    ],
+)
+def test_zeros_are_mended_in_the_server_that_announces_them(
+    greeting: str, told: str, changes: dict[str, object]
+) -> None:
+    evidence = Evidence(believing("0.0.0.0"), FORWARDED, LAN, RANGE, server=Server(greeting=(greeting,)))
+    (finding,) = judge(evidence)["findings"]
+    assert told in finding["remedy"]
+    assert {change["option"]: change["value"] for change in finding["changes"]} == changes
+    assert ("listen_ipv6" in finding["remedy"]) == ("ProFTPD" not in greeting)
+
+
+def test_a_client_that_did_resume_is_not_told_to_do_without() -> None:
+    ended = cell("PASV", seen.UPLOAD, seen.REJECTED, 425, protection=seen.PRIVATE, session_reused=True)
+    ended = replace(ended, reply="425 Unable to build data connection: Operation not permitted")
+    (finding,) = judge(Evidence((ended,), server=Server(greeting=("220 ProFTPD Server",))))["findings"]
+    assert finding["id"] == "session-reuse-refused"
+    assert finding["changes"] == []
+    assert "update the server" in finding["remedy"]
+    assert "TLS 1.2" in finding["remedy"]
+    assert "NoSessionReuseRequired" not in finding["remedy"]
+    assert "the client resumed the TLS session" in finding["evidence"][0]
+
+
+def test_what_was_dropped_is_shown() -> None:
+    talk = (Line(0.0, "client", "AUTH TLS"), Line(0.1, "server", "234 go"), Line(0.1, seen.DROPPED, "230 in"))
+    (finding,) = judge(Evidence((cell("PASV", transcript=talk, protection=seen.PRIVATE),)))["findings"]
+    assert finding["id"] == "text-before-tls"
+    assert finding["evidence"] == ["in clear behind the reply to AUTH TLS, dropped: 230 in"]
 
 
 def test_changes_hold_what_is_expected() -> None:
