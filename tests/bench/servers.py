@@ -83,7 +83,12 @@ def exhaustion(server: str) -> list[str]:
 def loads(server: str, clients: int, seconds: int, mebibytes: int) -> list[Load]:
     """Return the runs of one server."""
     ports = clients * ports_per_client(server)
-    configure(server, f"ftp_max_clients={clients}", f"ftp_passive_ports={FIRST}-{FIRST + ports - 1}")
+    configure(
+        server,
+        f"ftp_max_clients={clients}",
+        f"ftp_max_per_ip={clients}",
+        f"ftp_passive_ports={FIRST}-{FIRST + ports - 1}",
+    )
     found = []
     for mode in ("passive", "active"):
         for vantage, container, address in (

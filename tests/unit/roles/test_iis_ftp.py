@@ -100,7 +100,7 @@ def script(calls: list[Call], name: str) -> dict[str, Any]:
 
 
 def test_the_range_is_that_of_the_server(clear: list[Call]) -> None:
-    assert script(clear, "range.ps1") == {"First": 61000, "Last": 61099}
+    assert script(clear, "range.ps1") == {"First": 61000, "Last": 61199}
 
 
 def test_the_site_without_tls(clear: list[Call]) -> None:
@@ -138,7 +138,7 @@ def test_the_site_with_tls(tls: list[Call]) -> None:
 
 
 def test_the_firewall_is_opened_for_exactly_these_ports(clear: list[Call], tls: list[Call]) -> None:
-    opened = {"Ports": ["21", "61000-61099"], "Sources": ["198.51.100.0/24"], "Tls": False}
+    opened = {"Ports": ["21", "61000-61199"], "Sources": ["198.51.100.0/24"], "Tls": False}
     assert script(clear, "firewall.ps1") == opened
     assert script(tls, "firewall.ps1") == {**opened, "Sources": ["Any"], "Tls": True}
 
@@ -173,9 +173,9 @@ def test_the_service_has_its_changes_before_the_firewall_is_opened(clear: list[C
 
 
 def test_a_range_that_is_too_small_for_the_clients_is_warned_of(collections: Path) -> None:
-    variables = {"ftp_max_clients": 60, "ftp_max_per_ip": 60, "ftp_modes": ["passive"]}
+    variables = {"ftp_max_clients": 120, "ftp_max_per_ip": 120, "ftp_modes": ["passive"]}
     _calls, output = play(collections, [ROLE_TASK], **variables)
-    assert "has 100 ports, and 60 clients x 2 ports each need 120" in output
+    assert "has 200 ports, and 120 clients x 2 ports each need 240" in output
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {

@@ -43,3 +43,15 @@ def test_the_documentation_of_the_servers_has_the_same_numbers() -> None:
     [told] = [row for row in rows if row[0].startswith("ports of the range that one client")]
     numbers = {role: cell.partition(" ")[0].rstrip(",") for role, cell in zip(names, told) if role in ROLES}
     assert numbers == {server.role: str(server.ports_per_client) for server in SERVERS.values()}
+
+
+@pytest.mark.parametrize("server", SERVERS.values(), ids=SERVERS)
+def test_the_defaults_suit_each_server(server: Server) -> None:
+    defaults = yaml.safe_load((ROOT / "roles" / "ftp" / "defaults" / "main.yml").read_text())
+    first, last = map(int, defaults["ftp_passive_ports"].split("-"))
+    assert last - first + 1 >= defaults["ftp_max_clients"] * server.ports_per_client
+
+
+def test_one_address_cannot_hold_the_whole_service_by_default() -> None:
+    defaults = yaml.safe_load((ROOT / "roles" / "ftp" / "defaults" / "main.yml").read_text())
+    assert 0 < defaults["ftp_max_per_ip"] <= defaults["ftp_max_clients"] / 2
