@@ -90,4 +90,11 @@ options:
             values have no effect.
         type: str
         version_added: 0.2.0
+      announced_address:
+        description:
+          - IPv4 address that the server announces in its replies to C(PASV), like its masquerade address.
+          - M(mxlab.ftp.mx_reach) judges passive mode by it. M(mxlab.ftp.mx_ftp_rules) ignores it.
+          - The default is O(endpoints[].public_address).
+        type: str
+        version_added: 0.2.0
 """

@@ -8,7 +8,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, ip_address, ip_network
 
 UNSPECIFIED = "unspecified"
 LOOPBACK = "loopback"
@@ -31,10 +31,14 @@ _NETWORKS = tuple(
         PRIVATE: ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),  # RFC 1918, RFC 4193
         CARRIER: ("100.64.0.0/10",),  # RFC 6598: between the NAT of a provider and its customers
         MULTICAST: ("224.0.0.0/4", "ff00::/8"),  # RFC 5771, RFC 4291 section 2.7
-        RESERVED: ("240.0.0.0/4",),  # RFC 1112 section 4, with the broadcast address
+        # RFC 6890 section 2.2.2 (192.0.0.0/24, 198.18.0.0/15: RFC 2544); RFC 1112 section 4, with the broadcast address
+        RESERVED: ("192.0.0.0/24", "198.18.0.0/15", "240.0.0.0/4"),
     }.items()
     for text in texts
 )
+
+# The TEST-NETs (RFC 5737), which nobody has outside labs and examples.
+TEST_NETS = tuple(map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
 
 
 def kind_of(address: str) -> str:
@@ -65,3 +69,13 @@ def refusal(address: str) -> str:
 def is_lan(address: str) -> bool:
     """Return whether only hosts of the same LAN can reach the address: it is private or link-local."""
     return kind_of(address) in (PRIVATE, LINK_LOCAL)
+
+
+def outside_internet(server: str) -> tuple[IPv4Network, ...]:
+    """Return the IPv4 networks that no client on the Internet has an address of.
+
+    These are all that are not public, and the TEST-NETs unless `server`, the address of the server, is in one itself.
+    """
+    special = tuple(network for _kind, network in _NETWORKS if isinstance(network, IPv4Network))
+    example = any(ip_address(server) in network for network in TEST_NETS)
+    return special if example else (*special, *TEST_NETS)

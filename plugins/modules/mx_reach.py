@@ -25,14 +25,17 @@ options:
     required: true
   mx:
     description:
-      - The facts of the MX, as M(mxlab.ftp.mx_info) returns them. Each fact may be left out. Only these count.
+      - The facts of the MX, as M(mxlab.ftp.mx_info) returns them. Each fact may be left out. Any other key is refused.
       - C(uplinks) is a dictionary by uplink, like C(internet1). Each uplink has C(address) (of the interface),
         C(public_address) (as the Internet sees it) and C(status). Without the address of an uplink, a flow that only
         port forwarding could admit there is V(undetermined).
       - C(deployment_mode) is V(routed) or V(passthrough). C(nat_exceptions) is a list of the uplinks whose NAT is off.
         If one of them is left out, V(routed) and no exceptions are assumed, and a finding says so.
-      - C(bound_to_template) is a boolean. C(subnets) is a list of dictionaries with C(cidr). They count for findings
-        only.
+      - The names of the API, like C(wan1), and its items of C(uplinks/nat) are understood as well.
+      - C(subnets) is a list of dictionaries with C(cidr), and with C(vlan) for a VLAN. Nothing reaches a server that is
+        in none of them. If they are left out, every address is taken to be in the LAN.
+      - C(firmware), like V(MX 18.211.2), decides about the active mode of FTP clients in the LAN.
+      - C(bound_to_template) is a boolean. It counts for findings only.
     type: dict
     default: {}
   endpoints:
@@ -41,6 +44,11 @@ options:
       - Each endpoint has the flow V(control), the flow V(passive) for passive mode and the flow V(active) for active
         mode. V(active) is the server's connection from its data port to the client.
       - Active mode also has the flow V(data) to the server's data port. It has no expected verdict.
+      - The flows V(control) and V(passive) also have to arrive at O(endpoints[].lan_address), at the same port.
+        The server listens on O(endpoints[].control_port).
+      - With V(any) in O(endpoints[].allowed_ips), the clients are on the Internet. Private, multicast and other special
+        addresses do not count. The TEST-NETs of RFC 5737 only count if O(endpoints[].public_address) is in one of them.
+      - In active mode, clients listen on ports from 32768 on. A rule that only stops lower ports gives a finding.
       - O(endpoints[].publish_by) and O(endpoints[].server) count for findings only. O(endpoints[].inbound_data_port) is
         ignored.
     default: []
@@ -54,7 +62,12 @@ options:
         description: Name of the flow in RV(flows[].name). The default is its place in the list.
         type: str
       direction:
-        description: Whether the flow comes from the Internet (V(inbound)) or goes to it (V(outbound)).
+        description:
+          - Whether the flow comes from the Internet (V(inbound)) or goes to it (V(outbound)).
+          - An outbound flow with TCP port 21 is FTP of a client in the LAN. So the result has one more flow, for the
+            data connections of active mode, with no expected verdict.
+          - An inbound TCP flow from source port 20 alone to ports from 1024 on, that no rule publishes, is judged as
+            such a data connection. Without the client's session, the MX stops these packets.
         type: str
         choices: [inbound, outbound]
         required: true
@@ -100,6 +113,7 @@ attributes:
 notes:
   - Firewall rules may name policy objects, VLANs or host names, which only the dashboard can resolve. If such a rule
     decides about a flow, the flow is V(undetermined).
+  - A rule that cannot be read never ends the judgement. What it may decide is V(undetermined), and a finding names it.
   - Meraki documents no order among NAT rules that compete for a packet. Such a flow is also V(undetermined).
   - Connections from the LAN to a public address (hairpin) are not judged.
 seealso:
@@ -198,19 +212,19 @@ flows:
       returned: always
       type: str
     expect:
-      description: The expected verdict. C(null) if there is none.
+      description: The expected verdict. C(null) if there is none, or if no client has such an address and port.
       returned: always
       type: str
     passed:
-      description: Whether the verdict is the expected one.
+      description: Whether the verdict is the expected one, and the packets arrive at the endpoint's server.
       returned: always
       type: bool
     translated:
       description:
         - The packets after the MX. For V(inbound), these are the packets in the LAN. For V(outbound), the packets on
           the Internet.
-        - C(null) if the packets are stopped or their fate is unknown. If only C(source) is C(null), it is the MX's own
-          address, which O(mx) does not give.
+        - C(null) if the packets are stopped or their fate is unknown. If only C(source) or C(destination) is C(null),
+          it is not known. For C(source), this is the MX's own address, which O(mx) does not give.
       returned: always
       type: dict
       sample: {source: any, source_ports: any, destination: 192.168.128.13, ports: 61000-61099}

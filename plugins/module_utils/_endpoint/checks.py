@@ -43,6 +43,11 @@ def _check_address(text: Any) -> None:
         raise ValueError(f"{text!r} {problem}; write it like 203.0.113.13")
 
 
+def _check_announced_address(option: Option) -> None:
+    if option.get("announced_address"):
+        _check_address(option["announced_address"])
+
+
 def _check_control_port(option: Option) -> None:
     port = option["control_port"]
     PortRange.parse(port)
@@ -94,6 +99,7 @@ _CHECKS: Mapping[str, Callable[[Option], None]] = {
     "name": _check_name,
     "public_address": lambda option: _check_address(option["public_address"]),
     "lan_address": lambda option: _check_address(option["lan_address"]),
+    "announced_address": _check_announced_address,
     "control_port": _check_control_port,
     "passive_ports": _check_passive_ports,
     "modes": _check_modes,

@@ -35,6 +35,7 @@ ENDPOINT_SPEC: dict[str, Any] = {
     "uplink": {"type": "str", "default": "internet1"},
     "inbound_data_port": {"type": "bool", "default": True},
     "server": {"type": "str"},
+    "announced_address": {"type": "str"},
 }
 
 
@@ -46,7 +47,7 @@ class Endpoint:
     CIDR blocks or "any"; `publish_by` is the name of a Way; `uplink` is "internetN", or "both" for a way on the
     MX's own address; `network` is the MX's network as the user names it, "" if it has no name;
     `mx_addresses` are the MX's own on the uplink, as far as they are known; `server` is the server's software, "" if
-    it was not given.
+    it was not given; `announced_address` is what the server answers to PASV, "" if it was not given.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Endpoint:
     network: str = ""
     mx_addresses: tuple[str, ...] = ()
     server: str = ""
+    announced_address: str = ""
 
     @classmethod
     def of(cls, option: Option, uplink_addresses: Mapping[str, str], network: str) -> Endpoint:
@@ -80,6 +82,7 @@ class Endpoint:
             network=option.get("network") or network,
             mx_addresses=_mx_addresses(option, uplink_addresses),
             server=option.get("server") or "",
+            announced_address=option.get("announced_address") or "",
         )
 
     @property

@@ -94,14 +94,19 @@ def uplink_name(interface: str) -> str | None:
     return f"internet{wan[1]}" if wan else None
 
 
-def subnets(answers: Answers) -> list[dict[str, str | None]] | None:
+def subnets(answers: Answers) -> list[dict[str, Any]] | None:
     """Return the IPv4 subnets where a server may be; None if they were not read."""
     if answers.routes is None:
         return None
     single = [] if answers.single_lan is None else [answers.single_lan]
     routes = [item for item in answers.routes if item.get("enabled") is not False]
     return [
-        {"cidr": item["subnet"], "source": source, "name": item.get("name")}
+        {
+            "cidr": item["subnet"],
+            "source": source,
+            "name": item.get("name"),
+            **({"vlan": item.get("id")} if source == "vlan" and "id" in item else {}),
+        }
         for source, items in (("vlan", answers.vlans or ()), ("single_lan", single), ("static_route", routes))
         for item in items
         # A VLAN or route for IPv6 alone has none, or another kind.

@@ -9,55 +9,82 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import Flow, endpoint_flows, uplink_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import (
+    Flow,
+    announced,
+    endpoint_flows,
+    reason,
+    uplink_of,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import OBJECTS, Ref
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_ADDRESS,
     PROTOCOLS,
     Interval,
     Packets,
     address,
+    address_text,
+    meet,
     port_text,
+    touching,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import uplinks_named
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import Filter, Publication, own_unknown
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     ADMITTED,
+    CLIENT_PORTS,
+    CLOSED,
     STOPPED,
+    UNDETERMINED,
     Part,
     Site,
+    at_interface,
     inbound,
     never_matching,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
-    INBOUND_FIREWALL,
-    L3_FIREWALL,
-)
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, L3_FIREWALL
+
+# Causes that only the comparison with other rules and facts shows, beside those of a verdict.
+SOURCES, OTHER_UPLINK, ELSEWHERE, ANNOUNCED = "sources", "other uplink", "elsewhere", "announced"
+# So many parts are named in one text.
+_NAMED = 6
 
 
 @dataclass(frozen=True)
 class Case:
-    """An endpoint with its flows' parts, and with all that is published at its address for anybody (`published`)."""
+    """An endpoint with its flows' parts, and with all that is published at its address for anybody (`published`).
+
+    `blocked` are the parts of its inbound flows that do not pass, each with flow and cause.
+    """
 
     endpoint: Endpoint
     site: Site
     uplink: str
     flows: Mapping[str, tuple[Flow, list[Part]]]
     published: list[Part]
+    blocked: list[tuple[Flow, Part, str]]
 
     @classmethod
     def of(cls, endpoint: Endpoint, site: Site) -> Case:
         """Judge all the flows of an endpoint."""
         uplink = uplink_of(endpoint, site.mx)
         flows = {flow.name: (flow, flow.judged(site)) for flow in endpoint_flows(endpoint, site.mx)}
-        return cls(endpoint, site, uplink, flows, _leading_to(endpoint, site, uplink))
+        case = cls(endpoint, site, uplink, flows, _leading_to(endpoint, site, uplink), [])
+        case.blocked.extend(_blocked(case))
+        return case
 
     def parts(self, name: str) -> list[Part]:
         """Return the parts of one flow; none if the endpoint has no such flow."""
         return self.flows[name][1] if name in self.flows else []
+
+    def failing(self, name: str) -> list[tuple[Flow, Part]]:
+        """Return the parts of one flow that do not pass."""
+        flow = self.flows[name][0] if name in self.flows else None
+        return [(flow, part) for part in self.parts(name) if flow is not None and not flow.passes(part)]
 
 
 def passthrough(site: Site) -> str:
@@ -82,16 +109,17 @@ def idle_rules(site: Site) -> str:
     return ", ".join(f"{ref.kind}[{ref.index}]" for ref in refs)
 
 
+def unread(site: Site) -> str:
+    """Show which rules cannot be read, and why."""
+    found = {(each.ref.kind, each.ref.index): each.doubt for each in _doubtful(site)}
+    return "; ".join(f"lists.{kind}[{index}]: {doubt}" for (kind, index), doubt in found.items())
+
+
 def behind_nat(case: Case) -> str:
     """Show that the MX has no public address on the uplink."""
     known = case.site.mx.uplink(case.uplink)
     seen = f"{case.uplink} has {known.address}, the Internet sees {known.public_address}"
     return seen if known.behind_nat else ""
-
-
-def nat_off(case: Case) -> str:
-    """Show that NAT exceptions are on for the uplink."""
-    return f"NAT is off on {case.uplink}" if case.uplink in case.site.mx.nat_exceptions else ""
 
 
 def own_address(case: Case) -> str:
@@ -111,15 +139,6 @@ def not_own_address(case: Case) -> str:
     return f"the MX has {own[0]} on {case.uplink}, not {case.endpoint.public_address}"
 
 
-def other_uplink(case: Case) -> str:
-    """Show that the endpoint is published on another uplink only."""
-    if any(part.verdict != STOPPED for part in case.parts("control")):
-        return ""
-    others = sorted((uplinks_named(case.site.lists) | set(case.site.mx.uplinks)) - {case.uplink})
-    found = [name for name in others if _leading_to(case.endpoint, case.site, name)]
-    return f"published on {', '.join(found)}, but the endpoint's uplink is {case.uplink}" if found else ""
-
-
 def outside_lan(case: Case) -> str:
     """Show that the MX knows no subnet with the server."""
     server, subnets = address(case.endpoint.lan_address).first, case.site.mx.subnets
@@ -128,10 +147,29 @@ def outside_lan(case: Case) -> str:
     return f"{case.endpoint.lan_address} is in none of mx.subnets"
 
 
-def range_not_admitted(case: Case) -> str:
-    """Show which ports of the passive range are not admitted."""
-    missing = [part for part in case.parts("passive") if part.verdict != ADMITTED]
-    return ", ".join(f"{port_text(part.packets.destination_port)} {part.verdict}" for part in missing)
+def blocked(cause: str, name: str | None = None) -> Callable[[Case], str]:
+    """Return the evidence that packets of one inbound flow, or of any, do not pass for a cause."""
+
+    def evidence(case: Case) -> str:
+        found = [(flow, part) for flow, part, why in case.blocked if why == cause and name in (None, flow.name)]
+        return _described(found) + _cause_in_rules(case, cause, found) if found else ""
+
+    return evidence
+
+
+def _cause_in_rules(case: Case, cause: str, found: Iterable[tuple[Flow, Part]]) -> str:
+    """Name what the parts themselves do not: the rules that admit others, or the uplinks that have the server."""
+    if cause == SOURCES:
+        return f"; {_names(_admitting(case, found))} admits other sources"
+    if cause == OTHER_UPLINK:
+        uplinks = [name for name in _other_uplinks(case) if _leading_to(case.endpoint, case.site, name)]
+        return f"; published on {', '.join(uplinks)}, but the endpoint's uplink is {case.uplink}"
+    if cause == ANNOUNCED:
+        told = case.endpoint.announced_address
+        owner = case.site.mx.owner(told)
+        whose = f", which belongs to {owner}" if owner else ""
+        return f"; the server announces {told}{whose}, and clients connect to {case.endpoint.public_address}"
+    return ""
 
 
 def beyond_range(case: Case) -> str:
@@ -146,17 +184,32 @@ def beyond_range(case: Case) -> str:
 
 
 def active_stopped(case: Case) -> str:
-    """Show which rules stop the data connections of active mode."""
-    rules = [
-        f"{ref.kind}[{ref.index}]" for part in case.parts("active") for ref in part.rules if part.verdict == STOPPED
-    ]
-    return f"stopped by {', '.join(dict.fromkeys(rules))}" if rules else ""
+    """Show to which clients no data connection of active mode comes."""
+    return _described(
+        (flow, part)
+        for flow, part in case.failing("active")
+        if part.verdict == STOPPED and part.packets.destination_port == CLIENT_PORTS
+    )
+
+
+def active_ports_stopped(case: Case) -> str:
+    """Show to which ports of clients no data connection of active mode comes, though it does to others."""
+    flow, parts = case.flows.get("active", (None, []))
+    some = [part for part in parts if part.verdict == STOPPED and part.packets.destination_port != CLIENT_PORTS]
+    return _described((flow, part) for part in some if flow is not None and _clients(flow, part))
+
+
+def active_undetermined(case: Case) -> str:
+    """Show which data connections of active mode may be stopped."""
+    return _described((flow, part) for flow, part in case.failing("active") if part.verdict == UNDETERMINED)
 
 
 def active_from_elsewhere(case: Case) -> str:
     """Show that active mode's data has another source than the address of the control connection."""
     known = case.endpoint.public_address
-    seen = {_seen_source(case, part) for part in case.parts("active") if part.verdict != STOPPED}
+    flow, parts = case.flows.get("active", (None, []))
+    going = [part for part in parts if part.verdict != STOPPED and flow is not None and not flow.nobody(part)]
+    seen = {_seen_source(case, part) for part in going}
     strange = sorted(text for text in seen if text and text != known)
     if strange:
         return f"data comes from {', '.join(strange)}, control is at {known}"
@@ -179,26 +232,102 @@ def any_source(case: Case) -> str:
     return f"port {control} is open to any" if any(each.first <= control <= each.last for each in ports) else ""
 
 
+def _doubtful(site: Site) -> Iterator[Publication | Filter]:
+    """Yield each rule, or part of one, that cannot be read; objects and names are in order."""
+    uplinks = sorted(site.uplinks_named() | set(site.mx.uplinks)) or ["internet1"]
+    for uplink in uplinks:
+        yield from (each for each in site.publications(uplink).matchers if each.doubt not in ("", own_unknown(uplink)))
+    for kind in (INBOUND_FIREWALL, L3_FIREWALL):
+        yield from (each for each in site.filters(kind).matchers if each.doubt not in ("", OBJECTS))
+
+
+def _blocked(case: Case) -> Iterator[tuple[Flow, Part, str]]:
+    """Yield the parts of inbound flows that do not pass, each with its cause."""
+    for name in ("control", "passive"):
+        for flow, part in case.failing(name):
+            yield flow, part, _cause(case, flow, part)
+
+
+def _cause(case: Case, flow: Flow, part: Part) -> str:
+    if flow.misses(part):
+        return ELSEWHERE
+    if flow.name == "passive" and announced(case.endpoint, case.site.mx) != case.endpoint.public_address:
+        return ANNOUNCED
+    if part.cause != CLOSED:
+        return part.cause
+    if _admitting(case, [(flow, part)]):
+        return SOURCES
+    ports = part.packets.destination_port
+    others = (each for name in _other_uplinks(case) for each in _leading_to(case.endpoint, case.site, name))
+    return OTHER_UPLINK if any(_meet(each.packets.destination_port, ports) for each in others) else CLOSED
+
+
+def _admitting(case: Case, parts: Iterable[tuple[Flow, Part]]) -> list[Ref]:
+    """Return the rules that publish ports of these parts to the server, for whatever sources."""
+    ports = touching(part.packets.destination_port for _flow, part in parts)
+    found = [each for each in case.published if any(_meet(each.packets.destination_port, one) for one in ports)]
+    return list(dict.fromkeys(ref for each in found for ref in each.rules))
+
+
+def _other_uplinks(case: Case) -> list[str]:
+    return sorted((case.site.uplinks_named() | set(case.site.mx.uplinks)) - {case.uplink})
+
+
+def _meet(one: Interval, other: Interval) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+def _described(found: Iterable[tuple[Flow, Part]]) -> str:
+    """Name ports, sides, uplink, verdict, reason and rules of parts."""
+    texts = [_description(flow, part) for flow, part in found]
+    more = f"; and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
+    return "; ".join(texts[:_NAMED]) + more
+
+
+def _description(flow: Flow, part: Part) -> str:
+    client = ", ".join(map(address_text, _clients(flow, part)))
+    way = f"from {client} on" if flow.far_side == "source" else f"to {client} by"
+    ports = port_text(part.packets.destination_port)
+    named = f" ({_names(part.rules)})" if part.rules else ""
+    return f"{flow.name}: tcp {ports} {way} {flow.uplink} {part.verdict}, {reason(flow, part)}{named}"
+
+
+def _clients(flow: Flow, part: Part) -> list[Interval]:
+    """Return the addresses of a part that clients may have; any as it is."""
+    place: Interval = getattr(part.packets, flow.far_side)
+    if place == ANY_ADDRESS:
+        return [place]
+    found, first = [], place.first
+    for hole in flow.nowhere:
+        if _meet(hole, Interval(first, place.last)):
+            found += [Interval(first, hole.first - 1)] if first < hole.first else []
+            first = hole.last + 1
+    return [*found, Interval(first, place.last)] if first <= place.last else found
+
+
+def _names(rules: Iterable[Ref]) -> str:
+    return ", ".join(
+        f"{ref.kind}[{ref.index}]" + ("" if ref.part is None else f".{ref.part}") for ref in dict.fromkeys(rules)
+    )
+
+
 def _leading_to(endpoint: Endpoint, site: Site, uplink: str) -> list[Part]:
     """Return all TCP that reaches the endpoint's server at its public address, or perhaps does."""
     everything = Packets(PROTOCOLS["tcp"], destination=address(endpoint.public_address))
-    server = int(IPv4Address(endpoint.lan_address))
-    parts = inbound(site, uplink, everything)
+    server, arriving = int(IPv4Address(endpoint.lan_address)), at_interface(everything, site.mx.uplink(uplink))
+    boxes = (meet(arriving, box) for each in site.leading_to(uplink, server) for box in each.packets)
+    parts = (
+        part
+        for box in boxes
+        if box is not None
+        for part in inbound(site, uplink, box._replace(destination=everything.destination))
+    )
     return [part for part in parts if part.translation is not None and part.translation.address == server]
 
 
-def _runs(parts: Sequence[Part]) -> Iterator[Interval]:
+def _runs(parts: Sequence[Part]) -> list[Interval]:
     """Return the ports of all parts, as intervals that do not touch."""
-    run: Interval | None = None
-    for ports in sorted(part.packets.destination_port for part in parts):
-        if run is not None and ports.first <= run.last + 1:
-            run = Interval(run.first, max(run.last, ports.last))
-            continue
-        if run is not None:
-            yield run
-        run = ports
-    if run is not None:
-        yield run
+    return touching(part.packets.destination_port for part in parts)
 
 
 def _seen_source(case: Case, part: Part) -> str | None:

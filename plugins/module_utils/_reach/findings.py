@@ -9,6 +9,8 @@ the page on NAT exceptions. Private to the mxlab.ftp collection: its interface m
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.findings import (
     INFO,
@@ -21,7 +23,15 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.findings impor
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach import evidence
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.evidence import Case
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import Site
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
+    CLOSED,
+    COMPETING,
+    DOUBTFUL,
+    FILTERED,
+    NO_ADDRESS,
+    OBSCURE,
+    Site,
+)
 
 
 def site_findings(site: Site) -> list[Finding]:
@@ -63,11 +73,54 @@ SITE_ROWS: tuple[FindingRow[Site], ...] = (
         "Earlier rules match all packets of these rules, so these rules have no effect.",
         "Move such a rule up, or remove it.",
     ),
+    FindingRow(
+        "rule-not-read",
+        WARNING,
+        evidence.unread,
+        "The rules cannot be read for certain. What they may decide is undetermined.",
+        "Correct these rules in the dashboard, or in the file with the lists.",
+    ),
 )
 
 
 def _of_case(row: FindingRow[Endpoint]) -> FindingRow[Case]:
     return FindingRow(row.id, row.level, lambda case: row.evidence(case.endpoint), row.explanation, row.remedy)
+
+
+# What to do about packets that do not arrive, by cause. Other causes have a finding of their own.
+_REMEDIES = {
+    CLOSED: (
+        "No rule of the uplink publishes these ports to the server.",
+        "Set control_port and passive_ports to the server's own and apply mxlab.ftp.mx_ftp_rules.",
+    ),
+    evidence.SOURCES: (
+        "A rule publishes these ports, but its allowed IPs do not contain these sources.",
+        "Add the sources to the rule's allowed IPs, or take them out of allowed_ips.",
+    ),
+    evidence.ELSEWHERE: (
+        "The MX admits the packets, but to another host or port than the server's.",
+        "Set the rule's LAN address to lan_address, and its local ports to the same numbers as the public ports.",
+    ),
+    COMPETING: ("Several rules admit these packets, to different places.", "Remove all but one of these rules."),
+    DOUBTFUL: (
+        "A rule that cannot be read for certain may decide about these packets.",
+        "Correct that rule, or test from the Internet with mxlab.ftp.ftp_probe.",
+    ),
+    OBSCURE: (
+        "A rule names what only the dashboard can resolve.",
+        "Write addresses into that rule, or test from the Internet with mxlab.ftp.ftp_probe.",
+    ),
+    NO_ADDRESS: (
+        "Port forwarding listens on the MX's own address of the uplink, which is not known.",
+        "Set mx to the facts that mxlab.ftp.mx_info returns.",
+    ),
+}
+
+
+def _not_admitted(flow: str, id_: str, effect: str) -> Iterator[FindingRow[Case]]:
+    """Yield a row for each cause for which packets of a flow do not arrive."""
+    for cause, (explanation, remedy) in _REMEDIES.items():
+        yield FindingRow(id_, WARNING, evidence.blocked(cause, flow), f"{explanation} {effect}", remedy)
 
 
 CASE_ROWS: tuple[FindingRow[Case], ...] = (
@@ -83,17 +136,26 @@ CASE_ROWS: tuple[FindingRow[Case], ...] = (
     FindingRow(
         "nat-exceptions",
         WARNING,
-        evidence.nat_off,
-        "With NAT exceptions, the manual inbound firewall decides what comes in. Its rules name the address of the MX's"
-        " uplink, not the LAN address. The allowed addresses and ports of NAT and forwarding rules have no effect.",
-        "Admit the control port and the passive range in the inbound firewall rules, or turn NAT on for the uplink.",
+        evidence.blocked(FILTERED),
+        "With NAT exceptions, the manual inbound firewall decides what comes in. Its rules name the address at which"
+        " packets arrive, not the LAN address. The allowed addresses and ports of NAT and forwarding rules have no"
+        " effect.",
+        "Admit these ports in the inbound firewall rules, before the rule that denies them, or turn NAT on for the"
+        " uplink.",
     ),
     FindingRow(
         "wrong-uplink",
         WARNING,
-        evidence.other_uplink,
+        evidence.blocked(evidence.OTHER_UPLINK),
         "A rule works on its own uplink only, and clients of this endpoint arrive on another one.",
         "Set the uplink of the endpoint and of the rule to the one that the public address belongs to.",
+    ),
+    FindingRow(
+        "announced-address",
+        WARNING,
+        evidence.blocked(evidence.ANNOUNCED),
+        "The server announces an address in passive mode by which clients do not reach it.",
+        "Set the server's masquerade address to public_address, and announced_address as well.",
     ),
     FindingRow(
         "own-address-mapped",
@@ -116,12 +178,11 @@ CASE_ROWS: tuple[FindingRow[Case], ...] = (
         "The MX has no VLAN and no static route for the server's address. The dashboard refuses a rule for it.",
         "Correct lan_address, or add the VLAN or static route.",
     ),
-    FindingRow(
+    *_not_admitted("control", "control-port-not-admitted", "Clients cannot log in."),
+    *_not_admitted(
+        "passive",
         "passive-range-not-admitted",
-        WARNING,
-        evidence.range_not_admitted,
-        "A part of the server's passive range is not admitted. A transfer times out if the server chooses such a port.",
-        "Set passive_ports to the server's own range and apply mxlab.ftp.mx_ftp_rules.",
+        "A transfer fails if the server chooses such a port of its passive range.",
     ),
     FindingRow(
         "more-than-passive-range",
@@ -135,8 +196,25 @@ CASE_ROWS: tuple[FindingRow[Case], ...] = (
         "active-data-stopped",
         WARNING,
         evidence.active_stopped,
-        "An outbound rule stops the server's data connection to the client. Transfers in active mode time out.",
-        "Allow tcp from lan_address, port control_port - 1, to any, before the rule that denies it.",
+        "An outbound rule stops the server's data connection to these clients. Their transfers in active mode"
+        " time out.",
+        "Allow tcp from lan_address, port control_port - 1, to these clients, before the rule that denies it.",
+    ),
+    FindingRow(
+        "active-ports-stopped",
+        INFO,
+        evidence.active_ports_stopped,
+        "An outbound rule stops data connections to some ports of clients. A transfer in active mode fails only if the"
+        " client chooses such a port.",
+        "If active mode has to work with every port, allow tcp from lan_address, port control_port - 1, to any, before"
+        " the rule that denies it.",
+    ),
+    FindingRow(
+        "active-data-undetermined",
+        WARNING,
+        evidence.active_undetermined,
+        "The rule lists do not say whether these data connections of active mode leave.",
+        "Write addresses into the rule, or test active mode with mxlab.ftp.ftp_probe.",
     ),
     active_data_row(evidence.active_from_elsewhere),
     FindingRow(

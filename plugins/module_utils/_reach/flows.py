@@ -9,9 +9,10 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import outside_internet
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT, PortRange
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Ref
@@ -25,9 +26,12 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     address_text,
     port,
     port_text,
+    touching,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     ADMITTED,
+    CLIENT_PORTS,
+    DATA_PORT,
     STOPPED,
     UNDETERMINED,
     Part,
@@ -38,13 +42,19 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, L3_FIREWALL
 
 INBOUND, OUTBOUND = "inbound", "outbound"
-# The ports that a client may name in PORT and EPRT: servers refuse those below 1024 (RFC 2577 section 3).
-CLIENT_PORTS = Interval(1024, HIGHEST_PORT)
+# FTP's port (RFC 959 section 8).
+CONTROL_PORT = 21
+# Systems choose the ports of their connections from here on: Linux 32768-60999, others 49152-65535 (RFC 6335 section
+# 6).
+USUAL_PORTS = Interval(32768, HIGHEST_PORT)
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Packets in one direction through one uplink; `expect` is the verdict that passes, None if any does."""
+    """Packets in one direction through one uplink; `expect` is the verdict that passes, None if any does.
+
+    `arrival` is the host where they have to arrive, at the same port. No client has an address in `nowhere`.
+    """
 
     name: str
     endpoint: str | None
@@ -52,6 +62,41 @@ class Flow:
     uplink: str
     packets: tuple[Packets, ...]
     expect: str | None
+    arrival: Interval | None = None
+    nowhere: tuple[Interval, ...] = ()
+
+    @property
+    def far_side(self) -> str:
+        """The side of a packet on which the client is."""
+        return "source" if self.direction == INBOUND else "destination"
+
+    def nobody(self, part: Part) -> str:
+        """Say why no client has such an address or, where it listens, such a port; "" if one may."""
+        place: Interval = getattr(part.packets, self.far_side)
+        if any(each.first <= place.first and place.last <= each.last for each in self.nowhere):
+            return "no client on the Internet has such an address, so it does not count"
+        unusual = self.endpoint is not None and self.direction == OUTBOUND
+        if unusual and part.packets.destination_port.last < USUAL_PORTS.first:
+            return f"clients of today choose ports from {USUAL_PORTS.first} on, so it does not count"
+        return ""
+
+    def misses(self, part: Part) -> str:
+        """Say where an admitted packet arrives, if that is not where it has to; "" if it is, or if it is not known."""
+        if self.arrival is None or part.verdict != ADMITTED:
+            return ""
+        after = part.translated()
+        if (after.destination, after.destination_port) == (self.arrival, part.packets.destination_port):
+            return ""
+        place = f"{address_text(after.destination)} port {port_text(after.destination_port)}"
+        return (
+            f"arrives at {place}, not at {address_text(self.arrival)} port {port_text(part.packets.destination_port)}"
+        )
+
+    def passes(self, part: Part) -> bool:
+        """Tell whether a part has the verdict that it has to have, and arrives where it has to."""
+        if self.expect is None or self.nobody(part):
+            return True
+        return part.verdict == self.expect and not self.misses(part)
 
     def judged(self, site: Site) -> list[Part]:
         """Return the flow's parts, each with its verdict."""
@@ -65,11 +110,32 @@ def endpoint_flows(endpoint: Endpoint, mx: Mx) -> Iterator[Flow]:
     control = PortRange(endpoint.control_port, endpoint.control_port)
     yield _from_clients(endpoint, "control", control, uplink, ADMITTED)
     if endpoint.passive_ports is not None:
-        yield _from_clients(endpoint, "passive", endpoint.passive_ports, uplink, ADMITTED)
+        passive = _from_clients(endpoint, "passive", endpoint.passive_ports, uplink, ADMITTED)
+        yield _to_announced(passive, address(announced(endpoint, mx)))
     if endpoint.active:
         data = PortRange(endpoint.control_port - 1, endpoint.control_port - 1)
         yield _to_clients(endpoint, data, departure_uplink(uplink, mx))
         yield _from_clients(endpoint, "data", data, uplink, None)
+
+
+def announced(endpoint: Endpoint, mx: Mx) -> str:
+    """Return the address that clients of passive mode connect to: what the server announces, seen from outside."""
+    known = mx.uplink(uplink_of(endpoint, mx))
+    told = endpoint.announced_address or endpoint.public_address
+    own = {known.address, known.public_address}
+    # Two names of one interface: behind NAT, the rules may name the one and the server the other.
+    return endpoint.public_address if own >= {told, endpoint.public_address} else told
+
+
+def active_data_flows(flow: Flow, mx: Mx) -> Iterator[Flow]:
+    """Yield active mode's data connections to the FTP clients in the LAN whose control connections a flow has."""
+    known = mx.uplink(flow.uplink)
+    own = address(known.public_address or known.address or "any")
+    for packets in flow.packets:
+        control = packets.destination_port.first <= CONTROL_PORT <= packets.destination_port.last
+        if flow.direction == OUTBOUND and control and packets.protocol == PROTOCOLS["tcp"]:
+            data = Packets(packets.protocol, packets.destination, DATA_PORT, own, CLIENT_PORTS)
+            yield Flow(f"{flow.name}: data of active mode", None, INBOUND, flow.uplink, (data,), None)
 
 
 def parse_flow(option: Mapping[str, Any], index: int) -> Flow:
@@ -118,13 +184,21 @@ def row(flow: Flow, part: Part) -> dict[str, Any]:
         "uplink": flow.uplink,
         **_packet(part.packets),
         "verdict": part.verdict,
-        "reason": part.reason,
-        "expect": flow.expect,
-        "passed": flow.expect in (None, part.verdict),
+        "reason": reason(flow, part),
+        "expect": None if flow.nobody(part) else flow.expect,
+        "passed": flow.passes(part),
         "translated": _translated(part),
         "rules": [ref_result(ref) for ref in part.rules],
         "others": [{**ref_result(ref), "relation": _relation(ref)} for ref in part.others],
     }
+
+
+def reason(flow: Flow, part: Part) -> str:
+    """Return why a part has its verdict, and why it passes or does not in spite of it."""
+    notes = [part.reason, flow.misses(part)]
+    if flow.expect not in (None, part.verdict):
+        notes.append(flow.nobody(part))
+    return "; ".join(filter(None, notes))
 
 
 def ref_result(ref: Ref) -> dict[str, Any]:
@@ -137,7 +211,12 @@ def _from_clients(endpoint: Endpoint, name: str, ports: PortRange, uplink: str, 
         Packets(PROTOCOLS["tcp"], source, ANY_PORT, address(endpoint.public_address), Interval(ports.first, ports.last))
         for source in map(address, endpoint.allowed_ips)
     )
-    return Flow(name, endpoint.name, INBOUND, uplink, packets, expect)
+    arrival = None if expect is None else address(endpoint.lan_address)
+    return Flow(name, endpoint.name, INBOUND, uplink, packets, expect, arrival, _nowhere(endpoint))
+
+
+def _to_announced(flow: Flow, place: Interval) -> Flow:
+    return replace(flow, packets=tuple(each._replace(destination=place) for each in flow.packets))
 
 
 def _to_clients(endpoint: Endpoint, data: PortRange, uplink: str) -> Flow:
@@ -146,7 +225,16 @@ def _to_clients(endpoint: Endpoint, data: PortRange, uplink: str) -> Flow:
     packets = tuple(
         Packets(PROTOCOLS["tcp"], server, ports, client, CLIENT_PORTS) for client in map(address, endpoint.allowed_ips)
     )
-    return Flow("active", endpoint.name, OUTBOUND, uplink, packets, ADMITTED)
+    return Flow("active", endpoint.name, OUTBOUND, uplink, packets, ADMITTED, nowhere=_nowhere(endpoint))
+
+
+def _nowhere(endpoint: Endpoint) -> tuple[Interval, ...]:
+    """Return where no client is: outside the Internet, except where allowed_ips names such addresses themselves."""
+    allowed = [address(text) for text in endpoint.allowed_ips]
+    special = touching(address(str(network)) for network in outside_internet(endpoint.public_address))
+    return tuple(
+        each for each in special if not any(each.first <= one.first and one.last <= each.last for one in allowed)
+    )
 
 
 def _packet(packets: Packets) -> dict[str, str]:

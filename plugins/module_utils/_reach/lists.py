@@ -3,19 +3,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The MX's rule lists as the Dashboard API returns them: which rule is meant, and how its fields are read.
 
-Fields and their forms: OpenAPI document of the Dashboard API v1. Every reader raises ValueError for what it cannot
-read. Private to the mxlab.ftp collection: its interface may change without notice.
+Fields and their forms: OpenAPI document of the Dashboard API v1. A reader raises ValueError for what it cannot read, or
+says what is in doubt. Private to the mxlab.ftp collection: its interface may change without notice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from ipaddress import IPv6Network
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_ADDRESS,
+    ANY_PORT,
     PROTOCOLS,
     Interval,
     address,
@@ -24,6 +27,15 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES, Lists, Rule, parse_lists
 
 T = TypeVar("T")
+# The doubt about a rule that is in order, but says more than its list.
+OBJECTS = "a rule names objects, VLANs or host names, which only the dashboard can resolve"
+
+
+class Doubtful(NamedTuple):
+    """What a rule names, and what is not known about it: with a `doubt`, any part of it may be meant, or none."""
+
+    interval: Interval
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,15 +57,17 @@ def all_lists(option: Mapping[str, Any]) -> Lists:
     return parse_lists({**{name: [] for name in RESOURCES}, **given}, "lists")
 
 
-def read(lists: Lists, kind: str, reader: Callable[[Ref], T]) -> list[T]:
-    """Read each rule of a list; raises ValueError that names the rule that cannot be read."""
-    found = []
-    for index, rule in enumerate(lists[kind]):
-        try:
-            found.append(reader(Ref(kind, index, rule)))
-        except ValueError as error:
-            raise ValueError(f"lists.{kind}[{index}]: {error}") from None
-    return found
+def refs(lists: Lists, kind: str) -> Iterator[Ref]:
+    """Yield each rule of a list with its place."""
+    return (Ref(kind, index, rule) for index, rule in enumerate(lists[kind]))
+
+
+def tried(reader: Callable[[], T], otherwise: T) -> tuple[T, str]:
+    """Return what can be read and "", or `otherwise` and what is wrong: a rule of others never ends the judgement."""
+    try:
+        return reader(), ""
+    except ValueError as error:
+        return otherwise, str(error)
 
 
 def parts_in(rule: Rule, name: str) -> list[Rule]:
@@ -94,27 +108,44 @@ def protocol_in(rule: Rule) -> Interval:
     return PROTOCOLS[name]
 
 
-def sources_in(rule: Rule) -> list[Interval]:
-    """Read the field allowedIps."""
-    return [address(word) for word in words_in(rule, "allowedIps")] or [ANY_ADDRESS]
+def sources_in(rule: Rule) -> list[Doubtful]:
+    """Read the field allowedIps; without addresses it is in doubt, because the API refuses such a rule."""
+    words = [word for word in words_in(rule, "allowedIps") if word]
+    if not words:
+        return [Doubtful(ANY_ADDRESS, "allowedIps is missing or empty, expected addresses or any")]
+    return [_place(word, f"allowedIps: {word!r} is not an IPv4 address") for word in words if not _is_ipv6(word)]
 
 
-def places_in(rule: Rule, name: str) -> list[tuple[Interval, bool]]:
-    """Read addresses with whether they are certain; IPv6 is nowhere, and an object, VLAN or name may be anywhere."""
-    text_in(rule, name)
-    found = []
-    for word in words_in(rule, name):
-        try:
-            found.append((address(word), True))
-        except ValueError:
-            if not _is_ipv6(word):
-                found.append((ANY_ADDRESS, False))
-    return found
+def places_in(rule: Rule, name: str, vlans: Mapping[str, Interval]) -> list[Doubtful]:
+    """Read addresses; IPv6 is nowhere, and an object, a name or a VLAN that is not in `vlans` may be anywhere."""
+    words = [word for word in words_in(rule, name) if word]
+    if not words:
+        return [Doubtful(ANY_ADDRESS, f"{name} is missing")]
+    return [_in_vlan(word, vlans) or _place(word, OBJECTS) for word in words if not _is_ipv6(word)]
 
 
-def ports_in(rule: Rule, name: str) -> list[Interval]:
+def ports_in(rule: Rule, name: str) -> list[Doubtful]:
     """Read ports; left out they are any."""
-    return [port(word) for word in words_in(rule, name) or ["any"]]
+    words = words_in(rule, name) or ["any"]
+    found = (tried(partial(port, word), ANY_PORT) for word in words)
+    return [Doubtful(ports, f"{name}: {doubt}" if doubt else "") for ports, doubt in found]
+
+
+def _place(word: str, otherwise: str) -> Doubtful:
+    place, doubt = tried(partial(address, word), ANY_ADDRESS)
+    return Doubtful(place, otherwise if doubt else "")
+
+
+def _in_vlan(word: str, vlans: Mapping[str, Interval]) -> Doubtful | None:
+    """Read VLAN(10).* and VLAN(10).8, the forms of the API; None if it is neither or the VLAN is not known."""
+    found = re.fullmatch(r"VLAN\(([0-9]+)\)\.(\*|[0-9]{1,3})", word, re.IGNORECASE)
+    subnet = vlans.get(found[1]) if found else None
+    if found is None or subnet is None or found[2] == "*":
+        return None if subnet is None else Doubtful(subnet)
+    host = subnet.first + int(found[2])
+    # Meraki does not say what the number is in a subnet that is not a /24.
+    plain = subnet.last - subnet.first == 255 and host <= subnet.last
+    return Doubtful(Interval(host, host)) if plain else Doubtful(subnet, OBJECTS)
 
 
 def _is_ipv6(word: str) -> bool:

@@ -9,11 +9,29 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import Interval, address
+
+# What mx_info returns of one network; the first two count for nothing here.
+FACTS = (
+    "network",
+    "dynamic_dns",
+    "deployment_mode",
+    "bound_to_template",
+    "firmware",
+    "uplinks",
+    "nat_exceptions",
+    "subnets",
+)
+UPLINK_FACTS = ("address", "public_address", "status")
+SUBNET_FACTS = ("cidr", "source", "name", "vlan")
+# The first releases that let a LAN client's FTP work in active mode ("Active and Passive FTP Overview and
+# Configuration": 12.25+ and 13.6+).
+_ACTIVE_FTP = ((12, 25), (13, 6))
 
 
 @dataclass(frozen=True)
@@ -35,7 +53,10 @@ class Uplink:
 
 @dataclass(frozen=True)
 class Mx:
-    """The facts of one MX as mx_info returns them; `assumed` names those left out, which have the MX's default."""
+    """The facts of one MX as mx_info returns them; `assumed` names those left out, which have the MX's default.
+
+    `vlans` are the subnets of VLANs by the VLAN's id; `firmware` is (major, minor), None where not known.
+    """
 
     uplinks: Mapping[str, Uplink]
     passthrough: bool
@@ -43,21 +64,27 @@ class Mx:
     nat_exceptions: tuple[str, ...]
     subnets: tuple[Interval, ...] | None
     assumed: tuple[str, ...]
+    vlans: Mapping[str, Interval]
+    firmware: tuple[int, int] | None
 
     @classmethod
     def of(cls, option: Mapping[str, Any]) -> Mx:
         """Return the facts in the option `mx`; raises ValueError that names a wrong fact."""
+        _check_keys("mx", option, FACTS)
         mode = option.get("deployment_mode") or "routed"
         if mode not in ("routed", "passthrough"):
             raise ValueError(f"mx.deployment_mode: {mode!r} is unknown; write routed or passthrough")
-        subnets = option.get("subnets")
+        subnets = _optional(option, "subnets", list, "a list of subnets, each with cidr")
+        located = None if subnets is None else tuple(_subnet(index, each) for index, each in enumerate(subnets))
         return cls(
-            uplinks={name: _uplink(name, facts) for name, facts in (option.get("uplinks") or {}).items()},
+            uplinks=_uplinks(_optional(option, "uplinks", Mapping, "a dictionary by uplink, like internet1") or {}),
             passthrough=mode == "passthrough",
-            bound_to_template=bool(option.get("bound_to_template")),
-            nat_exceptions=tuple(option.get("nat_exceptions") or ()),
-            subnets=None if subnets is None else tuple(_subnet(index, each) for index, each in enumerate(subnets)),
+            bound_to_template=bool(_optional(option, "bound_to_template", bool, "true or false")),
+            nat_exceptions=_nat_exceptions(option),
+            subnets=located,
             assumed=tuple(name for name in ("deployment_mode", "nat_exceptions") if option.get(name) is None),
+            vlans=_vlans(subnets or [], located or ()),
+            firmware=_firmware(_optional(option, "firmware", str, "a version, like MX 18.211.2")),
         )
 
     def uplink(self, name: str) -> Uplink:
@@ -69,28 +96,103 @@ class Mx:
         owners = (name for name, each in self.uplinks.items() if public_address in (each.address, each.public_address))
         return next(owners, None)
 
+    @property
+    def active_ftp(self) -> bool | None:
+        """Whether active mode works for FTP clients in the LAN; None if the firmware is not known."""
+        if self.firmware is None:
+            return None
+        since = dict(_ACTIVE_FTP)
+        major, minor = self.firmware
+        return major > max(since) or (major in since and minor >= since[major])
 
-def _uplink(name: str, facts: Any) -> Uplink:
-    if not re.fullmatch(r"internet[0-9]+", name):
-        raise ValueError(f"mx.uplinks: {name!r} is not an uplink; write it like internet1")
+
+def uplink_name(text: str) -> str | None:
+    """Return the name that rules use, as internet1 for wan1 (uplinks/nat and uplink statuses of the API); or None."""
+    found = re.fullmatch(r"(?:internet|wan)([0-9]+)", text)
+    return f"internet{found[1]}" if found else None
+
+
+def _check_keys(path: str, facts: Mapping[str, Any], known: Sequence[str]) -> None:
+    for key in facts:
+        if key not in known:
+            raise ValueError(f"{path}: {key!r} is unknown; there are {', '.join(known)}, as mxlab.ftp.mx_info returns")
+
+
+def _optional(option: Mapping[str, Any], name: str, kind: type, expected: str) -> Any:
+    """Return a fact that may be left out or null; raises ValueError if it is of another type."""
+    value = option.get(name)
+    if value is None or isinstance(value, kind):
+        return value
+    raise ValueError(f"mx.{name}: expected {expected}, got {value!r}")
+
+
+def _uplinks(option: Mapping[str, Any]) -> dict[str, Uplink]:
+    found: dict[str, Uplink] = {}
+    for key, facts in option.items():
+        name = uplink_name(str(key))
+        if name is None:
+            raise ValueError(f"mx.uplinks: {key!r} is not an uplink; write it like internet1")
+        if name in found:
+            raise ValueError(f"mx.uplinks: {key!r} is {name}, which is there already; name each uplink once")
+        found[name] = _uplink(f"mx.uplinks.{key}", facts)
+    return found
+
+
+def _uplink(path: str, facts: Any) -> Uplink:
     if not isinstance(facts, Mapping):
-        raise ValueError(f"mx.uplinks.{name}: expected address, public_address and status, got {facts!r}")
+        raise ValueError(f"{path}: expected address, public_address and status, got {facts!r}")
+    _check_keys(path, facts, UPLINK_FACTS)
     for fact in ("address", "public_address"):
         if facts.get(fact) is not None:
-            _check_single(f"mx.uplinks.{name}.{fact}", str(facts[fact]))
-    return Uplink(facts.get("address"), facts.get("public_address"), facts.get("status"))
+            _check_single(f"{path}.{fact}", facts[fact])
+    status = facts.get("status")
+    if not isinstance(status, (str, type(None))):
+        raise ValueError(f"{path}.status: expected a word like active or ready, got {status!r}")
+    return Uplink(facts.get("address"), facts.get("public_address"), status)
 
 
-def _check_single(path: str, text: str) -> None:
-    interval = _located(path, text)
-    if interval.first != interval.last:
-        raise ValueError(f"{path}: {text!r} is not one address; write it like 203.0.113.2")
+def _check_single(path: str, value: Any) -> None:
+    try:
+        IPv4Address(value if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError(f"{path}: {value!r} is not one address; write it like 203.0.113.2") from None
+
+
+def _nat_exceptions(option: Mapping[str, Any]) -> tuple[str, ...]:
+    items = _optional(option, "nat_exceptions", list, "a list of the uplinks whose NAT is off, like [internet1]") or []
+    found = (_nat_exception(f"mx.nat_exceptions[{index}]", item) for index, item in enumerate(items))
+    return tuple(name for name in found if name is not None)
+
+
+def _nat_exception(path: str, item: Any) -> str | None:
+    """Return the uplink of an item, which may be as uplinks/nat of the API has it; None if NAT is on there."""
+    interface, off = item, True
+    if isinstance(item, Mapping):
+        _check_keys(path, item, ("interface", "nat"))
+        nat = item.get("nat")
+        enabled = nat.get("enabled") if isinstance(nat, Mapping) else None
+        if not isinstance(enabled, bool):
+            raise ValueError(f"{path}.nat: expected enabled, which is true or false, got {nat!r}")
+        interface, off = item.get("interface"), not enabled
+    name = uplink_name(interface) if isinstance(interface, str) else None
+    # Cellular has no rules, but the API lists it beside the others.
+    if name is None and interface != "cellular":
+        raise ValueError(f"{path}: {interface!r} is not an uplink; write it like internet1")
+    return name if off else None
 
 
 def _subnet(index: int, facts: Any) -> Interval:
+    path = f"mx.subnets[{index}]"
     if not isinstance(facts, Mapping) or "cidr" not in facts:
-        raise ValueError(f"mx.subnets[{index}]: expected an item with cidr, got {facts!r}")
-    return _located(f"mx.subnets[{index}].cidr", str(facts["cidr"]))
+        raise ValueError(f"{path}: expected an item with cidr, got {facts!r}")
+    _check_keys(path, facts, SUBNET_FACTS)
+    if not isinstance(facts["cidr"], str):
+        raise ValueError(f"{path}.cidr: expected a text like 192.168.128.0/24, got {facts['cidr']!r}")
+    return _located(f"{path}.cidr", facts["cidr"])
+
+
+def _vlans(subnets: Sequence[Mapping[str, Any]], located: Sequence[Interval]) -> dict[str, Interval]:
+    return {str(facts["vlan"]): place for facts, place in zip(subnets, located) if facts.get("vlan") is not None}
 
 
 def _located(path: str, text: str) -> Interval:
@@ -98,3 +200,9 @@ def _located(path: str, text: str) -> Interval:
         return address(text)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
+
+
+def _firmware(text: str | None) -> tuple[int, int] | None:
+    """Return major and minor of a version like "MX 18.211.2" or "wired-18-107"; None if it does not read like one."""
+    found = re.search(r"([0-9]{1,4})[.-]([0-9]{1,5})", text or "")
+    return (int(found[1]), int(found[2])) if found else None

@@ -50,6 +50,10 @@ class Matcher(Protocol):
 
 
 M = TypeVar("M", bound=Matcher)
+# A flow with the boxes that meet it.
+_Half = tuple[Packets, list[tuple[Packets, M]]]
+# More boxes than _MANY are halved, if each half has less than _FEWER of them.
+_MANY, _FEWER = 24, 0.75
 
 
 def meet(one: Packets, other: Packets) -> Packets | None:
@@ -74,33 +78,39 @@ def without(whole: Packets, part: Packets) -> Iterator[Packets]:
 
 def cut(whole: Packets, matchers: Iterable[M]) -> list[tuple[Packets, tuple[M, ...]]]:
     """Cut a flow so that each part comes with all the matchers, in their order, that match every packet of it."""
-    parts: list[tuple[Packets, tuple[M, ...]]] = [(whole, ())]
-    for matcher in matchers:
-        for packets in matcher.packets:
-            parts = [piece for part, matching in parts for piece in _cut_once(part, matching, packets, matcher)]
+    parts = []
+    halves = [(whole, [(box, each) for each in matchers for box in each.packets if meet(whole, box) is not None])]
+    while halves:
+        half, boxes = halves.pop()
+        # Each box cuts all parts so far: with many boxes, first halve the flow where few of them are on both sides.
+        fewer = _halved(half, boxes) if len(boxes) > _MANY else ()
+        halves.extend(fewer)
+        if not fewer:
+            parts.extend(_cut_by_each(half, boxes))
     return parts
-
-
-def covered(packets: Packets, by: Sequence[Packets]) -> bool:
-    """Tell whether no packet is outside all of `by`; stops at the first that is found outside."""
-    for index, box in enumerate(by):
-        common = meet(packets, box)
-        if common is not None:
-            return all(covered(rest, by[index + 1 :]) for rest in without(packets, common))
-    return False
 
 
 def joined(parts: Iterable[Packets]) -> list[Packets]:
     """Return the same packets in fewer boxes: neighbours that together are a box become one."""
-    done: list[Packets] = []
-    for part in parts:
-        mate = next((other for other in done if _union(other, part)), None)
-        while mate is not None:
-            done.remove(mate)
-            part = _union(mate, part) or part
-            mate = next((other for other in done if _union(other, part)), None)
-        done.append(part)
-    return done
+    done = list(parts)
+    fields = range(len(Packets._fields))
+    while True:
+        before = len(done)
+        for field in fields:
+            done = _joined_along(field, done)
+        if len(done) == before:
+            return done
+
+
+def touching(intervals: Iterable[Interval]) -> list[Interval]:
+    """Return the same integers, in order, with intervals that overlap or touch as one."""
+    runs: list[Interval] = []
+    for interval in sorted(intervals):
+        if runs and interval.first <= runs[-1].last + 1:
+            runs[-1] = Interval(runs[-1].first, max(runs[-1].last, interval.last))
+        else:
+            runs.append(interval)
+    return runs
 
 
 def address(text: str) -> Interval:
@@ -135,6 +145,34 @@ def port_text(interval: Interval) -> str:
     return "any" if interval == ANY_PORT else str(PortRange(*interval))
 
 
+def _cut_by_each(whole: Packets, boxes: Iterable[tuple[Packets, M]]) -> list[tuple[Packets, tuple[M, ...]]]:
+    parts: list[tuple[Packets, tuple[M, ...]]] = [(whole, ())]
+    for box, matcher in boxes:
+        parts = [piece for part, matching in parts for piece in _cut_once(part, matching, box, matcher)]
+    return parts
+
+
+def _halved(whole: Packets, boxes: Sequence[tuple[Packets, M]]) -> tuple[_Half[M], ...]:
+    """Return a flow as two, each with the boxes that meet it; nothing where that would not leave each fewer."""
+    for field in range(len(Packets._fields) - 1, -1, -1):
+        edges = sorted(box[field].first for box, _matcher in boxes if box[field].first > whole[field].first)
+        if not edges:
+            continue
+        halves = _split(whole, field, edges[len(edges) // 2])
+        found = tuple((half, [each for each in boxes if meet(half, each[0]) is not None]) for half in halves)
+        if max(len(each) for _half, each in found) < len(boxes) * _FEWER:
+            return found
+    return ()
+
+
+def _split(whole: Packets, field: int, value: int) -> tuple[Packets, Packets]:
+    (first, last), name = whole[field], Packets._fields[field]
+    return (
+        whole._replace(**{name: Interval(first, value - 1)}),
+        whole._replace(**{name: Interval(value, last)}),
+    )
+
+
 def _cut_once(
     part: Packets, matching: tuple[M, ...], packets: Packets, matcher: M
 ) -> Iterator[tuple[Packets, tuple[M, ...]]]:
@@ -146,12 +184,13 @@ def _cut_once(
     yield from ((rest, matching) for rest in without(part, common))
 
 
-def _union(one: Packets, other: Packets) -> Packets | None:
-    """Return the two as one box, or None if together they are no box."""
-    differing = [field for field, a, b in zip(Packets._fields, one, other) if a != b]
-    if len(differing) != 1:
-        return None
-    lower, upper = sorted((getattr(one, differing[0]), getattr(other, differing[0])))
-    if lower.last + 1 != upper.first:
-        return None
-    return one._replace(**{differing[0]: Interval(lower.first, upper.last)})
+def _joined_along(field: int, parts: Iterable[Packets]) -> list[Packets]:
+    """Return the packets with those boxes as one that are alike but for one field, and touch there."""
+    rows: dict[tuple[Interval, ...], list[Interval]] = {}
+    for part in parts:
+        rows.setdefault(part[:field] + part[field + 1 :], []).append(part[field])
+    return [
+        Packets._make((*rest[:field], run, *rest[field:]))
+        for rest, intervals in rows.items()
+        for run in touching(intervals)
+    ]

@@ -9,25 +9,32 @@ documentation. Private to the mxlab.ftp collection: its interface may change wit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, product
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import uplinks_meet
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import (
+    Doubtful,
     Ref,
     host_in,
     parts_in,
     places_in,
     ports_in,
     protocol_in,
-    read,
+    refs,
     sources_in,
     text_in,
+    tried,
+    words_in,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_ADDRESS,
     ANY_PORT,
+    ANY_PROTOCOL,
+    PROTOCOLS,
     Interval,
     Packets,
     port,
@@ -45,40 +52,46 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
 # Compared by identity: two equal rules in a list are still two rules.
 @dataclass(frozen=True, eq=False)
 class Filter:
-    """One firewall rule; not `certain` where it names what only the dashboard can resolve (objects, VLANs, names)."""
+    """One firewall rule; `allow` is None where that cannot be read.
+
+    With a `doubt`, it matches some of these packets, but not certainly each: it names what only the dashboard can
+    resolve (objects, names), or cannot be read.
+    """
 
     ref: Ref
     packets: tuple[Packets, ...]
-    allow: bool
-    certain: bool
+    allow: bool | None
+    doubt: str
 
 
 @dataclass(frozen=True, eq=False)
 class Publication:
     """What a NAT rule lets in and where it leads; `shift` is local port minus public port.
 
-    Not `certain` where the rule listens on an address of the MX that is not known.
+    With a `doubt`, it does so perhaps; with `placed` False because the address it listens on is not known.
+    `lan_address` is None where that is not known.
     """
 
     ref: Ref
     packets: tuple[Packets, ...]
-    lan_address: int
+    lan_address: int | None
     shift: int = 0
-    certain: bool = True
+    doubt: str = ""
+    placed: bool = True
 
 
 @dataclass(frozen=True, eq=False)
 class Departure:
-    """What a 1:1 rule does outbound: packets of its host leave by its public address."""
+    """What a 1:1 rule does outbound: packets of its host leave by its public address, None if that is not known."""
 
     ref: Ref
     packets: tuple[Packets, ...]
-    public_address: int
+    public_address: int | None
 
 
-def filters(lists: Lists, kind: str) -> list[Filter]:
-    """Read a firewall list, in order; a rule with certain and uncertain parts becomes both, the certain part first."""
-    return list(chain.from_iterable(read(lists, kind, lambda ref: list(_filters(ref)))))
+def filters(lists: Lists, kind: str, vlans: Mapping[str, Interval]) -> list[Filter]:
+    """Read a firewall list, in order; a rule with certain and doubtful parts becomes both, the certain part first."""
+    return [each for ref in refs(lists, kind) for each in _filters(ref, vlans)]
 
 
 def publications(lists: Lists, uplink: str, own: Interval | None, overridden: bool) -> list[Publication]:
@@ -87,28 +100,51 @@ def publications(lists: Lists, uplink: str, own: Interval | None, overridden: bo
     `overridden`: the manual inbound firewall is in force, and takes the place of the rules' allowed inbound and
     allowed addresses, so that only the translation is left of them.
     """
-    readers = {
-        ONE_TO_ONE_NAT: lambda ref: list(_one_to_one(ref, overridden)),
-        ONE_TO_MANY_NAT: lambda ref: list(_one_to_many(ref, overridden)),
-        PORT_FORWARDING: lambda ref: [_forwarding(ref, own, overridden)],
+    readers: Mapping[str, Callable[[Ref], Iterable[Publication]]] = {
+        ONE_TO_ONE_NAT: lambda ref: _one_to_one(ref, overridden),
+        ONE_TO_MANY_NAT: lambda ref: _one_to_many(ref, overridden),
+        PORT_FORWARDING: lambda ref: _forwarding(ref, own, uplink, overridden),
     }
-    found = chain.from_iterable(chain.from_iterable(read(lists, name, readers[name])) for name in WAYS)
-    return [each for each in found if uplinks_meet(_uplink(each.ref), uplink)]
+    found: list[Publication] = []
+    for ref in chain.from_iterable(refs(lists, name) for name in WAYS):
+        named = _uplink(ref)
+        doubt = "" if _is_uplink(named) else f"uplink is {named!r}, expected one like internet1"
+        if doubt or uplinks_meet(named, uplink):
+            found.extend(replace(each, doubt=each.doubt or doubt) for each in readers[ref.kind](ref))
+    return found
 
 
 def departures(lists: Lists, uplink: str) -> list[Departure]:
     """Read which hosts leave by a 1:1 rule's address on an uplink, in order."""
+    found = []
+    for ref in refs(lists, ONE_TO_ONE_NAT):
+        public, host, _doubt, placed = _ends(ref.rule, "lanIp")
+        if _uplink(ref) == uplink and host is not None:
+            packets = (Packets(source=Interval(host, host)),)
+            found.append(Departure(ref, packets, public.first if placed else None))
+    return found
 
-    def departure(ref: Ref) -> Departure:
-        packets = (Packets(source=host_in(ref.rule, "lanIp")),)
-        return Departure(ref, packets, host_in(ref.rule, "publicIp").first)
 
-    return [each for each in read(lists, ONE_TO_ONE_NAT, departure) if _uplink(each.ref) == uplink]
+def own_unknown(uplink: str) -> str:
+    """Return the doubt about port forwarding where the MX's own address is not known."""
+    return f"unknown whether the address is the MX's own on {uplink}: set mx.uplinks.{uplink}.address"
 
 
 def uplinks_named(lists: Lists) -> set[str]:
     """Return the names of the uplinks that NAT rules listen on, but for the word both."""
-    return {uplink for kind in WAYS for uplink in read(lists, kind, _uplink)} - {"both"}
+    named = {_uplink(ref) for kind in WAYS for ref in refs(lists, kind)} - {"both"}
+    return set(filter(_is_uplink, named))
+
+
+def is_default(ref: Ref) -> bool:
+    """Tell whether a firewall rule is the one that the API puts at the end of its answer, and nobody can move."""
+    fields = ("srcCidr", "destCidr", "srcPort", "destPort", "protocol")
+    anything = all(str(ref.rule.get(name, "any")).lower() == "any" for name in fields)
+    return anything and str(ref.rule.get("comment")).lower() == "default rule"
+
+
+def _is_uplink(text: str) -> bool:
+    return text == "both" or re.fullmatch(r"internet[0-9]+", text) is not None
 
 
 def _uplink(ref: Ref) -> str:
@@ -118,55 +154,120 @@ def _uplink(ref: Ref) -> str:
 
 def _one_to_one(ref: Ref, overridden: bool) -> Iterator[Publication]:
     """Read what a 1:1 rule publishes: its entries of allowed inbound, or all of its address if `overridden`."""
-    public, lan = host_in(ref.rule, "publicIp"), host_in(ref.rule, "lanIp").first
-    if overridden:
-        yield Publication(ref, (Packets(destination=public),), lan)
+    public, lan, doubt, placed = _ends(ref.rule, "lanIp")
+    entries, wrong = _parts(ref.rule, "allowedInbound")
+    if overridden or wrong:
+        unread = "" if overridden else wrong
+        yield Publication(ref, (Packets(destination=public),), lan, 0, doubt or unread, placed)
         return
-    for part, entry in enumerate(parts_in(ref.rule, "allowedInbound")):
-        packets = tuple(
-            Packets(protocol_in(entry), source, ANY_PORT, public, ports)
-            for source, ports in product(sources_in(entry), ports_in(entry, "destinationPorts"))
-        )
-        yield Publication(Ref(ref.kind, ref.index, ref.rule, part), packets, lan)
+    for part, entry in enumerate(entries):
+        for unsure, boxes in _opened(entry, public):
+            place = Ref(ref.kind, ref.index, ref.rule, part)
+            yield Publication(place, boxes, lan, 0, doubt or unsure, placed)
+
+
+def _opened(entry: Rule, public: Interval) -> Iterator[tuple[str, tuple[Packets, ...]]]:
+    """Read an entry of allowed inbound as boxes, by what is in doubt about them."""
+    protocol, unknown = _protocol(entry)
+    boxes = [
+        (unknown or source.doubt or ports.doubt, Packets(protocol, source.interval, ANY_PORT, public, ports.interval))
+        for source, ports in product(sources_in(entry), _entry_ports(entry, protocol))
+    ]
+    return _by_doubt(boxes)
+
+
+def _entry_ports(entry: Rule, protocol: Interval) -> list[Doubtful]:
+    ports = ports_in(entry, "destinationPorts")
+    if words_in(entry, "destinationPorts") or protocol not in (PROTOCOLS["tcp"], PROTOCOLS["udp"]):
+        return ports
+    return [Doubtful(ANY_PORT, "destinationPorts is missing or empty, expected ports or ranges")]
 
 
 def _one_to_many(ref: Ref, overridden: bool) -> Iterator[Publication]:
-    public = host_in(ref.rule, "publicIp")
-    for part, rule in enumerate(parts_in(ref.rule, "portRules")):
-        packets, shift = _port_rule(rule, public, overridden)
-        yield Publication(Ref(ref.kind, ref.index, ref.rule, part), packets, host_in(rule, "localIp").first, shift)
+    public, _lan, doubt, placed = _ends(ref.rule, "")
+    rules, wrong = _parts(ref.rule, "portRules")
+    if wrong:
+        yield Publication(ref, (Packets(destination=public),), None, 0, wrong, placed)
+    for part, rule in enumerate(rules):
+        place = Ref(ref.kind, ref.index, ref.rule, part)
+        for each in _port_rule(place, rule, "localIp", public, overridden):
+            yield replace(each, doubt=doubt or each.doubt, placed=placed)
 
 
-def _forwarding(ref: Ref, own: Interval | None, overridden: bool) -> Publication:
-    packets, shift = _port_rule(ref.rule, own or ANY_ADDRESS, overridden)
-    return Publication(ref, packets, host_in(ref.rule, "lanIp").first, shift, certain=own is not None)
+def _forwarding(ref: Ref, own: Interval | None, uplink: str, overridden: bool) -> Iterator[Publication]:
+    for each in _port_rule(ref, ref.rule, "lanIp", own or ANY_ADDRESS, overridden):
+        yield each if own else replace(each, doubt=each.doubt or own_unknown(uplink), placed=False)
 
 
-def _port_rule(rule: Rule, where: Interval, overridden: bool) -> tuple[tuple[Packets, ...], int]:
+def _ends(rule: Rule, lan_name: str) -> tuple[Interval, int | None, str, bool]:
+    """Read public address, LAN address, what is in doubt, and whether the public address is known."""
+    public, unplaced = tried(partial(host_in, rule, "publicIp"), ANY_ADDRESS)
+    lan, unknown = _host(rule, lan_name) if lan_name else (None, "")
+    return public, lan, unplaced or unknown, not unplaced
+
+
+def _port_rule(ref: Ref, rule: Rule, lan_name: str, where: Interval, overridden: bool) -> Iterator[Publication]:
     """Read what a port rule matches at an address, and by how much it shifts ports: ranges map port by port."""
-    public, local = port(text_in(rule, "publicPort")), port(text_in(rule, "localPort"))
-    if public.last - public.first != local.last - local.first:
-        raise ValueError(f"publicPort {rule['publicPort']} and localPort {rule['localPort']} differ in length")
-    sources = [ANY_ADDRESS] if overridden else sources_in(rule)
-    packets = tuple(Packets(protocol_in(rule), source, ANY_PORT, where, public) for source in sources)
-    return packets, local.first - public.first
+    lan, no_host = _host(rule, lan_name)
+    public, no_public = _port(rule, "publicPort")
+    local, no_local = _port(rule, "localPort")
+    protocol, no_protocol = _protocol(rule)
+    same_length = public.last - public.first == local.last - local.first
+    longer = f"publicPort {rule.get('publicPort')} and localPort {rule.get('localPort')} differ in length"
+    wrong = no_host or no_public or no_local or no_protocol or ("" if same_length else longer)
+    sources = [Doubtful(ANY_ADDRESS)] if overridden else sources_in(rule)
+    boxes = [(wrong or each.doubt, Packets(protocol, each.interval, ANY_PORT, where, public)) for each in sources]
+    known = not (no_public or no_local) and same_length
+    for doubt, packets in _by_doubt(boxes):
+        yield Publication(ref, packets, lan if known else None, local.first - public.first if known else 0, doubt)
 
 
-def _filters(ref: Ref) -> Iterator[Filter]:
-    policy = text_in(ref.rule, "policy").lower()
-    if policy not in ("allow", "deny"):
-        raise ValueError(f"policy is {policy!r}, expected allow or deny")
-    if text_in(ref.rule, "protocol").lower() == "icmp6":
+def _host(rule: Rule, name: str) -> tuple[int | None, str]:
+    host, doubt = tried(partial(host_in, rule, name), ANY_ADDRESS)
+    return None if doubt else host.first, doubt
+
+
+def _port(rule: Rule, name: str) -> tuple[Interval, str]:
+    text, missing = tried(partial(text_in, rule, name), "any")
+    ports, doubt = tried(partial(port, text), ANY_PORT)
+    return ports, missing or (f"{name}: {doubt}" if doubt else "")
+
+
+def _parts(rule: Rule, name: str) -> tuple[list[Rule], str]:
+    nothing: list[Rule] = []
+    return tried(partial(parts_in, rule, name), nothing)
+
+
+def _protocol(rule: Rule) -> tuple[Interval, str]:
+    return tried(partial(protocol_in, rule), ANY_PROTOCOL)
+
+
+def _filters(ref: Ref, vlans: Mapping[str, Interval]) -> Iterator[Filter]:
+    policy = str(ref.rule.get("policy")).lower()
+    allow, unknown = {"allow": True, "deny": False}.get(policy), ""
+    if allow is None:
+        unknown = f"policy is {policy!r}, expected allow or deny"
+    if str(ref.rule.get("protocol")).lower() == "icmp6":
         return
-    sources, destinations = places_in(ref.rule, "srcCidr"), places_in(ref.rule, "destCidr")
-    ports = product(ports_in(ref.rule, "srcPort"), ports_in(ref.rule, "destPort"))
-    boxes = [
-        (Packets(protocol_in(ref.rule), source, source_port, destination, destination_port), known and certain)
-        for (source_port, destination_port), (source, known), (destination, certain) in product(
-            ports, sources, destinations
-        )
-    ]
-    for certain in (True, False):
-        packets = tuple(box for box, is_certain in boxes if is_certain == certain)
-        if packets:
-            yield Filter(ref, packets, policy == "allow", certain)
+    protocol, no_protocol = _protocol(ref.rule)
+    fields = (
+        ports_in(ref.rule, "srcPort"),
+        ports_in(ref.rule, "destPort"),
+        places_in(ref.rule, "srcCidr", vlans),
+        places_in(ref.rule, "destCidr", vlans),
+    )
+    boxes = []
+    for source_port, port_, source, destination in product(*fields):
+        doubts = (unknown, no_protocol, source_port.doubt, port_.doubt, source.doubt, destination.doubt)
+        box = Packets(protocol, source.interval, source_port.interval, destination.interval, port_.interval)
+        boxes.append((next(filter(None, doubts), ""), box))
+    for doubt, packets in _by_doubt(boxes):
+        yield Filter(ref, packets, allow, doubt)
+
+
+def _by_doubt(boxes: Iterable[tuple[str, Packets]]) -> Iterator[tuple[str, tuple[Packets, ...]]]:
+    """Return the boxes of each doubt, those without any first."""
+    groups: dict[str, list[Packets]] = {}
+    for doubt, box in boxes:
+        groups.setdefault(doubt, []).append(box)
+    return ((doubt, tuple(groups[doubt])) for doubt in sorted(groups, key=bool))

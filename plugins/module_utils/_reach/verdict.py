@@ -10,18 +10,21 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address
+from typing import Any, Callable, TypeVar
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Ref
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.index import Index
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import OBJECTS, Ref
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx, Uplink
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
+    PROTOCOLS,
     Interval,
     Packets,
     address,
-    covered,
-    cut,
     joined,
     meet,
 )
@@ -31,26 +34,90 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import (
     Publication,
     departures,
     filters,
+    is_default,
+    own_unknown,
     publications,
+    uplinks_named,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, L3_FIREWALL, Lists
 
+T = TypeVar("T")
 ADMITTED, STOPPED, UNDETERMINED = "admitted", "stopped", "undetermined"
+# Why packets are not admitted: what their finding and its remedy depend on.
+CLOSED, FILTERED, COMPETING, DOUBTFUL, OBSCURE, NO_ADDRESS, NO_SUBNET, BEHIND_NAT, PASSTHROUGH = (
+    "closed",
+    "filtered",
+    "competing",
+    "doubtful",
+    "obscure",
+    "no address",
+    "no subnet",
+    "behind nat",
+    "passthrough",
+)
+# Where the data connections of active mode come from and go to, for an FTP client in the LAN (RFC 959 section 3.2).
+DATA_PORT = Interval(20, 20)
+CLIENT_PORTS = Interval(1024, HIGHEST_PORT)
 
 
 @dataclass(frozen=True)
 class Site:
-    """One MX: its rule lists and its facts."""
+    """One MX: its rule lists and its facts. Each list is read once, however many flows are judged."""
 
     lists: Lists
     mx: Mx
+    _read: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def filters(self, kind: str) -> Index[Filter]:
+        """Return the rules of a firewall list."""
+        return self._once(("filters", kind), lambda: Index(filters(self.lists, kind, self.mx.vlans)))
+
+    def publications(self, uplink: str) -> Index[Publication]:
+        """Return what the NAT lists publish on an uplink."""
+
+        def read() -> Index[Publication]:
+            known = self.mx.uplink(uplink).address
+            own = address(known) if known else None
+            return Index(publications(self.lists, uplink, own, overridden=uplink in self.mx.nat_exceptions))
+
+        return self._once(("publications", uplink), read)
+
+    def leading_to(self, uplink: str, server: int) -> list[Publication]:
+        """Return what leads to a server on an uplink."""
+
+        def read() -> dict[int | None, list[Publication]]:
+            servers: dict[int | None, list[Publication]] = {}
+            for each in self.publications(uplink).matchers:
+                servers.setdefault(each.lan_address, []).append(each)
+            return servers
+
+        return self._once(("leading to", uplink), read).get(server, [])
+
+    def departures(self, uplink: str) -> Index[Departure]:
+        """Return which hosts leave by the address of a 1:1 rule on an uplink."""
+        return self._once(("departures", uplink), lambda: Index(departures(self.lists, uplink)))
+
+    def uplinks_named(self) -> set[str]:
+        """Return the names of the uplinks in NAT rules."""
+        return self._once(("uplinks", ""), lambda: uplinks_named(self.lists))
+
+    def has_subnet(self, host: Interval) -> bool:
+        """Tell whether some of these addresses may be in a VLAN or behind a static route."""
+        subnets = self.mx.subnets
+        return subnets is None or any(host.first <= each.last and each.first <= host.last for each in subnets)
+
+    def _once(self, what: tuple[str, str], read: Callable[[], T]) -> T:
+        if what not in self._read:
+            self._read[what] = read()
+        found: T = self._read[what]
+        return found
 
 
 @dataclass(frozen=True)
 class Translation:
     """What the MX writes into a packet: the address of one side, and by how much it shifts that side's port.
 
-    `address` None: the MX's own address on the uplink, which is not known.
+    `address` None: it is not known, like the MX's own address on an uplink of which no fact was given.
     """
 
     side: str
@@ -60,7 +127,10 @@ class Translation:
 
 @dataclass(frozen=True)
 class Part:
-    """The packets of a flow that share one fate; `rules` are those that decide, `others` match as well in vain."""
+    """The packets of a flow that share one fate; `rules` are those that decide, `others` match as well in vain.
+
+    `cause` is why they are not admitted, "" if they are.
+    """
 
     packets: Packets
     verdict: str
@@ -68,6 +138,7 @@ class Part:
     rules: tuple[Ref, ...] = ()
     others: tuple[Ref, ...] = ()
     translation: Translation | None = None
+    cause: str = ""
 
     def translated(self) -> Packets:
         """Return the packets as they leave the MX; a source that is not known stays as it was."""
@@ -84,10 +155,9 @@ def inbound(site: Site, uplink: str, packets: Packets) -> list[Part]:
     """Judge packets that arrive from the Internet at an uplink: nothing comes in but what a rule publishes."""
     if site.mx.passthrough:
         reason = "in passthrough mode the MX translates nothing: the router in front of it decides (mx.deployment_mode)"
-        return [Part(packets, UNDETERMINED, reason)]
-    known = site.mx.uplink(uplink)
-    arriving = _at_interface(packets, known)
-    parts = _inbound(site, uplink, known, arriving)
+        return [Part(packets, UNDETERMINED, reason, cause=PASSTHROUGH)]
+    arriving = at_interface(packets, site.mx.uplink(uplink))
+    parts = _inbound(site, uplink, arriving)
     if arriving != packets:
         parts = (replace(part, packets=part.packets._replace(destination=packets.destination)) for part in parts)
     return _merged(parts)
@@ -95,44 +165,48 @@ def inbound(site: Site, uplink: str, packets: Packets) -> list[Part]:
 
 def outbound(site: Site, uplink: str, packets: Packets) -> list[Part]:
     """Judge packets that a LAN host sends to the Internet by an uplink: all go out but what a rule denies."""
+    if not site.mx.passthrough and not site.has_subnet(packets.source):
+        reason = "the MX has no VLAN and no enabled static route with the sender's address (mx.subnets)"
+        return [Part(packets, STOPPED, reason, cause=NO_SUBNET)]
     return _merged(_outbound(site, uplink, packets))
 
 
 def never_matching(site: Site, kind: str) -> list[Ref]:
-    """Return the rules of a firewall list that earlier rules leave no packet to."""
-    rules = filters(site.lists, kind)
-    certain = [(each.ref.index, box) for each in rules if each.certain for box in each.packets]
+    """Return the rules of a firewall list that earlier rules leave no packet to, but for the API's own last rule."""
+    rules = site.filters(kind).matchers
+    index = Index([each for each in rules if not each.doubt])
+    places = [each.ref.index for each in index.matchers]
     living = {
         each.ref
         for each in rules
-        for box in each.packets
-        if not covered(box, [earlier for index, earlier in certain if index < each.ref.index])
+        if not all(index.covered(box, bisect_left(places, each.ref.index)) for box in each.packets)
     }
-    return [ref for ref in _refs((), rules) if ref not in living]
+    return [ref for ref in _refs((), rules) if ref not in living and not is_default(ref)]
 
 
-def _at_interface(packets: Packets, uplink: Uplink) -> Packets:
+def at_interface(packets: Packets, uplink: Uplink) -> Packets:
     """Return the packets as they reach an MX behind NAT: addressed to its interface."""
     if not uplink.behind_nat or packets.destination != address(str(uplink.public_address)):
         return packets
     return packets._replace(destination=address(str(uplink.address)))
 
 
-def _inbound(site: Site, uplink: str, known: Uplink, packets: Packets) -> Iterator[Part]:
+def _inbound(site: Site, uplink: str, packets: Packets) -> Iterator[Part]:
     manual = uplink in site.mx.nat_exceptions
-    own = address(known.address) if known.address else None
-    published = publications(site.lists, uplink, own, overridden=manual)
+    published = site.publications(uplink)
     gates = _by_manual_firewall(site, packets) if manual else [Part(packets, ADMITTED, "")]
     for gate in gates:
         if gate.verdict == STOPPED:
             yield gate
         else:
-            for part, matching in cut(gate.packets, published):
-                if manual and not matching and _inside(part.destination, site.mx.subnets or ()):
+            for part, matching in published.cut(gate.packets):
+                if matching:
+                    yield _published(replace(gate, packets=part), matching, site, uplink)
+                elif manual and _inside(part.destination, site.mx.subnets or ()):
                     # Without NAT the LAN's own addresses are what the Internet sees.
                     yield replace(gate, packets=part)
                 else:
-                    yield _published(replace(gate, packets=part), matching, uplink, known)
+                    yield _unpublished(replace(gate, packets=part), site, uplink)
 
 
 def _inside(place: Interval, subnets: Sequence[Interval]) -> bool:
@@ -141,42 +215,94 @@ def _inside(place: Interval, subnets: Sequence[Interval]) -> bool:
 
 def _by_manual_firewall(site: Site, packets: Packets) -> Iterator[Part]:
     """Judge by the inbound firewall rules, which see the packet as it arrives; their default is to deny."""
-    for part, matching in cut(packets, filters(site.lists, INBOUND_FIREWALL)):
+    for part, matching in site.filters(INBOUND_FIREWALL).cut(packets):
         yield _filtered(part, matching, allow_by_default=False)
 
 
-def _published(gate: Part, matching: Sequence[Publication], uplink: str, known: Uplink) -> Part:
+def _published(gate: Part, matching: Sequence[Publication], site: Site, uplink: str) -> Part:
     """Judge packets that match all of the publications (and no other), and that the gate lets pass."""
-    certain = [each for each in matching if each.certain] or matching
-    if not certain:
-        return replace(
-            gate, verdict=STOPPED, reason="no rule publishes it, and by default the MX stops inbound packets"
-        )
-    first = certain[0]
-    part = replace(gate, translation=Translation("destination", first.lan_address, first.shift))
-    if len({(each.lan_address, each.shift) for each in certain}) > 1:
-        reason = "rules compete for it, and Meraki documents no order among them: remove all but one"
-        return replace(gate, verdict=UNDETERMINED, reason=reason, rules=_refs(gate.rules, certain))
-    part = replace(part, rules=_refs(gate.rules, [first]), others=_refs(gate.others, certain[1:]))
+    certain = [each for each in matching if not each.doubt]
+    # What listens at an address that is not known has another one than the rule that is sure to have this one.
+    rivals = [each for each in matching if each.placed or not certain]
+    first = certain[0] if certain else rivals[0]
+    if len({(each.lan_address, each.shift) for each in rivals}) > 1:
+        return _competing(gate, rivals, certain)
+    translation = Translation("destination", first.lan_address, first.shift)
+    others = [each for each in rivals if each.ref != first.ref]
+    part = replace(gate, translation=translation, rules=_refs(gate.rules, [first]), others=_refs(gate.others, others))
+    if first.lan_address is not None and not site.has_subnet(Interval(first.lan_address, first.lan_address)):
+        host = IPv4Address(first.lan_address)
+        reason = f"the MX has no VLAN and no enabled static route with {host}, where the rule leads (mx.subnets)"
+        return replace(part, verdict=STOPPED, reason=reason, cause=NO_SUBNET)
     if gate.verdict == UNDETERMINED:
         return part
-    if not first.certain:
-        reason = f"unknown whether the address is the MX's own on {uplink}: set mx.uplinks.{uplink}.address"
-        return replace(part, verdict=UNDETERMINED, reason=reason)
-    if known.behind_nat:
+    if not certain:
+        return _in_doubt(part, first, uplink)
+    if site.mx.uplink(uplink).behind_nat:
         reason = f"the MX is itself behind NAT on {uplink}: the router in front of it decides what reaches it"
-        return replace(part, verdict=UNDETERMINED, reason=reason)
+        return replace(part, verdict=UNDETERMINED, reason=reason, cause=BEHIND_NAT)
     return replace(part, verdict=ADMITTED, reason="published")
 
 
+def _competing(gate: Part, rivals: Sequence[Publication], certain: Sequence[Publication]) -> Part:
+    rules = _refs(gate.rules, rivals)
+    if len({(each.lan_address, each.shift) for each in certain}) > 1 or not any(each.doubt for each in rivals):
+        reason = "rules compete for it, and Meraki documents no order among them: remove all but one"
+        return replace(gate, verdict=UNDETERMINED, reason=reason, rules=rules, cause=COMPETING)
+    doubt = next(each.doubt for each in rivals if each.doubt)
+    reason = f"perhaps rules compete for it: {doubt}"
+    return replace(gate, verdict=UNDETERMINED, reason=reason, rules=rules, cause=DOUBTFUL)
+
+
+def _in_doubt(part: Part, rule: Publication, uplink: str) -> Part:
+    """Judge packets that a rule publishes perhaps."""
+    if rule.doubt == own_unknown(uplink):
+        return replace(part, verdict=UNDETERMINED, reason=rule.doubt, cause=NO_ADDRESS)
+    reason = f"unknown whether {rule.ref.kind}[{rule.ref.index}] admits it: {rule.doubt}"
+    return replace(part, verdict=UNDETERMINED, reason=reason, cause=DOUBTFUL)
+
+
+def _unpublished(gate: Part, site: Site, uplink: str) -> Part:
+    """Judge packets that no rule publishes: the MX stops them, but for the data of FTP clients in the LAN."""
+    reason = "no rule publishes it, and by default the MX stops inbound packets"
+    part = replace(gate, verdict=STOPPED, reason=reason, cause=CLOSED)
+    packets, own = part.packets, site.mx.uplink(uplink).address
+    to_client = packets.source_port == DATA_PORT and CLIENT_PORTS.first <= packets.destination_port.first
+    if packets.protocol != PROTOCOLS["tcp"] or not to_client:
+        return part
+    if not own:
+        return replace(part, verdict=UNDETERMINED, reason=own_unknown(uplink), cause=NO_ADDRESS)
+    mapped = {each.public_address for each in site.departures(uplink).matchers}
+    theirs = packets.destination == address(own) or packets.destination.first in mapped
+    return _to_ftp_client(part, site.mx, uplink) if theirs else part
+
+
+def _to_ftp_client(part: Part, mx: Mx, uplink: str) -> Part:
+    """Judge the data connection of active mode to an FTP client in the LAN, by the MX's firmware.
+
+    Source: "Active and Passive FTP Overview and Configuration".
+    """
+    since = "active mode of FTP clients in the LAN works since MX 12.25 and MX 13.6"
+    if mx.active_ftp is None:
+        reason = f"{since}, and the MX's firmware is not known: set mx.firmware"
+        return replace(part, verdict=UNDETERMINED, reason=reason, cause=DOUBTFUL)
+    version = "MX {}.{}".format(*mx.firmware or ())
+    if not mx.active_ftp:
+        return replace(part, reason=f"{since}, and the MX has {version}")
+    if mx.uplink(uplink).behind_nat:
+        reason = f"the MX is itself behind NAT on {uplink}: the router in front of it decides what reaches it"
+        return replace(part, verdict=UNDETERMINED, reason=reason, cause=BEHIND_NAT)
+    reason = f"{since} ({version} here): admitted for the client's own session, in clear; anything else is stopped"
+    return replace(part, verdict=ADMITTED, reason=reason, cause="", translation=Translation("destination", None))
+
+
 def _outbound(site: Site, uplink: str, packets: Packets) -> Iterator[Part]:
-    leaving = [] if site.mx.passthrough else departures(site.lists, uplink)
-    for part, matching in cut(packets, filters(site.lists, L3_FIREWALL)):
+    for part, matching in site.filters(L3_FIREWALL).cut(packets):
         gate = _filtered(part, matching, allow_by_default=True)
-        if gate.verdict == STOPPED:
+        if gate.verdict == STOPPED or site.mx.passthrough:
             yield gate
         else:
-            for piece, mapped in cut(part, leaving):
+            for piece, mapped in site.departures(uplink).cut(part):
                 yield _departed(replace(gate, packets=piece), mapped, site.mx, uplink)
 
 
@@ -186,7 +312,7 @@ def _departed(gate: Part, mapped: Sequence[Departure], mx: Mx, uplink: str) -> P
         translation = Translation("source", mapped[0].public_address)
         rules, others = _refs(gate.rules, mapped[:1]), _refs(gate.others, mapped[1:])
         return replace(gate, translation=translation, rules=rules, others=others)
-    if mx.passthrough or uplink in mx.nat_exceptions:
+    if uplink in mx.nat_exceptions:
         return gate
     own = mx.uplink(uplink).address
     return replace(gate, translation=Translation("source", int(IPv4Address(own)) if own else None))
@@ -194,16 +320,22 @@ def _departed(gate: Part, mapped: Sequence[Departure], mx: Mx, uplink: str) -> P
 
 def _filtered(packets: Packets, matching: Sequence[Filter], allow_by_default: bool) -> Part:
     """Judge packets that match all of the firewall rules: the first decides, if what it matches is certain."""
-    end = next((place for place, each in enumerate(matching) if each.certain), len(matching))
+    end = next((place for place, each in enumerate(matching) if not each.doubt), len(matching))
     deciding = matching[: end + 1]
     policies = {each.allow for each in deciding} | ({allow_by_default} if end == len(matching) else set())
     rules = _refs((), deciding)
     part = Part(packets, UNDETERMINED, "", rules, tuple(ref for ref in _refs((), matching) if ref not in rules))
-    if len(policies) > 1:
-        return replace(part, reason="a rule names objects, VLANs or host names, which only the dashboard can resolve")
+    if len(policies) > 1 or None in policies:
+        doubts = [each.doubt for each in deciding if each.doubt]
+        reason = OBJECTS if OBJECTS in doubts else f"{_named(deciding[0].ref)} cannot be read: {doubts[0]}"
+        return replace(part, reason=reason, cause=OBSCURE if OBJECTS in doubts else DOUBTFUL)
     allow = policies.pop()
     reason = f"a firewall rule {'allows' if allow else 'denies'} it" if matching else "no firewall rule is about it"
-    return replace(part, verdict=ADMITTED if allow else STOPPED, reason=reason)
+    return replace(part, verdict=ADMITTED if allow else STOPPED, reason=reason, cause="" if allow else FILTERED)
+
+
+def _named(ref: Ref) -> str:
+    return f"{ref.kind}[{ref.index}]"
 
 
 def _refs(before: tuple[Ref, ...], matching: Iterable[Filter | Publication | Departure]) -> tuple[Ref, ...]:
@@ -215,13 +347,13 @@ def _merged(parts: Iterable[Part]) -> list[Part]:
     groups: dict[object, list[Part]] = {}
     for part in parts:
         groups.setdefault((part.verdict, part.reason, part.rules, part.translation), []).append(part)
-    merged = [
-        replace(group[0], packets=box, others=_others_of(box, group))
-        for group in groups.values()
-        for box in joined(part.packets for part in group)
-    ]
+    merged = []
+    for group in groups.values():
+        crowded = [part for part in group if part.others]
+        boxes = joined(part.packets for part in group)
+        merged += [replace(group[0], packets=box, others=_others_of(box, crowded)) for box in boxes]
     return sorted(merged, key=lambda part: part.packets)
 
 
 def _others_of(box: Packets, group: Sequence[Part]) -> tuple[Ref, ...]:
-    return tuple(dict.fromkeys(ref for part in group if part.others and meet(part.packets, box) for ref in part.others))
+    return tuple(dict.fromkeys(ref for part in group if meet(part.packets, box) for ref in part.others))

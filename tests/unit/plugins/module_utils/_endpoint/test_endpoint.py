@@ -83,6 +83,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "public_address: '203.0.113.256' is not an IPv4 address; write it like 203.0.113.13",
     ),
     ({"lan_address": "server"}, "lan_address: 'server' is not an IPv4 address; write it like 203.0.113.13"),
+    ({"announced_address": "ftp"}, "announced_address: 'ftp' is not an IPv4 address; write it like 203.0.113.13"),
     ({"lan_address": "2001:db8::1"}, "lan_address: '2001:db8::1' is not an IPv4 address; write it like 203.0.113.13"),
     *(
         (

@@ -127,11 +127,11 @@ def test_uplinks_have_the_names_that_rules_use(interface: str, name: str | None)
         ([], None, [], []),
         (None, LAN, [], [("192.168.128.0/24", "single_lan", None)]),
         (
-            [{"name": "Servers", "subnet": "10.20.0.0/24"}, {"name": "Six only"}],
+            [{"id": 20, "name": "Servers", "subnet": "10.20.0.0/24"}, {"id": 6, "name": "Six only"}],
             None,
             ROUTES,
             [
-                ("10.20.0.0/24", "vlan", "Servers"),
+                ("10.20.0.0/24", "vlan", "Servers", 20),
                 ("10.30.0.0/16", "static_route", "Branch"),
                 ("10.50.0.0/16", "static_route", "Older API"),
             ],
@@ -142,7 +142,7 @@ def test_subnets_are_where_a_server_may_be(
     vlans: list[Json] | None,
     single_lan: Json | None,
     routes: list[Json] | None,
-    found: list[tuple[str, str, str | None]] | None,
+    found: list[tuple[Any, ...]] | None,
 ) -> None:
     given = subnets(Answers(SETTINGS, FIRMWARE, vlans, single_lan, routes))
     assert (None if given is None else [tuple(item.values()) for item in given]) == found

@@ -62,6 +62,9 @@ def uplink(name: str, **facts: str) -> dict[str, Any]:
     return {"uplinks": {**UPLINKS, name: {**UPLINKS[name], **facts}}}
 
 
+FROM = "from 198.51.100.0/24 on internet1"
+CLOSED = "stopped, no rule publishes it, and by default the MX stops inbound packets"
+ADMIT = {**deny(), "policy": "allow"}
 WELL = {ONE_TO_ONE_NAT: [mapping("21", "61000-61099")]}
 
 
@@ -94,10 +97,24 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         WELL,
         uplink("internet1", address="10.0.0.2"),
     ),
-    ("nat-exceptions", "NAT is off on internet1", {}, WELL, {"nat_exceptions": ["internet1"]}),
+    (
+        "nat-exceptions",
+        f"control: tcp 21 {FROM} stopped, a firewall rule denies it (inbound_firewall[1])",
+        {},
+        {**WELL, "inbound_firewall": [{**ADMIT, "destPort": "61000-61099"}, deny(destPort="21")]},
+        {"nat_exceptions": ["internet1"]},
+    ),
+    (
+        "rule-not-read",
+        "lists.one_to_one_nat[1]: publicIp is missing; lists.l3_firewall[0]: destPort: '0' is out of range; ports go"
+        " from 1 to 65535",
+        {},
+        {ONE_TO_ONE_NAT: [*WELL[ONE_TO_ONE_NAT], mapping("22", publicIp=None)], "l3_firewall": [deny(destPort="0")]},
+        {},
+    ),
     (
         "wrong-uplink",
-        "published on internet2, but the endpoint's uplink is internet1",
+        f"control: tcp 21 {FROM} {CLOSED}; published on internet2, but the endpoint's uplink is internet1",
         {},
         {ONE_TO_ONE_NAT: [mapping("21", uplink="internet2")]},
         {},
@@ -124,8 +141,38 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         {"subnets": [{"cidr": "192.168.129.0/24"}]},
     ),
     (
+        "control-port-not-admitted",
+        f"control: tcp 21 {FROM} {CLOSED}",
+        {},
+        {ONE_TO_ONE_NAT: [mapping("61000-61099")]},
+        {},
+    ),
+    (
+        "control-port-not-admitted",
+        f"control: tcp 21 {FROM} {CLOSED}; one_to_one_nat[0].0 admits other sources",
+        {},
+        {ONE_TO_ONE_NAT: [mapping("21", "61000-61099", allowed=["192.0.2.7"])]},
+        {},
+    ),
+    (
         "passive-range-not-admitted",
-        "61000-61009 stopped, 61050-61099 stopped",
+        f"passive: tcp 61000-61099 {FROM} admitted, published; arrives at 192.168.128.99 port 61000-61099, not at"
+        " 192.168.128.13 port 61000-61099 (one_to_one_nat[0].0)",
+        {},
+        {ONE_TO_ONE_NAT: [mapping("21", "61000-61099", lanIp="192.168.128.99")]},
+        {},
+    ),
+    (
+        "announced-address",
+        f"passive: tcp 61000-61099 {FROM} {CLOSED}; the server announces 192.0.2.2, which belongs to internet2, and"
+        " clients connect to 203.0.113.13",
+        {"announced_address": "192.0.2.2"},
+        WELL,
+        {},
+    ),
+    (
+        "passive-range-not-admitted",
+        f"passive: tcp 61000-61009 {FROM} {CLOSED}; passive: tcp 61050-61099 {FROM} {CLOSED}",
         {},
         {ONE_TO_ONE_NAT: [mapping("21", "61010-61049")]},
         {},
@@ -139,9 +186,25 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ),
     (
         "active-data-stopped",
-        "stopped by l3_firewall[0]",
+        "active: tcp 1024-65535 to 198.51.100.0/24 by internet1 stopped, a firewall rule denies it (l3_firewall[0])",
         {},
         {**WELL, "l3_firewall": [deny(srcCidr="192.168.128.0/24", srcPort="20")]},
+        {},
+    ),
+    (
+        "active-ports-stopped",
+        "active: tcp 3389 to 198.51.100.0/24 by internet1 stopped, a firewall rule denies it; clients of today"
+        " choose ports from 32768 on, so it does not count (l3_firewall[0])",
+        {},
+        {**WELL, "l3_firewall": [deny(destPort="3389")]},
+        {},
+    ),
+    (
+        "active-data-undetermined",
+        "active: tcp 1024-65535 to 198.51.100.0/24 by internet1 undetermined, a rule names objects, VLANs or host"
+        " names, which only the dashboard can resolve (l3_firewall[0], one_to_one_nat[0])",
+        {},
+        {**WELL, "l3_firewall": [deny(destCidr="OBJ(7)")]},
         {},
     ),
     (

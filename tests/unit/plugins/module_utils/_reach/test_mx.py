@@ -43,16 +43,67 @@ def test_an_uplink_owns_its_address_and_the_one_that_the_internet_sees(public_ad
     assert Mx.of({"uplinks": UPLINKS}).owner(public_address) == owner
 
 
+def test_uplinks_have_the_names_of_rules() -> None:
+    mx = Mx.of({"uplinks": {"wan2": {"address": "192.0.2.2"}}, "nat_exceptions": ["wan2", "internet3"]})
+    assert list(mx.uplinks) == ["internet2"]
+    assert mx.nat_exceptions == ("internet2", "internet3")
+
+
+def test_nat_exceptions_may_be_items_of_the_api() -> None:
+    items = [
+        {"interface": "wan1", "nat": {"enabled": True}},
+        {"interface": "wan2", "nat": {"enabled": False}},
+        {"interface": "cellular", "nat": {"enabled": False}},
+    ]
+    assert Mx.of({"nat_exceptions": items}).nat_exceptions == ("internet2",)
+
+
 @pytest.mark.parametrize(
     ("facts", "message"),
     [
         ({"deployment_mode": "bridge"}, "mx.deployment_mode: 'bridge' is unknown; write routed or passthrough"),
-        ({"uplinks": {"wan1": {}}}, "mx.uplinks: 'wan1' is not an uplink; write it like internet1"),
+        ({"uplinks": {"lan1": {}}}, "mx.uplinks: 'lan1' is not an uplink; write it like internet1"),
         ({"uplinks": {"internet1": "203.0.113.2"}}, "mx.uplinks.internet1: expected address, public_address and"),
         (
             {"uplinks": {"internet1": {"address": "203.0.113.0/24"}}},
             "mx.uplinks.internet1.address: '203.0.113.0/24' is not one address; write it like 203.0.113.2",
         ),
+        ({"deploymentMode": "routed"}, "mx: 'deploymentMode' is unknown; there are network, "),
+        ({"uplinksNat": []}, "mx: 'uplinksNat' is unknown; "),
+        ({"uplinks": []}, "mx.uplinks: expected a dictionary by uplink, like internet1, got []"),
+        ({"uplinks": {"wan1": {}, "internet1": {}}}, "mx.uplinks: 'internet1' is internet1, which is there already"),
+        (
+            {"uplinks": {"internet1": {"publicIp": "203.0.113.2"}}},
+            "mx.uplinks.internet1: 'publicIp' is unknown; there are address, public_address, status",
+        ),
+        (
+            {"uplinks": {"internet1": {"address": "203.0.113.2/32"}}},
+            "mx.uplinks.internet1.address: '203.0.113.2/32' is not one address",
+        ),
+        ({"uplinks": {"internet1": {"address": 7}}}, "mx.uplinks.internet1.address: 7 is not one address"),
+        ({"uplinks": {"internet1": {"status": 1}}}, "mx.uplinks.internet1.status: expected a word like active"),
+        ({"nat_exceptions": True}, "mx.nat_exceptions: expected a list of the uplinks whose NAT is off"),
+        ({"nat_exceptions": "internet1"}, "mx.nat_exceptions: expected a list of the uplinks whose NAT is off"),
+        ({"nat_exceptions": ["lan1"]}, "mx.nat_exceptions[0]: 'lan1' is not an uplink; write it like internet1"),
+        ({"nat_exceptions": [None]}, "mx.nat_exceptions[0]: None is not an uplink"),
+        ({"nat_exceptions": [{"interface": "wan1"}]}, "mx.nat_exceptions[0].nat: expected enabled, which is true or"),
+        (
+            {"nat_exceptions": [{"interface": "wan1", "nat": {"enabled": "false"}}]},
+            "mx.nat_exceptions[0].nat: expected enabled, which is true or false, got {'enabled': 'false'}",
+        ),
+        (
+            {"nat_exceptions": [{"uplink": "wan1"}]},
+            "mx.nat_exceptions[0]: 'uplink' is unknown; there are interface, nat",
+        ),
+        ({"bound_to_template": "false"}, "mx.bound_to_template: expected true or false, got 'false'"),
+        ({"firmware": 18}, "mx.firmware: expected a version, like MX 18.211.2, got 18"),
+        ({"subnets": {"cidr": "10.0.0.0/8"}}, "mx.subnets: expected a list of subnets, each with cidr, got {"),
+        ({"subnets": [{"cidr": 10}]}, "mx.subnets[0].cidr: expected a text like 192.168.128.0/24, got 10"),
+        (
+            {"subnets": [{"cidr": "10.0.0.0/8", "enabled": False}]},
+            "mx.subnets[0]: 'enabled' is unknown; there are cidr",
+        ),
+        ({"deployment_mode": ["routed"]}, "mx.deployment_mode: ['routed'] is unknown; write routed or passthrough"),
         ({"subnets": ["192.168.128.0/24"]}, "mx.subnets[0]: expected an item with cidr"),
         ({"subnets": [{"cidr": "servers"}]}, "mx.subnets[0].cidr: 'servers' is not an IPv4 address"),
     ],

@@ -87,7 +87,7 @@ def _rule(ref: dict[str, Any]) -> str:
             ],
         ),
         (
-            {"one_to_one_nat": [mapping({"protocol": "any"})]},
+            {"one_to_one_nat": [mapping({"protocol": "any", "allowedIps": ["any"]})]},
             PUBLIC,
             "7",
             [f"any 7 admitted {HOST}:7 one_to_one_nat[0].0"],
@@ -248,6 +248,8 @@ def test_the_certain_part_of_a_rule_decides_alone() -> None:
 @pytest.mark.parametrize(
     ("rules", "idle"),
     [
+        ([firewall("allow", protocol="any"), firewall("allow", comment="Default rule", protocol="Any")], []),
+        ([firewall("allow", protocol="any"), firewall("allow", HOST, comment="Default rule")], [1]),
         ([firewall("allow"), firewall("deny", HOST)], [1]),
         ([firewall("allow", protocol="udp"), firewall("deny", HOST)], []),
         ([firewall("deny", "10.0.0.0/9"), firewall("deny", "10.128.0.0/9"), firewall("allow", "10.0.0.0/8")], [2]),
@@ -267,36 +269,148 @@ def test_rules_that_never_match(rules: list[dict[str, Any]], idle: list[int]) ->
         ({"one_to_one": []}, "lists: 'one_to_one' is not a rule list; write one of: one_to_one_nat, "),
         ({"port_forwarding": {"errors": []}}, "lists.port_forwarding: expected a list of rules or "),
         ({"one_to_one_nat": ["21"]}, "lists.one_to_one_nat: expected a list of rules or "),
-        ({"one_to_one_nat": [mapping(publicIp=None)]}, "lists.one_to_one_nat[0]: publicIp is missing"),
-        ({"one_to_one_nat": [mapping(allowedInbound=["21"])]}, "lists.one_to_one_nat[0]: allowedInbound is ['21']"),
-        ({"one_to_one_nat": [mapping(opening("ftp"))]}, "lists.one_to_one_nat[0]: 'ftp' is not a port"),
-        (
-            {"port_forwarding": [forward("1-3", "1-2")]},
-            "lists.port_forwarding[0]: publicPort 1-3 and localPort 1-2 differ",
-        ),
-        ({"port_forwarding": [forward(1, 1, protocol="sctp")]}, "lists.port_forwarding[0]: protocol 'sctp' is unknown"),
-        (
-            {"port_forwarding": [forward(1, 1, lanIp="10.0.0.0/8")]},
-            "lists.port_forwarding[0]: lanIp: '10.0.0.0/8' is not",
-        ),
     ],
 )
-def test_what_cannot_be_read_is_named(lists: dict[str, Any], message: str) -> None:
+def test_what_are_no_lists_is_named(lists: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match="lists") as caught:
         judged("inbound", MX, lists, "any", PUBLIC, "21")
     assert str(caught.value).startswith(message)
 
 
-def test_a_policy_is_allow_or_deny() -> None:
-    with pytest.raises(ValueError, match=r"lists.l3_firewall\[1\]: policy is 'drop', expected allow or deny"):
-        judged("outbound", MX, {"l3_firewall": [firewall("deny"), firewall("drop")]}, HOST, "any", "21")
+WEB = "203.0.113.99"
+UNREADABLE: list[tuple[str, dict[str, Any], str, str]] = [
+    # list, rule, the address or port that it may decide about, what is wrong
+    ("one_to_one_nat", mapping(opening("21"), publicIp=None), WEB, "publicIp is missing"),
+    ("one_to_one_nat", mapping(opening("21"), publicIp="2001:db8::1"), WEB, "'2001:db8::1' is not an IPv4 address"),
+    ("one_to_one_nat", mapping(publicIp=WEB, allowedInbound=["21"]), WEB, "allowedInbound is ['21']"),
+    ("one_to_one_nat", mapping(opening("ftp"), publicIp=WEB), WEB, "destinationPorts: 'ftp' is not a port"),
+    ("one_to_one_nat", mapping(opening("0"), publicIp=WEB), WEB, "destinationPorts: '0' is out of range"),
+    ("one_to_one_nat", mapping(opening(), publicIp=WEB), WEB, "destinationPorts is missing or empty"),
+    ("one_to_one_nat", mapping(opening("21", allowed="GRP(1)"), publicIp=WEB), WEB, "allowedIps: 'GRP(1)' is not an"),
+    ("one_to_one_nat", mapping(opening("21", allowed="a.example"), publicIp=WEB), WEB, "allowedIps: 'a.example' is"),
+    (
+        "one_to_one_nat",
+        mapping({**opening("21"), "allowedIps": []}, publicIp=WEB),
+        WEB,
+        "allowedIps is missing or empty",
+    ),
+    ("one_to_one_nat", mapping(opening("21", protocol="sctp"), publicIp=WEB), WEB, "protocol 'sctp' is unknown"),
+    ("one_to_one_nat", mapping(opening("21"), publicIp=WEB, lanIp=None), WEB, "lanIp is missing"),
+    ("one_to_one_nat", mapping(opening("21"), publicIp=WEB, uplink=1), WEB, "uplink is '1'"),
+    ("one_to_many_nat", {"publicIp": WEB, "uplink": "internet1", "portRules": 7}, WEB, "portRules is 7"),
+    ("port_forwarding", forward("21-23", "21-22"), OWN, "publicPort 21-23 and localPort 21-22 differ in length"),
+    ("port_forwarding", forward("21", "21", lanIp="10.0.0.0/8"), OWN, "lanIp: '10.0.0.0/8' is not one address"),
+    ("port_forwarding", forward("21", "21", protocol="sctp"), OWN, "protocol 'sctp' is unknown"),
+    ("port_forwarding", forward("21", "21", allowedIps=None), OWN, "allowedIps is missing or empty"),
+    ("port_forwarding", forward("x", "21"), OWN, "publicPort: 'x' is not a port"),
+    ("port_forwarding", forward("21", None), OWN, "localPort is missing"),
+]
+
+
+@pytest.mark.parametrize(("kind", "rule", "place", "problem"), UNREADABLE)
+def test_an_unreadable_nat_rule_leaves_open_only_what_it_may_decide(
+    kind: str, rule: dict[str, Any], place: str, problem: str
+) -> None:
+    ours = mapping(opening("21"))
+    lists: dict[str, Any] = {"one_to_one_nat": [ours]}
+    lists[kind] = [*lists.get(kind, []), rule]
+    assert judged("inbound", MX, lists, "any", PUBLIC, "21") == [f"any 21 admitted {HOST}:21 one_to_one_nat[0].0"]
+    site = Site(all_lists(lists), Mx.of(MX))
+    (part,) = inbound(
+        site, "internet1", Packets(PROTOCOLS["tcp"], destination=address(place), destination_port=port("21"))
+    )
+    assert (part.verdict, [ref.kind for ref in part.rules]) == ("undetermined", [kind])
+    assert problem in part.reason
+
+
+@pytest.mark.parametrize("word", ["2001:db8::/32", "2001:db8::1"])
+def test_an_ipv6_source_admits_no_ipv4(word: str) -> None:
+    lists = {"one_to_one_nat": [mapping(opening("21", allowed=word))]}
+    assert judged("inbound", MX, lists, "any", PUBLIC, "21") == ["any 21 stopped"]
+
+
+def test_a_doubtful_rule_at_the_same_address_may_compete() -> None:
+    doubtful = mapping(opening("21", allowed="GRP(1)"), lanIp="192.168.128.99")
+    lists = {"one_to_one_nat": [mapping(opening("21")), doubtful]}
+    assert judged("inbound", MX, lists, "any", PUBLIC, "21") == [
+        "any 21 undetermined one_to_one_nat[0].0 one_to_one_nat[1].0"
+    ]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        firewall("drop"),
+        firewall("deny", destPort="0"),
+        firewall("deny", protocol="sctp"),
+        firewall("deny", ""),
+        {"policy": "deny", "protocol": "tcp"},
+    ],
+)
+def test_an_unreadable_firewall_rule_leaves_open_what_it_may_decide(rule: dict[str, Any]) -> None:
+    before = judged("outbound", MX, {"l3_firewall": [firewall("allow"), rule]}, HOST, "any", "21")
+    assert before == [f"{HOST} 21 admitted {OWN} l3_firewall[0] (shadowed l3_firewall[1])"]
+    assert judged("outbound", MX, {"l3_firewall": [rule]}, HOST, "any", "21") == [
+        f"{HOST} 21 undetermined {OWN} l3_firewall[0]"
+    ]
+
+
+VLANS = {**MX, "subnets": [{"cidr": "192.168.128.0/24", "vlan": 5}, {"cidr": "10.0.0.0/8", "vlan": 6}]}
+
+
+@pytest.mark.parametrize(
+    ("word", "verdict"),
+    [
+        ("VLAN(5).*", "stopped"),
+        ("vlan(5).13", "stopped"),
+        ("VLAN(5).14", "admitted"),
+        ("VLAN(6).*", "admitted"),
+        ("VLAN(6).13", "admitted"),
+        ("VLAN(7).*", "undetermined"),
+        ("VLAN(5).300", "undetermined"),
+    ],
+)
+def test_a_vlan_is_its_subnet(word: str, verdict: str) -> None:
+    (part,) = judged("outbound", VLANS, {"l3_firewall": [firewall("deny", word)]}, HOST, "any", "21")
+    assert part.split()[2] == verdict
+
+
+@pytest.mark.parametrize("subnets", [[], [{"cidr": "10.0.0.0/8"}]])
+def test_nothing_arrives_where_the_mx_has_no_subnet(subnets: list[dict[str, str]]) -> None:
+    mx, lists = {**MX, "subnets": subnets}, {"one_to_one_nat": [mapping(opening("21"))]}
+    assert judged("inbound", mx, lists, "any", PUBLIC, "21") == ["any 21 stopped one_to_one_nat[0].0"]
+    assert judged("outbound", mx, lists, HOST, "any", "21") == [f"{HOST} 21 stopped"]
+
+
+@pytest.mark.parametrize(
+    ("firmware", "verdict"),
+    [
+        (None, "undetermined"),
+        ("custom", "undetermined"),
+        ("MX 12.24", "stopped"),
+        ("MX 12.25", "admitted"),
+        ("MX 13.5", "stopped"),
+        ("MX 13.6", "admitted"),
+        ("wired-18-107-2", "admitted"),
+        ("MX 9.40", "stopped"),
+    ],
+)
+def test_data_of_active_mode_to_a_client_in_the_lan_depends_on_the_firmware(firmware: str | None, verdict: str) -> None:
+    def verdicts(destination: str, **ports: str) -> list[str]:
+        found = judged("inbound", {**MX, "firmware": firmware}, {}, "any", destination, **ports)
+        return [each.split()[2] for each in found]
+
+    assert verdicts(OWN, source_ports="20", ports="1024-65535") == [verdict]
+    assert verdicts(OWN, source_ports="20", ports="1000-1023") == ["stopped"]
+    assert verdicts(OWN, source_ports="any", ports="1024-65535") == ["stopped"]
+    assert verdicts(PUBLIC, source_ports="20", ports="1024-65535") == ["stopped"]
 
 
 @pytest.mark.parametrize(
     ("facts", "message"),
     [
         ({"deployment_mode": "bridge"}, "mx.deployment_mode: 'bridge' is unknown; write routed or passthrough"),
-        ({"uplinks": {"wan1": {}}}, "mx.uplinks: 'wan1' is not an uplink; write it like internet1"),
+        ({"uplinks": {"lan1": {}}}, "mx.uplinks: 'lan1' is not an uplink; write it like internet1"),
         (
             {"uplinks": {"internet1": OWN}},
             f"mx.uplinks.internet1: expected address, public_address and status, got '{OWN}'",
@@ -304,7 +418,7 @@ def test_a_policy_is_allow_or_deny() -> None:
         ({"uplinks": {"internet1": {"address": "any"}}}, "mx.uplinks.internet1.address: 'any' is not one address"),
         (
             {"uplinks": {"internet1": {"public_address": "x"}}},
-            "mx.uplinks.internet1.public_address: 'x' is not an IPv4",
+            "mx.uplinks.internet1.public_address: 'x' is not one address",
         ),
         ({"subnets": ["10.0.0.0/8"]}, "mx.subnets[0]: expected an item with cidr, got '10.0.0.0/8'"),
         ({"subnets": [{"cidr": "lan"}]}, "mx.subnets[0].cidr: 'lan' is not an IPv4 address"),
