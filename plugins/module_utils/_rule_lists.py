@@ -68,6 +68,21 @@ RESOURCES: Mapping[str, str] = {
     INBOUND_FIREWALL: "inboundFirewallRules",
     L3_FIREWALL: "l3FirewallRules",
 }
+# The names that the API and exports of others have for the lists: oneToOneNatRules, oneToOneNat.
+API_NAMES: Mapping[str, str] = {
+    api_name: name for name, resource in RESOURCES.items() for api_name in (resource, resource.removesuffix("Rules"))
+}
+
+
+def own_names(value: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """Return rule lists under our names where they have the API's; raises ValueError if a list is there twice."""
+    named: dict[str, Any] = {}
+    for given, rules in value.items():
+        name = API_NAMES.get(given, given)
+        if name in named:
+            raise ValueError(f"{path}: {given!r} is the list {name!r} once more; give it once")
+        named[name] = rules
+    return named
 
 
 def parse_lists(value: Any, path: str) -> Lists:

@@ -28,6 +28,8 @@ description:
     others have already made it for the same public and LAN address, the module adds an allowed inbound entry to it. The
     module recognises this entry by what it opens. For TCP, that is the control port, and at most the data port and one
     range of ports besides.
+  - If the entries of the rule already admit every client of the endpoint to all its ports, in whatever form, nothing is
+    added. An entry without sources or without ports does not count, because what the MX makes of it is not documented.
   - If the passive range changes, the old opening is removed. If O(endpoints[].publish_by) changes, the rules in the
     other lists are removed.
   - Networks are worked on at the same time, with at most 10 requests a second for all of them. If the API asks to wait,
@@ -122,6 +124,8 @@ options:
       - The lists that O(state=parsed) reads.
       - Either RV(gathered) of an earlier run, or the rule lists of one network as O(mxlab.ftp.mx_reach#module:lists)
         takes them.
+      - A list may also have the name that the API gives it, with or without C(Rules), like C(oneToOneNatRules) or
+        C(oneToOneNat).
     version_added: 0.2.0
     type: dict
   reverts:
@@ -337,6 +341,8 @@ rendered:
 endpoints:
   description:
     - The endpoints whose rules are in the lists, in the form of O(endpoints).
+    - In a 1:1 NAT rule, the first entry for FTP counts, and entries for the same sources that complete it. They open
+      the data port or one range of ports, and nothing else.
     - Left out is what no rule shows, which is active mode without an opened data port, and endpoints in 1:1 NAT rules
       with names of others. For port forwarding, the public address is left out unless O(uplink_addresses) has it.
   returned: when O(state=parsed)

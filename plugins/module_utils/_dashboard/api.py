@@ -81,8 +81,11 @@ class Dashboard:
         session._network = network
         return session
 
-    def rules(self, network_id: str, resource: str) -> list[dict[str, Any]]:
-        """Read one rule list, with exactly one GET when nothing goes wrong; raises DashboardError."""
+    def rules(self, network_id: str, resource: str, shape: Any = None) -> list[dict[str, Any]]:
+        """Read one rule list, each rule of this shape, with exactly one GET when nothing goes wrong.
+
+        Raises DashboardError.
+        """
         path = _rules_path(network_id, resource)
         answer = self.get(path, {})
         if answer == {}:
@@ -91,7 +94,7 @@ class Dashboard:
                 " empty: the Dashboard API returns an empty list as an empty list, and mock servers return {} for what"
                 " they do not know. So no rule was written. Check base_url."
             )
-        self._check(path, answer, {"rules": [{}]})
+        self._check(path, answer, {"rules": [shape or {}]})
         rules: list[dict[str, Any]] = answer["rules"]
         return rules
 

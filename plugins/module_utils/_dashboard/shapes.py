@@ -4,14 +4,14 @@
 """What an answer of the API has to look like, and where it looks different.
 
 A shape is a type (`str`, `int`, `bool`); a list of one shape, for a list of such items; a dictionary, for an object
-with at least these fields; or `Maybe` of a shape, for what may also be null or missing.
+with at least these fields; `Maybe` of a shape, for what may also be null or missing; or `Either` of several shapes.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,13 @@ class Maybe:
     """The shape of a field that may be null or missing."""
 
     shape: Any
+
+
+@dataclass(frozen=True)
+class Either:
+    """The shape of what may have one of several shapes; a message names all of them."""
+
+    shapes: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,11 @@ def _faults(value: Any, shape: Any, path: str) -> Iterator[Fault]:
         if value is not None:
             yield from _faults(value, shape.shape, path)
         return
+    if isinstance(shape, Either):
+        wrong = [fault(value, each) for each in shape.shapes]
+        if None not in wrong:
+            yield _worst(wrong, path)
+        return
     kind: type[Any] = shape if isinstance(shape, type) else type(shape)
     # In Python, True is an int.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
@@ -67,3 +79,12 @@ def _faults(value: Any, shape: Any, path: str) -> Iterator[Fault]:
         for key, inner in shape.items():
             if key in value or not isinstance(inner, Maybe):
                 yield from _faults(value.get(key), inner, f"{path}.{key}".removeprefix("."))
+
+
+def _worst(faults: Sequence[Fault | None], path: str) -> Fault:
+    """Return one fault for a value that has none of several shapes: one inside of it, or else all that is allowed."""
+    there = [each for each in faults if each is not None]
+    inner = next((each for each in there if each.path), None)
+    if inner is not None:
+        return Fault(f"{path}{inner.path}", inner.expected, inner.got)
+    return Fault(path, " or ".join(each.expected for each in there), there[0].got)

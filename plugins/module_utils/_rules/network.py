@@ -19,6 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.findings impor
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES, Lists, Rule
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Change, Plan, kinds_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import RuleKind
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.shapes import SHAPES
 
 # From the lists as they are; raises ValueError if there can be no plan.
 MakePlan = Callable[[Lists], Plan]
@@ -93,7 +94,7 @@ def _unexpected(error: Exception) -> str:
 
 def _lists(dashboard: Dashboard, network_id: str, names: Iterable[str]) -> Lists:
     """Read the lists with these names, each with one request."""
-    return {name: dashboard.rules(network_id, RESOURCES[name]) for name in names}
+    return {name: dashboard.rules(network_id, RESOURCES[name], SHAPES[name]) for name in names}
 
 
 def _note_done(kind: RuleKind, plan: Plan, outcome: Outcome) -> None:
@@ -129,7 +130,7 @@ def _write(dashboard: Dashboard, network_id: str, kind: RuleKind, plan: Plan, ou
 
 def _read_back(dashboard: Dashboard, network_id: str, kind: RuleKind) -> list[Rule]:
     try:
-        return kind.own(dashboard.rules(network_id, kind.resource))
+        return kind.own(dashboard.rules(network_id, kind.resource, SHAPES[kind.name]))
     except DashboardError as error:
         raise DashboardError(
             f"{error}\nThe {kind.name} list was written but could not be read back. Run again."

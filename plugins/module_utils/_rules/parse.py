@@ -12,9 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES, Lists, parse_lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
+    API_NAMES,
+    RESOURCES,
+    Lists,
+    own_names,
+    parse_lists,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import kinds_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import Opening
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.shapes import check_rules
 
 
 def exported_lists(exported: Mapping[str, Any], network: str) -> dict[str, Lists]:
@@ -22,9 +29,14 @@ def exported_lists(exported: Mapping[str, Any], network: str) -> dict[str, Lists
 
     Raises ValueError for what is neither.
     """
-    if any(name in exported for name in RESOURCES):
-        return {network: parse_lists(exported, "exported")}
-    return {name: parse_lists(value, f"exported.{name}") for name, value in exported.items()}
+    if any(name in exported for name in (*RESOURCES, *API_NAMES)):
+        return {network: _checked(exported, "exported")}
+    return {name: _checked(value, f"exported.{name}") for name, value in exported.items()}
+
+
+def _checked(value: Any, path: str) -> Lists:
+    named = own_names(value, path) if isinstance(value, Mapping) else value
+    return check_rules(parse_lists(named, path), path)
 
 
 def recognised(network: str, lists: Lists, uplink_addresses: Mapping[str, str]) -> list[dict[str, Any]]:

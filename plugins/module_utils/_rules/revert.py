@@ -15,6 +15,7 @@ from typing import Any
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Lists, Rule, parse_lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Change, Plan, kinds_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import RuleKind
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.shapes import check_rules
 
 # What two rules of a kind cannot share, or not without confusing people.
 _IDENTITY = ("name", "comment", "publicIp")
@@ -43,7 +44,7 @@ def parse_reverts(option: Mapping[str, Any]) -> dict[str, Run]:
     before, plan = option.get("before"), option.get("plan")
     if not isinstance(before, Mapping) or not isinstance(plan, list):
         raise ValueError("reverts: expected before and plan, as an earlier run returned them")
-    lists = {name: parse_lists(value, f"reverts.before.{name}") for name, value in before.items()}
+    lists = {name: _lists_of(name, value) for name, value in before.items()}
     steps = [_step(step, f"reverts.plan[{index}]", lists) for index, step in enumerate(plan)]
     networks = dict.fromkeys(network for network, _step in steps)
     return {name: Run(lists[name], tuple(step for network, step in steps if network == name)) for name in networks}
@@ -62,6 +63,11 @@ def plan_reverted(now: Lists, earlier: Run, on_conflict: str) -> Plan:
         raise ValueError("\n".join([*lost, advice]))
     changes = tuple(each for each in undone if isinstance(each, Change))
     return Plan(now, changes, tuple(f"{text}\nThe rule is left as it is." for text in lost))
+
+
+def _lists_of(network: str, value: Any) -> Lists:
+    path = f"reverts.before.{network}"
+    return check_rules(parse_lists(value, path), path)
 
 
 class _Unclaimed:
@@ -141,4 +147,6 @@ def _step(value: Any, path: str, lists: Mapping[str, Lists]) -> tuple[str, Step]
         raise ValueError(f"{path}: the list {kind!r} of network {network!r} is not in reverts.before")
     if before is not None and before not in lists[network][kind]:
         raise ValueError(f"{path}.before: the rule is not in reverts.before, so its place is not known")
+    if after is not None:
+        check_rules({kind: [after]}, f"{path}.after: ")
     return network, Step(kind, before, after, value.get("endpoint"))

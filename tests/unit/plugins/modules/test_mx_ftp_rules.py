@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import Response
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.one_to_one import OneToOneNat
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, DEFAULT_RULE, KEY, Fault, Memory, Rules
 from ansible_collections.mxlab.ftp.tests.unit.plugins.mx_module import (
     FOREIGN,
@@ -452,12 +453,19 @@ def test_a_failing_network_stops_no_other(run: Run) -> None:
     assert [key for key in SITES if not run.memory.rules(key, "one_to_one_nat")] == ["N_7"]
 
 
+def test_a_fault_of_ours_is_told_without_a_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OneToOneNat, "wanted", lambda _kind, _endpoint: [][0])
+    result = run(SERVER13)
+    assert "Unexpected, please report it: IndexError: list index out of range (" in result["failed_networks"][HQ]
+    assert "Traceback" not in result["msg"]
+
+
 def test_a_surprise_in_one_network_is_told_and_stops_no_other(run: Run) -> None:
     run.memory = Memory(SITES)
     run.memory.put(run.memory.path("N_7", "one_to_many_nat"), [{"portRules": [None]}])
     result = run(*[at(key, SERVER13) for key in SITES], network=None)
     assert list(result["failed_networks"]) == ["N_7"]
-    assert "Unexpected, please report it: AttributeError" in result["failed_networks"]["N_7"]
+    assert "expected an object as rules[0].portRules[0], got null." in result["failed_networks"]["N_7"]
     assert [step["network"] for step in result["plan"]] == [key for key in SITES if key != "N_7"]
 
 

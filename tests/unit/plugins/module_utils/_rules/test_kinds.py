@@ -195,9 +195,54 @@ NAT_EDITS: dict[str, tuple[list[Rule], bool, list[Rule]]] = {
         [holding(THEIRS, FTP, WEB)],
     ),
     "entries that open more are foreign": (
-        [holding(THEIRS, ports("21", "80", "443"), ports("1-65535"), ports(protocol="any"), ports("21", "any"))],
+        [
+            holding(
+                THEIRS, ports("21", "80", "443"), ports("1-60999"), ports(protocol="any"), ports("21", "61050-61099")
+            )
+        ],
+        False,
+        [holding(THEIRS, ports("21", "80", "443"), ports("1-60999"), ports(protocol="any"))],
+    ),
+    "their entries that open too little are completed": (
+        [holding(THEIRS, ports("21", "80", "443"), ports("1-60999"), ports(protocol="any"))],
         True,
-        [holding(THEIRS, ports("21", "80", "443"), ports("1-65535"), ports(protocol="any"), ports("21", "any"), FTP)],
+        [holding(THEIRS, ports("21", "80", "443"), ports("1-60999"), ports(protocol="any"), FTP)],
+    ),
+    **{
+        f"enough in another shape: {name}": ([holding(THEIRS, *entries)], True, [holding(THEIRS, *entries)])
+        for name, entries in {
+            "two entries": (ports("21", "20"), ports("61000-61099")),
+            "three entries beside others": (WEB, ports("61000-61099"), ports("21"), ports("20")),
+            "20-21": (ports("20-21", "61000-61099"),),
+            "a range in parts": (ports("20", "21", "61000-61049", "61050-61099"),),
+            "one text": ({**FTP, "destinationPorts": "20-21,61000-61099"},),
+            "everything": (ports("1-65535"),),
+            "any port of any protocol": (ports("any", protocol="any"),),
+            "more than that": (ports("80", "20-21", "60000-62000"),),
+            "from two halves of the Internet and all": ({**FTP, "allowedIps": ["0.0.0.0/1", "Any"]},),
+        }.items()
+    },
+    **{
+        f"not enough: {name}": ([holding(THEIRS, *entries)], True, [holding(THEIRS, *entries, FTP)])
+        for name, entries in {
+            "no data port": (ports("21-22", "61000-61099"),),
+            "a gap": (ports("20-21", "61000-61049", "61051-61099"),),
+            "some sources only": ({**ports("1-65535"), "allowedIps": ["198.51.100.0/24"]},),
+            "no sources": ({**ports("1-65535"), "allowedIps": []},),
+            "no ports": (ports(protocol="any"),),
+            "a name for ports": (ports("ftp", "ftp-data", "high"),),
+            "udp": (ports("1-65535", protocol="udp"),),
+        }.items()
+    },
+    "ours in two entries stays": (
+        [holding(OURS, ports("21", "20"), ports("61000-61099"))],
+        True,
+        [holding(OURS, ports("21", "20"), ports("61000-61099"))],
+    ),
+    "ours of which one entry opens too much changes": (
+        [holding(OURS, ports("21", "20", "61000-61999"), ports("61000-61099"))],
+        True,
+        [holding(OURS, FTP, ports("61000-61099"))],
     ),
     "entries for udp are foreign": (
         [holding(THEIRS, ports("21", protocol="udp"))],

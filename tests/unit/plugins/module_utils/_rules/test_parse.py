@@ -18,6 +18,12 @@ RULE = {"name": "web"}
         ({"port_forwarding": [RULE]}, {"here": {"port_forwarding": [RULE]}}),
         ({"port_forwarding": {"rules": [RULE]}}, {"here": {"port_forwarding": [RULE]}}),
         ({"HQ": {"l3_firewall": [RULE]}, "Branch": {}}, {"HQ": {"l3_firewall": [RULE]}, "Branch": {}}),
+        ({"portForwardingRules": {"rules": [RULE]}}, {"here": {"port_forwarding": [RULE]}}),
+        (
+            {"oneToOneNat": [RULE], "oneToManyNat": [], "l3FirewallRules": [], "inbound_firewall": []},
+            {"here": {"one_to_one_nat": [RULE], "one_to_many_nat": [], "l3_firewall": [], "inbound_firewall": []}},
+        ),
+        ({"HQ": {"inboundFirewallRules": [RULE]}}, {"HQ": {"inbound_firewall": [RULE]}}),
         ({}, {}),
     ],
 )
@@ -33,6 +39,27 @@ def test_lists_of_one_network_or_of_many(exported: dict[str, Any], lists: dict[s
         ({"HQ": {"port_forwarding": "none"}}, "exported.HQ.port_forwarding: expected a list of rules"),
         ({"port_forwarding": ["rule"]}, "exported.port_forwarding: expected a list of rules"),
         ({"port_forwarding": {"errors": []}}, "exported.port_forwarding: expected a list of rules"),
+        (
+            {"oneToOneNat": [], "one_to_one_nat": []},
+            "exported: 'one_to_one_nat' is the list 'one_to_one_nat' once more; give it once",
+        ),
+        (
+            {"HQ": {"oneToOneNatRules": [{"allowedInbound": [None]}]}},
+            r"exported.HQ.one_to_one_nat\[0\].allowedInbound\[0\]: expected an object, got null",
+        ),
+        ({"one_to_one_nat": [{"allowedInbound": {}}]}, r"one_to_one_nat\[0\].allowedInbound: expected a list, got {}"),
+        (
+            {"one_to_one_nat": [{"allowedInbound": [{"destinationPorts": [None]}]}]},
+            r"\[0\].allowedInbound\[0\].destinationPorts\[0\]: expected a text or a number, got null",
+        ),
+        (
+            {"one_to_one_nat": [{"allowedInbound": [{"destinationPorts": {}}]}]},
+            r"destinationPorts: expected a list or a text or a number, got {}",
+        ),
+        ({"one_to_many_nat": [{"portRules": 7}]}, r"one_to_many_nat\[0\].portRules: expected a list, got 7"),
+        ({"port_forwarding": [{"allowedIps": "any"}]}, r"\[0\].allowedIps: expected a list, got \"any\""),
+        ({"port_forwarding": [{"publicPort": [21]}]}, r"\[0\].publicPort: expected a text or a number, got \[21\]"),
+        ({"port_forwarding": [{"name": True}]}, r"\[0\].name: expected a text or a number, got true"),
     ],
 )
 def test_what_is_no_export_is_named(exported: dict[str, Any], message: str) -> None:
@@ -54,6 +81,7 @@ def forwards(**ports: Any) -> Lists:
     return {"port_forwarding": rules}
 
 
+BOTH = (21, "61000-61099", ["active", "passive"])
 # (lists, control port, passive ports and modes of the one endpoint in them; None: there is none)
 RECOGNISED: dict[str, tuple[Lists, tuple[int, str | None, list[str]] | None]] = {
     "all": (nat(["21", "61000-61099", "20"]), (21, "61000-61099", ["active", "passive"])),
@@ -63,6 +91,23 @@ RECOGNISED: dict[str, tuple[Lists, tuple[int, str | None, list[str]] | None]] = 
     "active without an opened data port": (nat(["2121"]), (2121, None, ["active"])),
     "beside an entry of others": (nat(["443", "80"], ["21", "20"]), (21, None, ["active"])),
     "a rule that others have named": (nat(["21", "20"], name="files"), None),
+    "two entries": (nat(["21", "20"], ["61000-61099"]), (21, "61000-61099", ["active", "passive"])),
+    "three entries in another order": (nat(["61000-61099"], ["2120"], ["2121"]), None),
+    "three entries": (nat(["20"], ["61000-61099"], ["21"]), (21, "61000-61099", ["active", "passive"])),
+    "the range in an entry of its own": (nat(["21"], ["61000-61099"]), (21, "61000-61099", ["passive"])),
+    "20-21": (nat(["20-21", "61000-61099"]), (21, "61000-61099", ["active", "passive"])),
+    "20-21 and a range": (nat(["20-21"], ["61000-61099"]), (21, "61000-61099", ["active", "passive"])),
+    "data port and range in the second": (
+        nat(["21"], ["20", "61000-61099"]),
+        (21, "61000-61099", ["active", "passive"]),
+    ),
+    "a web server beside": (
+        nat(["21", "20"], ["80", "443"], ["61000-61099"]),
+        (21, "61000-61099", ["active", "passive"]),
+    ),
+    "a single port beside": (nat(["21", "20"], ["8080"]), (21, None, ["active"])),
+    "everything beside": (nat(["21", "20"], ["any"], ["1-65535"]), (21, None, ["active"])),
+    "a second range beside": (nat(["21", "61000-61099"], ["62000-62099"]), (21, "61000-61099", ["passive"])),
     "forwards": (forwards(control=21, passive="61000-61099"), (21, "61000-61099", ["passive"])),
     "forwards without a control port": (forwards(passive="61000-61099"), None),
     "a control port that is none": (forwards(control="21-22", passive="61000-61099"), None),
