@@ -171,6 +171,7 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         stages=(seen.ANNOUNCE,),
         outcomes=(seen.REJECTED,),
         modes=PASSIVE_MODES,
+        where=lambda cell, evidence: cell.code >= 500 and not agreed(cell, evidence, *PASSIVE_MODES),
     ),
     Cause(
         id="announcement-swallowed",
@@ -217,7 +218,7 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         stages=(seen.ANNOUNCE,),
         outcomes=(seen.REJECTED,),
         modes=ACTIVE_MODES,
-        where=lambda cell, evidence: cell.code not in (421, 425, 426),
+        where=lambda cell, evidence: cell.code >= 500 and not _port_accepted(cell, evidence),
     ),
     Cause(
         id="host-name-announced",

@@ -43,10 +43,12 @@ def _active_missing(cell: Cell, evidence: Evidence) -> bool:
     """Return whether the server's data connection did not arrive.
 
     Most servers connect at the transfer, some (pyftpdlib) at PORT already, and answer when the connection has failed.
+    After an upload the same way, a refused download has another cause.
     """
     if cell.stage not in (seen.ANNOUNCE, seen.DATA):
         return False
     refused = cell.code in (425, 426) or lost_data_channel(cell, evidence)
+    refused = refused and not last_command(cell).startswith("RETR ")
     return cell.outcome == seen.TIMEOUT or (cell.outcome == seen.REJECTED and refused)
 
 

@@ -21,11 +21,7 @@ _ANNOUNCING = ("PASV", "EPSV")
 _TRANSFERS = ("STOR", "RETR")
 # Positive codes of RFC 959, 2228 and 2428 that belong to some commands only.  RFC 959 gives 200, 202 and 250 to many.
 _ANSWERS = {
-    211: ("FEAT",),
-    214: ("FEAT",),
-    215: ("SYST",),
-    220: (),
-    221: ("QUIT",),
+    **dict.fromkeys((211, 214, 215, 220, 221), ()),
     225: (),
     226: (),
     227: ("PASV",),
@@ -40,6 +36,8 @@ _ANSWERS = {
     **dict.fromkeys((110, 125, 150), _TRANSFERS),
 }
 _NEGATIVE = 400
+# Questions at the end of a session, whose answers decide nothing.
+_QUESTIONS = ("FEAT", "SYST", "QUIT")
 
 
 def _first_replies(cell: Cell) -> Iterator[tuple[str, int]]:
@@ -64,6 +62,8 @@ def _misfit(cell: Cell) -> tuple[str, int]:
 
 
 def _fits(verb: str, code: int, unreadable: bool) -> bool:
+    if verb in _QUESTIONS:
+        return True
     if code in _ANSWERS:
         return verb in _ANSWERS[code]
     if verb in _TRANSFERS:
@@ -160,5 +160,6 @@ REPLY_CAUSES: tuple[Cause, ...] = (
         sources=(_REPLIES,),
         next_step=_FROM_LAN,
         where=_out_of_step,
+        also_passed=True,
     ),
 )

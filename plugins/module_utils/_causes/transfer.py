@@ -141,7 +141,7 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         sources=(_REPLIES,),
         next_step="Capture the data connection on both sides of the MX. The device that sends the RST cuts the"
         " connection.",
-        stages=_MOVING,
+        stages=_BEGUN,
         outcomes=(seen.REJECTED,),
         codes=(425, 426),
     ),
