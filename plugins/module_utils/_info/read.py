@@ -16,7 +16,7 @@ from urllib.parse import quote
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, DashboardError, RefusedError
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.fleet import failures, identify, on_each
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.lookup import visible_networks
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.shapes import Maybe
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.shapes import Either, Maybe
 from ansible_collections.mxlab.ftp.plugins.module_utils._info.facts import Answers, Item, Organization, facts
 
 _BAD_REQUEST = 400
@@ -34,7 +34,7 @@ _STATUS = {
 _NAT = {"networkId": str, "uplinks": [{"interface": str, "nat": {"enabled": bool}}]}
 _SETTINGS = {"deploymentMode": str, "dynamicDns": Maybe({"enabled": Maybe(bool), "url": _TEXT})}
 _FIRMWARE = {"products": {"appliance": Maybe({"currentVersion": Maybe({"shortName": _TEXT})})}}
-_SUBNET = {"subnet": _TEXT, "name": _TEXT, "enabled": Maybe(bool)}
+_SUBNET = {"id": Maybe(Either((str, int))), "subnet": _TEXT, "name": _TEXT, "enabled": Maybe(bool)}
 
 Answer = TypeVar("Answer")
 

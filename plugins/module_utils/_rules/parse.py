@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
     API_NAMES,
     RESOURCES,
@@ -52,14 +53,22 @@ def recognised(network: str, lists: Lists, uplink_addresses: Mapping[str, str]) 
         for opening in kind.openings(rule)
     ]
     names = dict.fromkeys(
-        opening.name for opening in openings if opening.purpose == "control" and opening.ports.isdigit()
+        opening.name for opening in openings if opening.purpose == "control" and _is_port(opening.ports)
     )
     return [_endpoint(network, [opening for opening in openings if opening.name == name]) for name in names]
 
 
+def _is_port(text: str) -> bool:
+    """Tell whether a text is one port, in ASCII digits."""
+    try:
+        return text.isascii() and len(PortRange.parse(text)) == 1
+    except ValueError:
+        return False
+
+
 def _endpoint(network: str, openings: Sequence[Opening]) -> dict[str, Any]:
     ports = {opening.purpose: opening.ports for opening in openings}
-    control = next(opening for opening in openings if opening.purpose == "control")
+    control = next(opening for opening in openings if opening.purpose == "control" and _is_port(opening.ports))
     active = "data" in ports or "passive" not in ports
     optional = {"public_address": control.public_address, "passive_ports": ports.get("passive")}
     return {
@@ -67,7 +76,7 @@ def _endpoint(network: str, openings: Sequence[Opening]) -> dict[str, Any]:
         "name": control.name,
         **{option: value for option, value in optional.items() if value is not None},
         "lan_address": control.lan_address,
-        "control_port": int(control.ports),
+        "control_port": PortRange.parse(control.ports).first,
         "modes": [*(["active"] if active else []), *(["passive"] if "passive" in ports else [])],
         "allowed_ips": control.allowed_ips,
         "publish_by": control.publish_by,

@@ -110,6 +110,8 @@ RECOGNISED: dict[str, tuple[Lists, tuple[int, str | None, list[str]] | None]] = 
     "a second range beside": (nat(["21", "61000-61099"], ["62000-62099"]), (21, "61000-61099", ["passive"])),
     "forwards": (forwards(control=21, passive="61000-61099"), (21, "61000-61099", ["passive"])),
     "forwards without a control port": (forwards(passive="61000-61099"), None),
+    "a control port in other digits": (forwards(control="²", passive="61000-61099"), None),
+    "a control port that is too high": (forwards(control=70000, passive="61000-61099"), None),
     "a control port that is none": (forwards(control="21-22", passive="61000-61099"), None),
 }
 
