@@ -59,8 +59,9 @@ def _edges(flow: Flow) -> Iterator[_Edge]:
         return
     middle = head if inbound else translated["source"] or "the MX's own address"
     yield _Edge(tail, arrow, label, middle)
+    end = translated["destination"] or "a host in the LAN" if inbound else head
     changed = "" if translated["ports"] == flow["ports"] else f", to {translated['ports']}"
-    yield _Edge(middle, arrow, rules + changed, translated["destination"] if inbound else head)
+    yield _Edge(middle, arrow, rules + changed, end)
 
 
 def _internet(address: str) -> str:

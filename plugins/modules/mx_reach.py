@@ -111,7 +111,8 @@ attributes:
     description: The same options give the same result.
     support: full
 notes:
-  - Firewall rules may name policy objects, VLANs or host names, which only the dashboard can resolve. If such a rule
+  - Firewall rules may name policy objects, host names or VLANs. Only the dashboard can resolve them, except VLANs whose
+    id O(mx) gives with the subnet. If such a rule
     decides about a flow, the flow is V(undetermined).
   - A rule that cannot be read never ends the judgement. What it may decide is V(undetermined), and a finding names it.
   - Meraki documents no order among NAT rules that compete for a packet. Such a flow is also V(undetermined).

@@ -112,7 +112,7 @@ def idle_rules(site: Site) -> str:
 def unread(site: Site) -> str:
     """Show which rules cannot be read, and why."""
     found = {(each.ref.kind, each.ref.index): each.doubt for each in _doubtful(site)}
-    return "; ".join(f"lists.{kind}[{index}]: {doubt}" for (kind, index), doubt in found.items())
+    return _listed([f"lists.{kind}[{index}]: {doubt}" for (kind, index), doubt in found.items()])
 
 
 def behind_nat(case: Case) -> str:
@@ -190,6 +190,11 @@ def active_stopped(case: Case) -> str:
         for flow, part in case.failing("active")
         if part.verdict == STOPPED and part.packets.destination_port == CLIENT_PORTS
     )
+
+
+def active_hidden(case: Case) -> str:
+    """Show which data connections of active mode leave with the server's own address."""
+    return _described((flow, part) for flow, part in case.failing("active") if flow.misses(part))
 
 
 def active_ports_stopped(case: Case) -> str:
@@ -279,7 +284,10 @@ def _meet(one: Interval, other: Interval) -> bool:
 
 def _described(found: Iterable[tuple[Flow, Part]]) -> str:
     """Name ports, sides, uplink, verdict, reason and rules of parts."""
-    texts = [_description(flow, part) for flow, part in found]
+    return _listed([_description(flow, part) for flow, part in found])
+
+
+def _listed(texts: Sequence[str]) -> str:
     more = f"; and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
     return "; ".join(texts[:_NAMED]) + more
 

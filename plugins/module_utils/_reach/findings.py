@@ -210,6 +210,14 @@ CASE_ROWS: tuple[FindingRow[Case], ...] = (
         " the rule that denies it.",
     ),
     FindingRow(
+        "active-data-untranslated",
+        WARNING,
+        evidence.active_hidden,
+        "NAT is off on the uplink and no 1:1 rule translates the server, so active mode's data connections leave with"
+        " its private address.",
+        "Publish the server by 1:1 NAT, turn NAT on for the uplink, or take active out of modes.",
+    ),
+    FindingRow(
         "active-data-undetermined",
         WARNING,
         evidence.active_undetermined,

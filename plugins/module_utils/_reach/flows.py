@@ -16,7 +16,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import outsid
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT, PortRange
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Ref
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx, uplink_name
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_PORT,
     PROTOCOLS,
@@ -54,6 +54,7 @@ class Flow:
     """Packets in one direction through one uplink; `expect` is the verdict that passes, None if any does.
 
     `arrival` is the host where they have to arrive, at the same port. No client has an address in `nowhere`.
+    `hidden` is a sender to whose own address clients cannot answer.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Flow:
     expect: str | None
     arrival: Interval | None = None
     nowhere: tuple[Interval, ...] = ()
+    hidden: Interval | None = None
 
     @property
     def far_side(self) -> str:
@@ -82,9 +84,11 @@ class Flow:
 
     def misses(self, part: Part) -> str:
         """Say where an admitted packet arrives, if that is not where it has to; "" if it is, or if it is not known."""
-        if self.arrival is None or part.verdict != ADMITTED:
-            return ""
         after = part.translated()
+        if part.verdict == ADMITTED and self.hidden == after.source:
+            return f"leaves as {address_text(after.source)}, to which no client on the Internet can answer"
+        if part.verdict != ADMITTED or self.arrival is None:
+            return ""
         if (after.destination, after.destination_port) == (self.arrival, part.packets.destination_port):
             return ""
         place = f"{address_text(after.destination)} port {port_text(after.destination_port)}"
@@ -114,7 +118,8 @@ def endpoint_flows(endpoint: Endpoint, mx: Mx) -> Iterator[Flow]:
         yield _to_announced(passive, address(announced(endpoint, mx)))
     if endpoint.active:
         data = PortRange(endpoint.control_port - 1, endpoint.control_port - 1)
-        yield _to_clients(endpoint, data, departure_uplink(uplink, mx))
+        active = _to_clients(endpoint, data, departure_uplink(uplink, mx))
+        yield active if mx.passthrough else replace(active, hidden=_hidden(endpoint))
         yield _from_clients(endpoint, "data", data, uplink, None)
 
 
@@ -155,8 +160,10 @@ def parse_flow(option: Mapping[str, Any], index: int) -> Flow:
         read("destination", address),
         read("ports", port),
     )
-    name = option["name"] or f"flow {index}"
-    return Flow(name, None, option["direction"], option["uplink"], (packets,), option["expect"])
+    name, uplink = option["name"] or f"flow {index}", uplink_name(option["uplink"])
+    if uplink is None:
+        raise ValueError(f"flows[{index}].uplink: {option['uplink']!r} is not an uplink; write it like internet1")
+    return Flow(name, None, option["direction"], uplink, (packets,), option["expect"])
 
 
 def uplink_of(endpoint: Endpoint, mx: Mx) -> str:
@@ -226,6 +233,17 @@ def _to_clients(endpoint: Endpoint, data: PortRange, uplink: str) -> Flow:
         Packets(PROTOCOLS["tcp"], server, ports, client, CLIENT_PORTS) for client in map(address, endpoint.allowed_ips)
     )
     return Flow("active", endpoint.name, OUTBOUND, uplink, packets, ADMITTED, nowhere=_nowhere(endpoint))
+
+
+def _hidden(endpoint: Endpoint) -> Interval | None:
+    """Return the server's address if clients cannot reach it, because it is private and they are on the Internet."""
+    special = [address(str(network)) for network in outside_internet(endpoint.public_address)]
+
+    def is_special(place: Interval) -> bool:
+        return any(each.first <= place.first and place.last <= each.last for each in special)
+
+    server = address(endpoint.lan_address)
+    return server if is_special(server) and not all(map(is_special, map(address, endpoint.allowed_ips))) else None
 
 
 def _nowhere(endpoint: Endpoint) -> tuple[Interval, ...]:

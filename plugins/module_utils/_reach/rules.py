@@ -136,6 +136,15 @@ def uplinks_named(lists: Lists) -> set[str]:
     return set(filter(_is_uplink, named))
 
 
+def claimed(lists: Lists) -> set[int]:
+    """Return the public addresses of NAT rules: each has one rule only, and none is the MX's own.
+
+    Source: "Port Forwarding and NAT Rules on the MX".
+    """
+    ends = (_ends(ref.rule, "") for name, way in WAYS.items() if not way.own_address for ref in refs(lists, name))
+    return {public.first for public, _lan, _doubt, placed in ends if placed}
+
+
 def is_default(ref: Ref) -> bool:
     """Tell whether a firewall rule is the one that the API puts at the end of its answer, and nobody can move."""
     fields = ("srcCidr", "destCidr", "srcPort", "destPort", "protocol")

@@ -32,6 +32,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import (
     Departure,
     Filter,
     Publication,
+    claimed,
     departures,
     filters,
     is_default,
@@ -96,6 +97,13 @@ class Site:
     def departures(self, uplink: str) -> Index[Departure]:
         """Return which hosts leave by the address of a 1:1 rule on an uplink."""
         return self._once(("departures", uplink), lambda: Index(departures(self.lists, uplink)))
+
+    def possible(self, packets: Packets, matching: Sequence[Publication]) -> list[Publication]:
+        """Return those that may have the address: one whose address is not known has none that another rule has."""
+        taken = self._once(("claimed", ""), lambda: claimed(self.lists))
+        place = packets.destination
+        alone = place.first == place.last and place.first in taken
+        return [each for each in matching if each.placed or not alone]
 
     def uplinks_named(self) -> set[str]:
         """Return the names of the uplinks in NAT rules."""
@@ -199,7 +207,8 @@ def _inbound(site: Site, uplink: str, packets: Packets) -> Iterator[Part]:
         if gate.verdict == STOPPED:
             yield gate
         else:
-            for part, matching in published.cut(gate.packets):
+            for part, found in published.cut(gate.packets):
+                matching = site.possible(part, found)
                 if matching:
                     yield _published(replace(gate, packets=part), matching, site, uplink)
                 elif manual and _inside(part.destination, site.mx.subnets or ()):

@@ -69,6 +69,10 @@ def test_an_endpoint_as_mx_reach_judges_it() -> None:
             {"direction": "outbound", "translated": {"source": None, "destination": "203.0.113.2", "ports": "8080"}},
             ['e0n0["198.51.100.0/24"]', 'e0n1["the MX\'s own address"]', 'e0n2["Internet: 203.0.113.2"]'],
         ),
+        (
+            {"translated": {"source": "any", "destination": None, "ports": "8080"}},
+            ['e0n2["a host in the LAN"]'],
+        ),
         ({"endpoint": 'a "b" <c> #d'}, ['subgraph e0["a #34;b#34; #60;c#62; #35;d"]']),
         ({"endpoint": None}, ['subgraph e0["other flows"]']),
     ],

@@ -200,6 +200,14 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         {},
     ),
     (
+        "active-data-untranslated",
+        "active: tcp 1024-65535 to 198.51.100.0/24 by internet1 admitted, no firewall rule is about it; leaves as"
+        " 192.168.128.13, to which no client on the Internet can answer",
+        {},
+        {},
+        {"nat_exceptions": ["internet1"]},
+    ),
+    (
         "active-data-undetermined",
         "active: tcp 1024-65535 to 198.51.100.0/24 by internet1 undetermined, a rule names objects, VLANs or host"
         " names, which only the dashboard can resolve (l3_firewall[0], one_to_one_nat[0])",

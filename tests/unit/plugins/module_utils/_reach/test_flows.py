@@ -74,7 +74,11 @@ def test_a_flow_without_a_name_has_its_place() -> None:
     assert parse_flow(FLOW, 3).name == "flow 3"
 
 
-@pytest.mark.parametrize("suboption", ["source", "source_ports", "destination", "ports"])
+def test_the_uplink_of_a_flow_has_the_name_of_rules() -> None:
+    assert parse_flow({**FLOW, "uplink": "wan2"}, 0).uplink == "internet2"
+
+
+@pytest.mark.parametrize("suboption", ["source", "source_ports", "destination", "ports", "uplink"])
 def test_what_is_not_readable_is_named(suboption: str) -> None:
     with pytest.raises(ValueError, match=rf"^flows\[3\].{suboption}: "):
         parse_flow({**FLOW, suboption: "no such thing"}, 3)

@@ -200,6 +200,15 @@ def test_behind_nat_the_interface_and_the_address_seen_outside_are_one() -> None
     assert "announced-address" not in {each["id"] for each in result["findings"]}
 
 
+def test_active_mode_needs_an_address_that_clients_can_answer() -> None:
+    admit = {**deny(protocol="tcp"), "policy": "allow"}
+    without_nat = {"nat_exceptions": ["internet1"]}
+    assert failing(answer({"inbound_firewall": [admit]}, **without_nat)) == {"control", "passive", "active"}
+    assert failing(answer({**WELL, "inbound_firewall": [admit]}, **without_nat)) == set()
+    near = {**ENDPOINT, "public_address": HOST, "allowed_ips": ["10.1.0.0/16"]}
+    assert failing(answer({"inbound_firewall": [admit]}, near, **without_nat)) == set()
+
+
 @pytest.mark.parametrize(
     ("firmware", "verdict"), [("MX 18.211", "admitted"), ("MX 12.24", "stopped"), (None, "undetermined")]
 )

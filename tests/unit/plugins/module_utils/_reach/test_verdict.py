@@ -323,6 +323,18 @@ def test_an_unreadable_nat_rule_leaves_open_only_what_it_may_decide(
     assert problem in part.reason
 
 
+@pytest.mark.parametrize("mx", [MX, {}])
+@pytest.mark.parametrize(
+    "lists",
+    [
+        {"one_to_one_nat": [mapping(opening("21")), mapping(opening("22"), publicIp=None)]},
+        {"one_to_one_nat": [mapping(opening("21"))], "port_forwarding": [forward("22", "22")]},
+    ],
+)
+def test_no_other_rule_has_the_address_of_a_nat_rule(lists: dict[str, Any], mx: dict[str, Any]) -> None:
+    assert judged("inbound", mx, lists, "any", PUBLIC, "22") == ["any 22 stopped"]
+
+
 @pytest.mark.parametrize("word", ["2001:db8::/32", "2001:db8::1"])
 def test_an_ipv6_source_admits_no_ipv4(word: str) -> None:
     lists = {"one_to_one_nat": [mapping(opening("21", allowed=word))]}
