@@ -27,9 +27,14 @@ MODEL_OF = {
     "getOrganizationApplianceUplinkStatuses": "GetOrganizationApplianceUplinkStatusesResponseItem",
     "getNetwork": "NetworkResponse",
 }
-# Operations, and fields of getNetworkDevices, that are newer than the document, whose version is 1.42.
-NEWER_FIELDS = {"productType"}
-NEWER = {"updateNetworkApplianceUplinksNat", "getOrganizationApplianceUplinksNatByNetwork"}
+# Operations, and a field of getNetworkDevices, that are newer than the document, whose version is 1.42, or not in it;
+# and the field that clients find in VLANs although the document does not have it.
+NEWER_FIELDS = {"productType", "networkId"}
+NEWER = {
+    "updateNetworkApplianceUplinksNat",
+    "getOrganizationApplianceUplinksNatByNetwork",
+    "getOrganizationConfigTemplates",
+}
 ORGANIZATION, NETWORK = "/organizations/100001", "/networks/N_100001"
 APPLIANCE, FIREWALL = f"{NETWORK}/appliance", f"{NETWORK}/appliance/firewall"
 PORTS = {"publicPort": "61000-61099", "localPort": "61000-61099", "protocol": "tcp", "allowedIps": ["any"]}
@@ -70,6 +75,7 @@ REQUESTS: list[tuple[str, str, Any]] = [
             "/organizations",
             ORGANIZATION,
             f"{ORGANIZATION}/networks",
+            f"{ORGANIZATION}/configTemplates",
             f"{ORGANIZATION}/devices",
             f"{ORGANIZATION}/appliance/uplink/statuses",
             f"{ORGANIZATION}/appliance/uplinks/nat/byNetwork",

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
+from ansible_collections.mxlab.ftp.tests.unit.emulator import served as serving
 from fastapi.testclient import TestClient
 
 FAULTS = "/emulator/faults"
@@ -112,18 +111,10 @@ def test_faults_are_controlled_from_loopback_only(api: TestClient) -> None:
 @pytest.fixture
 def served(api: TestClient) -> Iterator[httpx.Client]:
     """Return the emulator behind its real server, since only that has connections to break."""
-    pytest.importorskip("uvicorn", reason="connections are broken by uvicorn, which is not installed")
-    from mx_emulator.server import server
-
-    running = server(api.app)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
-        thread.start()
-        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with serving.served(api.app) as port:
+        base = f"http://127.0.0.1:{port}"
         with httpx.Client(base_url=base, headers=dict(api.headers), timeout=10) as client:
             yield client
-        running.should_exit = True
-        thread.join()
 
 
 @pytest.mark.parametrize(("after", "stored"), [(False, {"rules": []}), (True, ONE)])

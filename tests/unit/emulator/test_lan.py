@@ -17,7 +17,14 @@ VLANS, ROUTES, FORWARDING = (
     f"{APPLIANCE}/staticRoutes",
     f"{APPLIANCE}/firewall/portForwardingRules",
 )
-DEFAULT = {"id": "1", "name": "Default", "subnet": "192.168.128.0/24", "applianceIp": "192.168.128.1"}
+DHCP: dict[str, Any] = {
+    "dhcpHandling": "Run a DHCP server",
+    "dnsNameservers": "upstream_dns",
+    "fixedIpAssignments": {},
+    "reservedIpRanges": [],
+}
+ANSWERED = {**DHCP, "networkId": "N_100001"}
+DEFAULT = {"id": "1", "name": "Default", "subnet": "192.168.128.0/24", "applianceIp": "192.168.128.1", **ANSWERED}
 DMZ = {"id": "20", "name": "DMZ", "subnet": "10.20.0.0/24", "applianceIp": "10.20.0.1"}
 ROUTE = {"name": "Branch", "subnet": "10.30.0.0/16", "gatewayIp": "192.168.128.250"}
 
@@ -60,8 +67,8 @@ def test_a_network_with_several_lans_has_vlans(start: Callable[..., TestClient],
 
 def test_vlans_are_made_changed_and_removed(routed: TestClient) -> None:
     answer = routed.post(VLANS, json={**DMZ, "id": 20})
-    assert (answer.status_code, answer.json()) == (201, DMZ)
-    renamed = {**DMZ, "name": "Servers"}
+    assert (answer.status_code, answer.json()) == (201, {**DMZ, "networkId": "N_100001"})
+    renamed = {**DMZ, **ANSWERED, "name": "Servers"}
     assert routed.put(f"{VLANS}/20", json={"name": "Servers"}).json() == renamed
     assert routed.get(f"{VLANS}/20").json() == renamed
     assert routed.delete(f"{VLANS}/20").status_code == 204
@@ -157,4 +164,4 @@ def test_the_lan_side_survives_a_restart(
     routed: TestClient, start: Callable[..., TestClient], hq: dict[str, Any]
 ) -> None:
     routed.post(VLANS, json=DMZ)
-    assert start(hq).get(VLANS).json() == [DEFAULT, DMZ]
+    assert start(hq).get(VLANS).json() == [DEFAULT, {**DMZ, **ANSWERED}]

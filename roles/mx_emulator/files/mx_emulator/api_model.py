@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
 Model = TypeVar("Model", bound="ApiModel")
@@ -29,9 +30,26 @@ class ApiModel(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_left_out(cls, value: Any) -> Any:
+        """Take null for an optional field as if the field were not there, unless null means something in it."""
+        if not isinstance(value, dict):
+            return value
+        optional = _optional(cls)
+        return {name: part for name, part in value.items() if part is not None or name not in optional}
+
     def json_object(self) -> dict[str, Any]:
         """Return the object as the API answers it: camelCase, and without the fields that nobody has set."""
         return self.model_dump(by_alias=True, exclude_none=True)
+
+
+@cache
+def _optional(model: type[ApiModel]) -> frozenset[str | None]:
+    """Return the fields, by both of their names, that may be left out and know no null."""
+    fields = model.model_fields.items()
+    known = [(name, info) for name, info in fields if type(None) not in get_args(info.annotation)]
+    return frozenset(either for name, info in known if not info.is_required() for either in (name, info.alias))
 
 
 def parse(model: type[Model], body: object) -> Model:

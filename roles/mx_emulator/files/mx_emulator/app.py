@@ -21,6 +21,7 @@ from . import routes_faults, routes_firewall, routes_lan, routes_organizations
 from .api_model import Refused
 from .emulator import Emulator
 from .faulty import Faulty
+from .targets import Targets
 from .web import errors, known_query
 from .wiring import DataPlaneError
 
@@ -32,10 +33,12 @@ def create_app(emulator: Emulator) -> FastAPI:
     app.router.routes.extend(_routes())
     app.middleware("http")(_gate)
     app.add_middleware(Faulty, emulator=emulator)
+    app.add_middleware(Targets)
     app.exception_handler(HTTPException)(_http_error)
     app.exception_handler(Refused)(_refused)
     app.exception_handler(DataPlaneError)(_failed)
     app.exception_handler(OSError)(_failed)
+    app.exception_handler(Exception)(_unexpected)
     return app
 
 
@@ -76,6 +79,11 @@ async def _http_error(_request: Request, error: HTTPException) -> JSONResponse:
 
 async def _refused(_request: Request, error: Refused) -> JSONResponse:
     return errors(400, error.errors)
+
+
+async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+    # A fault of the emulator; the server logs it, too.
+    return errors(500, [f"The emulator failed: {type(error).__name__}"])
 
 
 async def _failed(_request: Request, error: Exception) -> JSONResponse:

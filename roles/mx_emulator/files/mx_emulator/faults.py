@@ -32,7 +32,7 @@ class Fault(ApiModel):
     method: str = ".*"
     path: str
     count: int | None = Field(default=1, ge=1)
-    delay: float = Field(default=0, ge=0)
+    delay: float = Field(default=0, ge=0, le=3600)
     status: int | None = Field(default=None, ge=400, le=599)
     retry_after: int | None = Field(default=None, ge=0)
     reset: bool = False

@@ -4,7 +4,7 @@
 """The LAN side of a network: one LAN or VLANs, and static routes.
 
 Field sets: OpenAPI document, createNetworkApplianceVlan and createNetworkApplianceStaticRoute.  Fields that decide
-nothing about FTP (DHCP, IPv6, templates) do not exist here and are refused.
+nothing about FTP (IPv6, templates, most of DHCP) do not exist here and are refused.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 from itertools import combinations
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -28,13 +28,40 @@ def _id_text(value: Any) -> Any:
 VlanId = Annotated[str, BeforeValidator(_id_text), Field(pattern=r"^([1-9]\d{0,2}|[1-3]\d{3}|40[0-8]\d|409[0-4])$")]
 
 
-class Vlan(ApiModel):
-    """A VLAN, and the body that makes one."""
+DhcpHandling = Literal["Run a DHCP server", "Relay DHCP to another server", "Do not respond to DHCP requests"]
+
+
+class FixedIp(ApiModel):
+    """The address that DHCP keeps for a host."""
+
+    ip: Address
+    name: str | None = None
+
+
+class ReservedRange(ApiModel):
+    """Addresses that DHCP does not give away."""
+
+    start: Address
+    end: Address
+    comment: str = ""
+
+
+class NewVlan(ApiModel):
+    """The body that makes a VLAN."""
 
     id: VlanId
     name: Name
     subnet: Subnet
     appliance_ip: Address
+
+
+class Vlan(NewVlan):
+    """A VLAN.  What is about DHCP is stored and answered, and has no effect."""
+
+    dhcp_handling: DhcpHandling = "Run a DHCP server"
+    dns_nameservers: str = "upstream_dns"
+    fixed_ip_assignments: dict[str, FixedIp] = {}
+    reserved_ip_ranges: list[ReservedRange] = []
 
 
 class VlanUpdate(ApiModel):
@@ -43,6 +70,10 @@ class VlanUpdate(ApiModel):
     name: Name | None = None
     subnet: Subnet | None = None
     appliance_ip: Address | None = None
+    dhcp_handling: DhcpHandling | None = None
+    dns_nameservers: str | None = None
+    fixed_ip_assignments: dict[str, FixedIp] | None = None
+    reserved_ip_ranges: list[ReservedRange] | None = None
 
 
 class VlanSettings(ApiModel):

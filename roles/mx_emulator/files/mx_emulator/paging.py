@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Paged lists: perPage, startingAfter and the Link header ("Pagination" page of the Dashboard API, RFC 5988)."""
+"""Paged lists: perPage, startingAfter, endingBefore and the Link header ("Pagination" page of the Dashboard API)."""
 
 from __future__ import annotations
 
@@ -11,26 +11,54 @@ from fastapi import HTTPException, Request
 from fastapi.responses import JSONResponse
 
 Items = list[dict[str, Any]]
+# What the links first and last have in place of a key: the page has 0; the API is known to send the others too.
+_BEFORE_ALL = ("0", "0000-0000-0000")
+_BEHIND_ALL = ("0", "ZZZZ-ZZZZ-ZZZZ")
 
 
 def page(request: Request, items: Items, key: str, default: int = 1000, most: int = 1000) -> JSONResponse:
-    """Return the page that the query asks for; key is the field, unique in items, that startingAfter refers to.
+    """Return the page that the query asks for; key is the field, unique in items, that the query refers to.
 
     default and most are those of perPage, whose minimum is 3.
 
-    There is a Link header only if there is a next page.  Its URL is absolute, as the real API's is.
+    The Link header has first and last always, prev and next where there is such a page.  Its URLs are absolute, as the
+    real API's are.
     """
-    keys = [item[key] for item in items]
-    after = request.query_params.get("startingAfter")
-    if after is not None and after not in keys:
-        raise HTTPException(400, f"'startingAfter' is '{after}', which is not in the list")
-    start = 0 if after is None else keys.index(after) + 1
+    keys = [str(item[key]) for item in items]
+    start = _place(request, "startingAfter", keys, _BEFORE_ALL, -1) + 1
+    end = _place(request, "endingBefore", keys, _BEHIND_ALL, len(keys))
+    size = _size(request, default, most)
+    if "endingBefore" in request.query_params and "startingAfter" not in request.query_params:
+        start = max(end - size, 0)
+    shown = range(len(keys))[start : min(start + size, end)]
+    links = {"first": {"startingAfter": "0"}}
+    if shown and shown[0] > 0:
+        links["prev"] = {"endingBefore": keys[shown[0]]}
+    if shown and shown[-1] < len(keys) - 1:
+        links["next"] = {"startingAfter": keys[shown[-1]]}
+    links["last"] = {"endingBefore": "0"}
+    header = ", ".join(f"<{_url(request, size, bound)}>; rel={name}" for name, bound in links.items())
+    return JSONResponse([items[number] for number in shown], headers={"Link": header})
+
+
+def _place(request: Request, parameter: str, keys: list[str], bounds: tuple[str, ...], bound: int) -> int:
+    """Return the place of the item that the parameter names; bound without it, and for one of the bounds."""
+    wanted = request.query_params.get(parameter)
+    if wanted is None or wanted in bounds:
+        return bound
+    if wanted not in keys:
+        raise HTTPException(400, f"'{parameter}' is '{wanted}', which is not in the list")
+    return keys.index(wanted)
+
+
+def _size(request: Request, default: int, most: int) -> int:
     text = request.query_params.get("perPage", str(default))
-    if not text.isdecimal() or not 3 <= int(text) <= most:
+    # Longer ones are too large in any case, and Python reads no number of more than 4300 digits.
+    if not text.isdecimal() or len(text) > len(str(most)) or not 3 <= int(text) <= most:
         raise HTTPException(400, f"'perPage' is '{text}', expected a number from 3 to {most}")
-    size = int(text)
-    links = {}
-    if start + size < len(items):
-        following = request.url.include_query_params(perPage=size, startingAfter=keys[start + size - 1])
-        links["Link"] = f"<{following}>; rel=next"
-    return JSONResponse(items[start : start + size], headers=links)
+    return int(text)
+
+
+def _url(request: Request, size: int, bound: dict[str, str]) -> str:
+    whole = request.url.remove_query_params(["startingAfter", "endingBefore"])
+    return str(whole.include_query_params(perPage=size, **bound))

@@ -17,19 +17,29 @@ from fastapi import HTTPException, Request
 from .clock import normal, timestamp
 
 Items = list[dict[str, Any]]
-PAGING = {"perPage", "startingAfter"}
+PAGING = {"perPage", "startingAfter", "endingBefore"}
 TIMES = {"t0", "t1", "timespan"}
 NETWORKS = {"networkIds[]": "networkId"}
 MEMBERS = {**NETWORKS, "serials[]": "serial"}
+TAGGED = {"tags[]": "tags", "productTypes[]": "productTypes"}
+# Beside tags[]: whether an item needs one of them, which is the default, or all.
+TAGS_TYPES = ("withAnyTags", "withAllTags")
 # The paged operations: their filters, and the field that each compares.
 FILTERS: Mapping[str, Mapping[str, str]] = {
     "getOrganizations": {},
-    "getOrganizationNetworks": {"isBoundToConfigTemplate": "isBoundToConfigTemplate"},
-    "getOrganizationDevices": {**MEMBERS, "name": "name", "serial": "serial", "model": "model", "mac": "mac"},
+    "getOrganizationNetworks": {**TAGGED, "isBoundToConfigTemplate": "isBoundToConfigTemplate"},
+    "getOrganizationDevices": {
+        **MEMBERS,
+        "tags[]": "tags",
+        "productTypes[]": "productType",
+        **{name: name for name in ("name", "serial", "model", "mac")},
+        **{f"{name}s[]": name for name in ("model", "mac")},
+    },
     "getOrganizationApplianceUplinkStatuses": MEMBERS,
     "getOrganizationApplianceUplinksNatByNetwork": NETWORKS,
     "getOrganizationApiRequests": {
-        name: name for name in ("adminId", "path", "method", "responseCode", "sourceIp", "userAgent")
+        **{name: name for name in ("adminId", "path", "method", "responseCode", "sourceIp", "userAgent", "version")},
+        "operationIds[]": "operationId",
     },
     "getOrganizationConfigurationChanges": {"networkId": "networkId", "adminId": "adminId"},
 }
@@ -40,6 +50,7 @@ def refuse_unknown(request: Request) -> None:
     """HTTPException 400 if the query has a parameter that the operation does not know."""
     operation = request.scope["route"].operation_id
     known = {*FILTERS[operation], *PAGING} if operation in FILTERS else set()
+    known |= {"tagsFilterType"} if "tags[]" in known else set()
     unknown = sorted(set(request.query_params) - known - (TIMES if operation in TIMED else set()))
     if unknown:
         raise HTTPException(400, f"The emulator does not know the query parameter '{unknown[0]}' of {operation}")
@@ -50,16 +61,27 @@ def selected(request: Request, items: Items) -> Items:
     operation = request.scope["route"].operation_id
     for parameter, field in FILTERS[operation].items():
         wanted = request.query_params.getlist(parameter)
+        enough = all if parameter == "tags[]" and _all_tags(request) else any
         if wanted:
-            items = [item for item in items if _text(item[field]) in wanted]
+            items = [item for item in items if enough(text in _texts(item.get(field)) for text in wanted)]
     if operation in TIMED:
         since, until = _period(request)
         items = [item for item in items if since <= item["ts"] <= until]
     return items
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+def _all_tags(request: Request) -> bool:
+    kind = request.query_params.get("tagsFilterType", TAGS_TYPES[0])
+    if kind not in TAGS_TYPES:
+        raise HTTPException(400, f"'tagsFilterType' is '{kind}', expected one of {', '.join(TAGS_TYPES)}")
+    return kind == TAGS_TYPES[1]
+
+
+def _texts(value: Any) -> list[str]:
+    """Return what a filter may say to mean the value, or one element of a list."""
+    return [
+        text if isinstance(text, str) else json.dumps(text) for text in (value if isinstance(value, list) else [value])
+    ]
 
 
 def _period(request: Request) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from fastapi import APIRouter, HTTPException, Response
 
 from .api_model import changed, parse
 from .config import Network
-from .lan import Lan, NewRoute, RouteUpdate, StaticRoute, Vlan, VlanSettings, VlanUpdate
+from .lan import Lan, NewRoute, NewVlan, RouteUpdate, StaticRoute, Vlan, VlanSettings, VlanUpdate
 from .lists import check
 from .web import ANetwork, Body, Here, Json, Write, Writing
 
@@ -51,21 +51,23 @@ async def update_vlan_settings(body: Body, write: Write) -> Json:
 @router.get(f"{APPLIANCE}/vlans", operation_id="getNetworkApplianceVlans")
 async def vlans(item: ANetwork, here: Here) -> list[Json]:
     """Return the VLANs."""
-    return [vlan.json_object() for vlan in _with_vlans(here.state(item).lan_of(item)).vlans]
+    return [_vlan(item, vlan) for vlan in _with_vlans(here.state(item).lan_of(item)).vlans]
 
 
 @router.post(f"{APPLIANCE}/vlans", status_code=201, operation_id="createNetworkApplianceVlan")
 async def create_vlan(body: Body, write: Write) -> Json:
     """Make a VLAN."""
-    lan, vlan = _with_vlans(_lan(write)), parse(Vlan, body)
+    lan, wanted = _with_vlans(_lan(write)), parse(NewVlan, body)
+    vlan = Vlan(**wanted.model_dump())
     _put(write, lan.model_copy(update={"vlans": [*lan.vlans, vlan]}))
-    return vlan.json_object()
+    # The document has no more in this answer.
+    return _vlan(write.network, wanted)
 
 
 @router.get(f"{APPLIANCE}/vlans/{{vlan_id}}", operation_id="getNetworkApplianceVlan")
 async def vlan(vlan_id: str, item: ANetwork, here: Here) -> Json:
     """One VLAN."""
-    return _found(_with_vlans(here.state(item).lan_of(item)).vlans, vlan_id).json_object()
+    return _vlan(item, _found(_with_vlans(here.state(item).lan_of(item)).vlans, vlan_id))
 
 
 @router.put(f"{APPLIANCE}/vlans/{{vlan_id}}", operation_id="updateNetworkApplianceVlan")
@@ -75,7 +77,7 @@ async def update_vlan(vlan_id: str, body: Body, write: Write) -> Json:
     vlan = _found(lan.vlans, vlan_id)
     wanted = changed(vlan, parse(VlanUpdate, body))
     _put(write, lan.model_copy(update={"vlans": [wanted if item is vlan else item for item in lan.vlans]}))
-    return wanted.json_object()
+    return _vlan(write.network, wanted)
 
 
 @router.delete(f"{APPLIANCE}/vlans/{{vlan_id}}", status_code=204, operation_id="deleteNetworkApplianceVlan")
@@ -149,6 +151,10 @@ def _found(items: Iterable[Item], wanted: str) -> Item:
         if item.id == wanted:
             return item
     raise HTTPException(404, f"'{wanted}' not found")
+
+
+def _vlan(network: Network, vlan: NewVlan) -> Json:
+    return {**vlan.json_object(), "networkId": network.id}
 
 
 def _route(network: Network, route: StaticRoute) -> Json:

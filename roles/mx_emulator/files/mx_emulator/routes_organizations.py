@@ -34,6 +34,12 @@ async def networks(request: Request, owner: AnOrganization) -> JSONResponse:
     return listed(request, [views.network(owner, item) for item in owner.networks], "id", most=100_000)
 
 
+@router.get("/organizations/{organization_id}/configTemplates", operation_id="getOrganizationConfigTemplates")
+async def config_templates(_owner: AnOrganization) -> list[Json]:
+    """Return no template: those that networks are bound to are not emulated."""
+    return []
+
+
 @router.get("/organizations/{organization_id}/devices", operation_id="getOrganizationDevices")
 async def organization_devices(request: Request, owner: AnOrganization) -> JSONResponse:
     """Return the MXs of an organization."""

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import JSONResponse
 
-from . import query
+from . import json_body, query
 from .change_log import Author
 from .config import Network, Organization
 from .emulator import Emulator
@@ -50,9 +50,9 @@ async def _writable(network: Annotated[Network, Depends(_network)]) -> Network:
 
 async def _body(request: Request) -> Any:
     try:
-        return await request.json()
-    except ValueError:
-        raise HTTPException(400, "The request body is not JSON") from None
+        return json_body.parse(await request.body())
+    except ValueError as error:
+        raise HTTPException(400, str(error)) from None
 
 
 async def known_query(request: Request) -> None:
