@@ -36,8 +36,11 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import Filter, Publication, own_unknown
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     ADMITTED,
+    BEHIND_NAT,
     CLIENT_PORTS,
     CLOSED,
+    FILTERED,
+    NO_SUBNET,
     STOPPED,
     UNDETERMINED,
     Part,
@@ -49,7 +52,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, L3_FIREWALL
 
 # Causes that only the comparison with other rules and facts shows, beside those of a verdict.
-SOURCES, OTHER_UPLINK, ELSEWHERE, ANNOUNCED = "sources", "other uplink", "elsewhere", "announced"
+SOURCES, OTHER_UPLINK, ELSEWHERE, ANNOUNCED, ADDRESS = "sources", "other uplink", "elsewhere", "announced", "address"
 # So many parts are named in one text.
 _NAMED = 6
 
@@ -119,7 +122,7 @@ def behind_nat(case: Case) -> str:
     """Show that the MX has no public address on the uplink."""
     known = case.site.mx.uplink(case.uplink)
     seen = f"{case.uplink} has {known.address}, the Internet sees {known.public_address}"
-    return seen if known.behind_nat else ""
+    return seen + _of_cause(case, BEHIND_NAT) if known.behind_nat else ""
 
 
 def own_address(case: Case) -> str:
@@ -144,7 +147,7 @@ def outside_lan(case: Case) -> str:
     server, subnets = address(case.endpoint.lan_address).first, case.site.mx.subnets
     if subnets is None or any(subnet.first <= server <= subnet.last for subnet in subnets):
         return ""
-    return f"{case.endpoint.lan_address} is in none of mx.subnets"
+    return f"{case.endpoint.lan_address} is in none of mx.subnets{_of_cause(case, NO_SUBNET)}"
 
 
 def blocked(cause: str, name: str | None = None) -> Callable[[Case], str]:
@@ -157,10 +160,18 @@ def blocked(cause: str, name: str | None = None) -> Callable[[Case], str]:
     return evidence
 
 
+def _of_cause(case: Case, cause: str) -> str:
+    """Describe what does not pass for a cause that has a finding without it as well."""
+    found = [(flow, part) for flow, part, why in case.blocked if why == cause]
+    return f"; {_described(found)}" if found else ""
+
+
 def _cause_in_rules(case: Case, cause: str, found: Iterable[tuple[Flow, Part]]) -> str:
     """Name what the parts themselves do not: the rules that admit others, or the uplinks that have the server."""
     if cause == SOURCES:
         return f"; {_names(_admitting(case, found))} admits other sources"
+    if cause == CLOSED and case.published:
+        return f"; {_names(ref for part in case.published for ref in part.rules)} publishes other ports"
     if cause == OTHER_UPLINK:
         uplinks = [name for name in _other_uplinks(case) if _leading_to(case.endpoint, case.site, name)]
         return f"; published on {', '.join(uplinks)}, but the endpoint's uplink is {case.uplink}"
@@ -188,7 +199,7 @@ def active_stopped(case: Case) -> str:
     return _described(
         (flow, part)
         for flow, part in case.failing("active")
-        if part.verdict == STOPPED and part.packets.destination_port == CLIENT_PORTS
+        if part.cause == FILTERED and part.packets.destination_port == CLIENT_PORTS
     )
 
 
@@ -200,7 +211,7 @@ def active_hidden(case: Case) -> str:
 def active_ports_stopped(case: Case) -> str:
     """Show to which ports of clients no data connection of active mode comes, though it does to others."""
     flow, parts = case.flows.get("active", (None, []))
-    some = [part for part in parts if part.verdict == STOPPED and part.packets.destination_port != CLIENT_PORTS]
+    some = [part for part in parts if part.cause == FILTERED and part.packets.destination_port != CLIENT_PORTS]
     return _described((flow, part) for part in some if flow is not None and _clients(flow, part))
 
 
@@ -263,6 +274,8 @@ def _cause(case: Case, flow: Flow, part: Part) -> str:
     if _admitting(case, [(flow, part)]):
         return SOURCES
     ports = part.packets.destination_port
+    if own_address(case) or not_own_address(case):
+        return ADDRESS
     others = (each for name in _other_uplinks(case) for each in _leading_to(case.endpoint, case.site, name))
     return OTHER_UPLINK if any(_meet(each.packets.destination_port, ports) for each in others) else CLOSED
 

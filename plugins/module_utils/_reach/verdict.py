@@ -339,7 +339,8 @@ def _filtered(packets: Packets, matching: Sequence[Filter], allow_by_default: bo
         reason = OBJECTS if OBJECTS in doubts else f"{_named(deciding[0].ref)} cannot be read: {doubts[0]}"
         return replace(part, reason=reason, cause=OBSCURE if OBJECTS in doubts else DOUBTFUL)
     allow = policies.pop()
-    reason = f"a firewall rule {'allows' if allow else 'denies'} it" if matching else "no firewall rule is about it"
+    nothing = "no firewall rule is about it" + ("" if allow_by_default else ", and without one the MX stops it")
+    reason = f"a firewall rule {'allows' if allow else 'denies'} it" if matching else nothing
     return replace(part, verdict=ADMITTED if allow else STOPPED, reason=reason, cause="" if allow else FILTERED)
 
 

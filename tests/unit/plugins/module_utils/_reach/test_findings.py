@@ -64,6 +64,14 @@ def uplink(name: str, **facts: str) -> dict[str, Any]:
 
 FROM = "from 198.51.100.0/24 on internet1"
 CLOSED = "stopped, no rule publishes it, and by default the MX stops inbound packets"
+BEHIND = (
+    "undetermined, the MX is itself behind NAT on internet1: the router in front of it decides what reaches it"
+    " (one_to_one_nat[0].0)"
+)
+NOWHERE = (
+    "stopped, the MX has no VLAN and no enabled static route with 192.168.128.13, where the rule leads (mx.subnets)"
+    " (one_to_one_nat[0].0)"
+)
 ADMIT = {**deny(), "policy": "allow"}
 WELL = {ONE_TO_ONE_NAT: [mapping("21", "61000-61099")]}
 
@@ -92,7 +100,8 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ),
     (
         "mx-behind-nat",
-        "internet1 has 10.0.0.2, the Internet sees 203.0.113.2",
+        "internet1 has 10.0.0.2, the Internet sees 203.0.113.2"
+        f"; control: tcp 21 {FROM} {BEHIND}; passive: tcp 61000-61099 {FROM} {BEHIND}",
         {},
         WELL,
         uplink("internet1", address="10.0.0.2"),
@@ -135,14 +144,15 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ),
     (
         "server-outside-lan",
-        "192.168.128.13 is in none of mx.subnets",
+        "192.168.128.13 is in none of mx.subnets"
+        f"; control: tcp 21 {FROM} {NOWHERE}; passive: tcp 61000-61099 {FROM} {NOWHERE}",
         {},
         WELL,
         {"subnets": [{"cidr": "192.168.129.0/24"}]},
     ),
     (
         "control-port-not-admitted",
-        f"control: tcp 21 {FROM} {CLOSED}",
+        f"control: tcp 21 {FROM} {CLOSED}; one_to_one_nat[0].0 publishes other ports",
         {},
         {ONE_TO_ONE_NAT: [mapping("61000-61099")]},
         {},
@@ -172,7 +182,8 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ),
     (
         "passive-range-not-admitted",
-        f"passive: tcp 61000-61009 {FROM} {CLOSED}; passive: tcp 61050-61099 {FROM} {CLOSED}",
+        f"passive: tcp 61000-61009 {FROM} {CLOSED}; passive: tcp 61050-61099 {FROM} {CLOSED}; one_to_one_nat[0].0"
+        " publishes other ports",
         {},
         {ONE_TO_ONE_NAT: [mapping("21", "61010-61049")]},
         {},
@@ -280,3 +291,25 @@ def test_data_from_the_address_behind_nat_is_not_from_elsewhere() -> None:
     findings = seen(endpoint, {}, uplink("internet1", address="10.0.0.2"))
     assert "active-data-from-another-address" not in findings
     assert "foreign-address-forwarded" not in findings
+
+
+@pytest.mark.parametrize(
+    ("changes", "facts", "expected"),
+    [
+        ({}, {"subnets": []}, {"server-outside-lan"}),
+        ({"publish_by": PORT_FORWARDING}, {}, {"foreign-address-forwarded"}),
+        (
+            {},
+            uplink("internet1", address="10.0.0.2", public_address="203.0.113.13"),
+            {"mx-behind-nat", "own-address-mapped"},
+        ),
+        ({}, {"deployment_mode": "passthrough"}, {"passthrough"}),
+    ],
+)
+def test_a_cause_with_a_finding_of_its_own_gives_no_other(
+    changes: dict[str, Any], facts: dict[str, Any], expected: set[str]
+) -> None:
+    lists = {} if "publish_by" in changes else WELL
+    assert set(seen(replace(SERVER, active=False, **changes), lists, facts)) == expected
+    if "subnets" in facts:
+        assert set(seen(replace(SERVER, **changes), lists, facts)) == expected
