@@ -47,8 +47,16 @@ def probe_timeline(
     wanted = [cell for name, cell in cells.items() if not modes or name in modes]
     if not wanted:
         raise ValueError(f"modes is {list(modes)}; the cells are {list(cells)}")
-    rows = timeline(wanted, shown, control_port)
+    rows = timeline(wanted, shown, _port(control_port))
     return _text(rows) if form == "text" else _picture(rows, [place for place in PLACES if place in shown])
+
+
+def _port(value: object) -> int:
+    """Return a port that may be a text, as variables of the command line are."""
+    text = str(value)
+    if not text.isdecimal() or len(text) > len("65535"):
+        raise ValueError(f"control_port is {text[:80]!r}; expected the number of a port")
+    return int(text)
 
 
 def _text(rows: Sequence[Row]) -> str:

@@ -59,6 +59,7 @@ def test_what_a_capture_shows_of_commands_stays_out() -> None:
     [
         ({"form": "png"}, "'png'; expected text, svg"),
         ({"modes": ["EPSV"]}, r"modes is \['EPSV'\]; the cells are \['PASV'\]"),
+        ({"control_port": "ftp"}, "control_port is 'ftp'; expected the number of a port"),
         ({"captures": {"dmz": ""}}, "'dmz'; expected client, wan, lan, server"),
     ],
 )
@@ -102,3 +103,8 @@ def test_captures_are_texts_by_places(wrong: Any) -> None:
 def test_names_in_place_of_numbers_say_how_to_capture() -> None:
     with pytest.raises(ValueError, match="'ftp.example.com.ftp' .* make it with tcpdump -nn -tt -S"):
         probe_timeline(result(PASV), {"lan": SYN_OUT.replace(f"{PUBLIC}.61000", "ftp.example.com.ftp")})
+
+
+def test_a_port_may_be_a_text_as_on_the_command_line() -> None:
+    control = SYN_OUT.replace(".61000", ".2121")
+    assert " SYN " in probe_timeline(result(PASV), {"client": control}, control_port="2121")  # type: ignore[arg-type]
