@@ -19,6 +19,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CAU
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Edge, Evidence
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import cell_facts, describe, facts, table
 
+# What begins each remedy that weakens security.
+WEAKENS = "Weakens security:"
 # Where the inventory's name for a setting is not that of the server roles with another prefix.
 _INVENTORY = {"masquerade_address": "public_address"}
 
@@ -98,7 +100,7 @@ def _words(vendors: Mapping[str, str], server: str) -> list[str]:
 def _last_resort(weakening: Weakening, server: str) -> str:
     """Return a remedy that weakens security, with its price; "" if the server has none."""
     ways = [*filter(None, [weakening.text]), *_words(weakening.vendors, server)]
-    return " ".join(["Weakens security:", *ways, f"The price: {weakening.price}"]) if ways else ""
+    return " ".join([WEAKENS, *ways, f"The price: {weakening.price}"]) if ways else ""
 
 
 def _changes(changes: Iterable[Change], server: str, evidence: Evidence) -> Iterator[dict[str, Any]]:

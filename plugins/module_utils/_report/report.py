@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import WEAKENS
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell, parse_cells
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.shape import Fields, Items, Named, require
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
@@ -208,6 +209,10 @@ def _add(merged: dict[str, dict[str, Any]], vantage: str, finding: Mapping[str, 
     for name in ("modes", "changes"):
         known[name] += [value for value in finding[name] if value not in known[name]]
     known["evidence"] += [f"{vantage}: {line}" if vantage else line for line in finding["evidence"]]
+    # A vantage that proves more also names changes that weaken security: their price has to be there, too.
+    for last_resort in finding["remedy"].split(f" {WEAKENS}")[1:]:
+        if last_resort not in known["remedy"]:
+            known["remedy"] += f" {WEAKENS}{last_resort}"
 
 
 def _rest(view: View) -> dict[str, Any]:

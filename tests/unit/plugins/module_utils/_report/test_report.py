@@ -186,6 +186,17 @@ def test_a_fault_at_several_vantages_is_mended_for_all_of_them() -> None:
     assert len(finding["changes"]) == len({str(change) for change in finding["changes"]})
 
 
+@pytest.mark.parametrize("order", [("home", "work"), ("work", "home")])
+def test_the_price_of_a_change_is_told_whichever_vantage_proves_it(order: tuple[str, str]) -> None:
+    def refused(resumed: bool) -> dict[str, Any]:
+        ended = cell("PASV", seen.UPLOAD, seen.REJECTED, 522, protection="P", session_reused=resumed)
+        return judge(Evidence((replace(ended, reply="522 SSL connection failed: session reuse required"),)))
+
+    results = {"home": refused(True), "work": refused(False)}
+    (finding,) = report({name: results[name] for name in order})["findings"]
+    assert finding["remedy"].count("Weakens security:") == finding["remedy"].count("The price: ") == 2
+
+
 def test_a_vantage_that_was_not_probed_is_no_proof() -> None:
     made = report({"vps": WELL, "desk": {"failed": True, "msg": "no\nway"}})
     assert not made["passed"]
