@@ -99,6 +99,26 @@ options:
     type: str
     choices: [fail, replace, keep]
     default: fail
+  facts:
+    description:
+      - The facts of the MXs by network, as RV(mxlab.ftp.mx_info#module:networks), under the same names of networks.
+      - With them, the module refuses to write rules that cannot work. That is the case in passthrough mode, if another
+        router translates addresses in front of the MX, if the server is in no VLAN and behind no static route, if the
+        MX lacks the uplink, and if the manual inbound firewall is in force but O(inbound_firewall=false).
+      - This needs no more requests. What M(mxlab.ftp.mx_info) asks is documented there.
+      - Not used to remove rules. Without the option, nothing of this is checked. Whether all rules together admit FTP
+        is the work of M(mxlab.ftp.mx_reach).
+    version_added: 0.2.0
+    type: dict
+  on_undeliverable:
+    description:
+      - What to do if O(facts) shows that the MX cannot deliver to an endpoint, or if a network is missing there.
+      - V(fail) writes nothing in that network.
+      - V(warn) writes the rules and warns. This is for a router in front of the MX that forwards the ports.
+    version_added: 0.2.0
+    type: str
+    choices: [fail, warn]
+    default: fail
   confirm_override:
     description: Set to V(true) to allow O(state=overridden), which removes all rules of others.
     version_added: 0.2.0
@@ -208,6 +228,17 @@ EXAMPLES = r"""
     state: gathered
     network: N_100001
   register: seen
+
+- name: Read the facts of the MX
+  mxlab.ftp.mx_info:
+    network: Lab HQ
+  register: mx
+
+- name: Publish servers only if the MX can deliver to them
+  mxlab.ftp.mx_ftp_rules:
+    network: Lab HQ
+    endpoints: "{{ ftp_endpoints }}"
+    facts: "{{ mx.networks }}"
 
 - name: Publish a server and keep the result
   mxlab.ftp.mx_ftp_rules:
@@ -393,6 +424,8 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "endpoints": {"type": "list", "elements": "dict", "options": ENDPOINT_SPEC},
     "uplink_addresses": {"type": "dict"},
     "on_conflict": {"type": "str", "choices": ["fail", "replace", "keep"], "default": "fail"},
+    "facts": {"type": "dict"},
+    "on_undeliverable": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
     "confirm_override": {"type": "bool", "default": False},
     "inbound_firewall": {"type": "bool", "default": False},
     "l3_firewall": {"type": "bool", "default": False},

@@ -9,7 +9,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Callable
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard
@@ -23,6 +23,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
     Lists,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Plan, kinds_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.delivery import Facts, obstacles, parse_facts, unknown
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.network import Outcome, read, reconcile
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.parse import exported_lists, recognised
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.plan import (
@@ -106,17 +107,29 @@ def run(params: Params, check_mode: bool, dashboard: Dashboard) -> Result:
 def _reconcile(call: Call) -> Result:
     """Plan and write the rules of each network."""
     endpoints = _endpoints(call, call.params["endpoints"], call.params["network"] or "")
+    facts = parse_facts(call.params["facts"] or {})
 
     def reconcile_one(session: Dashboard, name: str, network_id: str) -> Outcome:
         here = [endpoint for endpoint in endpoints if endpoint.network == name]
 
         def make_plan(lists: Lists) -> Plan:
-            return call.state.plan(lists, here, call.params["on_conflict"])
+            doubts = _doubts(call, here, facts.get(name)) if facts and here and call.state.opens else []
+            plan = call.state.plan(lists, here, call.params["on_conflict"])
+            return replace(plan, warnings=(*plan.warnings, *doubts))
 
         return reconcile(session, network_id, _written(call.params), make_plan, call.check_mode)
 
     networks = _networks_of(call, endpoints)
     return report(run_all(call.dashboard, networks, call.params["organization"], reconcile_one))
+
+
+def _doubts(call: Call, endpoints: Sequence[Endpoint], facts: Facts | None) -> list[str]:
+    """Return why the MX may not deliver to the endpoints of its network; raises ValueError if that is to fail."""
+    found = obstacles(endpoints, facts, call.params["inbound_firewall"])
+    if found and call.params["on_undeliverable"] == "fail":
+        advice = "Nothing was written. Set on_undeliverable=warn to write the rules nevertheless."
+        raise ValueError("\n".join([*found, advice]))
+    return [*found, *unknown(facts)]
 
 
 def _revert(call: Call) -> Result:

@@ -27,7 +27,7 @@ MAY_USE = {
     "_texts": set(),
     "_endpoint": {"_addresses", "_ports", "_rule_lists"},
     "_dashboard": set(),
-    "_rules": {"_dashboard", "_endpoint", "_ports", "_rule_lists"},
+    "_rules": {"_addresses", "_dashboard", "_endpoint", "_ports", "_rule_lists"},
     "_reach": {"_addresses", "_endpoint", "_ports", "_rule_lists"},
     "_info": {"_dashboard"},
     "_probe": {"_ports"},

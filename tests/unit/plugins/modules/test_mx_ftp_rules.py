@@ -479,3 +479,33 @@ def test_gathered_tells_what_it_could_not_read(run: Run) -> None:
     result = run(state="gathered", networks=[HQ, "N_404"], network=None)
     assert list(result["gathered"]) == [HQ]
     assert list(result["failed_networks"]) == ["N_404"]
+
+
+PASSTHROUGH = {HQ: {"deployment_mode": "passthrough"}}
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("state", ["merged", "replaced"])
+def test_nothing_is_written_where_the_mx_cannot_deliver(run: Run, state: str, check: bool) -> None:
+    result = run(SERVER13, state=state, facts=PASSTHROUGH, check=check)
+    assert result["failed_networks"][HQ].startswith("The MX is in passthrough mode.")
+    assert "on_undeliverable=warn" in result["msg"]
+    assert (result["changed"], result["plan"]) == (False, [])
+    assert {method for method, _resource in run.memory.log} == {"GET"}
+
+
+def test_rules_are_written_nevertheless_if_asked_for_with_a_warning_and_no_request_more(run: Run) -> None:
+    result = run(SERVER13, facts=PASSTHROUGH, on_undeliverable="warn")
+    assert result["changed"]
+    assert len(run.memory.log) == 5
+    assert "passthrough mode" in json.dumps(result["warnings"])
+
+
+def test_rules_are_removed_whatever_the_facts_are(run: Run) -> None:
+    run(SERVER13)
+    assert run(SERVER13, state="deleted", facts=PASSTHROUGH)["changed"]
+    assert run.memory.rules(HQ, "one_to_one_nat") == []
+
+
+def test_a_network_without_facts_is_not_written(run: Run) -> None:
+    assert "missing in facts" in run(SERVER13, facts={"N_7": {}})["failed_networks"][HQ]
