@@ -24,8 +24,7 @@ _LOOKED_AT = 4 * SHOWN
 
 def presentable(text: str, secret: str = "") -> str:
     """Return the text on one line, without the secret or a part of it, and cut after SHOWN characters."""
-    seen = text[:_LOOKED_AT]
-    line = " ".join("".join(char if char.isprintable() else _substitute(char) for char in seen).split())
+    line = " ".join(_printable(text[:_LOOKED_AT]).split())
     masked = _parts(secret).sub("********", line) if secret else line
     cut = len(masked) > SHOWN or len(text) > _LOOKED_AT
     return f"{masked[:SHOWN]}... ({len(text)} characters in all)" if cut else masked
@@ -45,12 +44,19 @@ def shown(value: Any, secret: str = "") -> str:
 
 
 def clean(value: Any) -> Any:
-    """Return a rule with each text in it as `presentable` shows it, for words that people read."""
+    """Return a rule with each text in it on one line, for words that people read.
+
+    Nothing else is changed or cut, so that a diff shows all of it.
+    """
     if isinstance(value, dict):
         return {key: clean(item) for key, item in value.items()}
     if isinstance(value, list):
         return [clean(item) for item in value]
-    return presentable(value) if isinstance(value, str) else value
+    return _printable(value) if isinstance(value, str) else value
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else _substitute(char) for char in text)
 
 
 def _substitute(char: str) -> str:

@@ -155,4 +155,4 @@ def _carried_out(rules: Sequence[Rule], changes: Iterable[Change]) -> list[Rule]
 
 
 def _words(kind: RuleKind, rules: Iterable[Rule]) -> str:
-    return "".join(f"{kind.describe(rule)}\n" for rule in rules)
+    return "".join(f"{kind.words(rule)}\n" for rule in rules)

@@ -30,7 +30,7 @@ class Conflict:
 
     def __str__(self) -> str:
         kind = self.draft.kind
-        foreign, wanted = kind.describe(self.foreign), self.wanted_kind.describe(self.wanted)
+        foreign, wanted = kind.words(self.foreign), self.wanted_kind.words(self.wanted)
         return f"{kind.name} rule of others:\n{foreign}\nconflicts with:\n{wanted}"
 
     def clear(self) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.texts import clean
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT, PortRange
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES, Rule
@@ -91,6 +92,10 @@ class RuleKind(ABC):
     def openings(self, rule: Rule) -> Iterator[Opening]:
         """Yield what the rule opens for endpoints, if it is ours."""
         yield from ()
+
+    def words(self, rule: Rule) -> str:
+        """Return what `describe` says, without control characters that texts in the rule may hold."""
+        return self.describe(clean(rule))
 
     @abstractmethod
     def describe(self, rule: Rule) -> str:

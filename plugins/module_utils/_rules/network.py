@@ -29,9 +29,7 @@ class LostUpdateError(DashboardError):
     """The list that was read back is not the one that was written."""
 
     def __init__(self, kind: RuleKind, wanted: list[Rule], found: list[Rule]) -> None:
-        lists = "\n".join(
-            [f"Written ({kind.name}):", *map(kind.describe, wanted), "Read back:", *map(kind.describe, found)]
-        )
+        lists = "\n".join([f"Written ({kind.name}):", *map(kind.words, wanted), "Read back:", *map(kind.words, found)])
         super().__init__(f"The list was changed during this run. Compare both lists, then run again.\n{lists}")
 
 

@@ -133,7 +133,7 @@ def _place(places: Mapping[int, int | None], origin: int) -> int:
 
 def _lost(kind: RuleKind, step: Step, heir: Rule | None) -> str:
     words = {"was before": step.before, "was written": step.after, "is now": heir}
-    lines = [f"{label}: {kind.describe(rule) if rule else 'no rule'}" for label, rule in words.items()]
+    lines = [f"{label}: {kind.words(rule) if rule else 'no rule'}" for label, rule in words.items()]
     return "\n".join([f"{kind.name}: a rule was changed since the earlier run.", *lines])
 
 

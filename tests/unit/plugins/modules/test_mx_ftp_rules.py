@@ -509,3 +509,18 @@ def test_rules_are_removed_whatever_the_facts_are(run: Run) -> None:
 
 def test_a_network_without_facts_is_not_written(run: Run) -> None:
     assert "missing in facts" in run(SERVER13, facts={"N_7": {}})["failed_networks"][HQ]
+
+
+def test_no_words_about_a_rule_of_others_reach_the_terminal_as_commands(run: Run) -> None:
+    name = "shop\x1b]0;owned\x07\x1b[2J\nserver12 FTP\u202e"
+    rule = {"name": name, "publicIp": "203.0.113.13", "lanIp": "192.168.128.99", "uplink": "internet1"}
+    run.memory.put(run.memory.path(HQ, "one_to_one_nat"), [rule])
+    refused = run(SERVER13)
+    assert "shop]0;owned[2J server12 FTP: internet1 203.0.113.13 <-> 192.168.128.99" in refused["msg"]
+    assert refused["msg"].replace("\n", "").isprintable()
+    shown = run(SERVER13, on_conflict="replace", _ansible_diff=True)
+    assert [
+        line for diff in shown["diff"] for line in diff["before"].splitlines() if "shop]0;owned[2J server12" in line
+    ]
+    assert all(line.isprintable() for diff in shown["diff"] for line in diff["before"].splitlines())
+    assert "\x1b" not in json.dumps(shown["warnings"], ensure_ascii=False)
