@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab lab-shell lab-down check lint sanity test troubleshooting bench bench-servers bench-probe clean
+.PHONY: help setup lab lab-shell lab-down check lint sanity test troubleshooting bench bench-servers bench-probe bench-integrity clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -48,6 +48,9 @@ bench-servers: lab ## In the lab: each server with a full range, and under load 
 
 bench-probe: lab ## In the lab: how long the probe takes, beside curl, and for a server that is dead (2 minutes)
 	@. .lab/env && PYTHONPATH=.ansible/collections python tests/bench/probe.py
+
+bench-integrity: lab ## In the lab: 200 uploads for each server, client, TLS version and mode; is what was acknowledged there?
+	@. .lab/env && PYTHONPATH=.ansible/collections python tests/bench/integrity.py
 
 clean: lab-down ## Take the lab down and remove the cached images
 	@$(LAB) clean

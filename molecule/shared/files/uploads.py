@@ -10,6 +10,7 @@ that the client calls uploaded, which is what a server has to have whole afterwa
 
 from __future__ import annotations
 
+import contextlib
 import ftplib
 import hashlib
 import json
@@ -26,6 +27,8 @@ from pathlib import Path
 TIMEOUT = 20
 # GnuTLS's names (gnutls-cli --priority), and curl's options.
 LFTP_TLS = {"1.2": "NORMAL:-VERS-ALL:+VERS-TLS1.2", "1.3": "NORMAL:-VERS-ALL:+VERS-TLS1.3"}
+# Active mode with TLS does not work with curl 7.88 of Debian 12; Debian 13's does.
+CURL_MODE = {"active": ["--ftp-port", "-"], "passive": []}
 CURL_TLS = {"1.2": ["--tls-max", "1.2"], "1.3": ["--tlsv1.3"]}
 
 
@@ -58,8 +61,7 @@ def lftp(service: Service, files: list[Path]) -> tuple[set[str], str]:
 
 def curl(service: Service, files: list[Path]) -> tuple[set[str], str]:
     """Upload by one command; curl writes for each file how it ended."""
-    mode = ["--ftp-port", own_address(service)] if service.mode == "active" else []
-    options = [*CURL_TLS[service.tls], *mode, "--ssl-reqd", "--insecure", "--max-time", str(TIMEOUT)]
+    options = [*CURL_TLS[service.tls], *CURL_MODE[service.mode], "--ssl-reqd", "--insecure", "--max-time", str(TIMEOUT)]
     command = ["curl", "--silent", "--show-error", "--user", f"{service.user}:{service.password}"]
     command += ["--write-out", "%{exitcode} %{url_effective}\n"]
     for file in files:
@@ -69,29 +71,35 @@ def curl(service: Service, files: list[Path]) -> tuple[set[str], str]:
     return {url.rsplit("/", 1)[1] for code, url in lines if code == "0"}, run.stderr
 
 
-def own_address(service: Service) -> str:
-    """Return the address by which this machine reaches the server; curl 7.88 cannot tell with TLS."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect((service.host, int(service.port)))
-        return str(probe.getsockname()[0])
+class Resuming(ftplib.FTP_TLS):
+    """Sessions of ftplib, which by itself does not resume its TLS session on data connections, as servers ask for."""
+
+    def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
+        """Return a data connection with TLS."""
+        data, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
+        return self.context.wrap_socket(data, session=getattr(self.sock, "session", None)), size
 
 
 def python(service: Service, files: list[Path]) -> tuple[set[str], str]:
-    """Upload in one session of ftplib, which resumes no TLS session."""
+    """Upload in one session; this client ends TLS properly, and does not insist on the server's end of it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     version = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}[service.tls]
     context.minimum_version = context.maximum_version = version
     whole, words = set(), []
-    with ftplib.FTP_TLS(context=context, timeout=TIMEOUT) as ftp:
+    with Resuming(context=context, timeout=TIMEOUT) as ftp:
         ftp.connect(service.host, int(service.port))
         ftp.login(service.user, service.password)
         ftp.prot_p()
         ftp.set_pasv(service.mode == "passive")
+        ftp.voidcmd("TYPE I")
         for file in files:
             try:
-                with file.open("rb") as stream:
-                    ftp.storbinary(f"STOR {file.name}", stream)
+                with ftp.transfercmd(f"STOR {file.name}") as data:
+                    data.sendall(file.read_bytes())
+                    with contextlib.suppress(OSError):
+                        data.unwrap()  # type: ignore[attr-defined]
+                ftp.voidresp()
                 whole.add(file.name)
             except ftplib.all_errors as error:
                 words.append(f"{type(error).__name__}: {error}")

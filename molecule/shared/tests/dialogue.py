@@ -4,7 +4,7 @@
 """FTP dialogues that no decent client holds.
 
 Runs on a machine of the lab, on standard input of its python3, with "host user password attempt argument" as its
-arguments.  Prints the outcome as JSON.
+arguments, and "TLS" behind them for a session with TLS.  Prints the outcome as JSON.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import ftplib
 import json
 import select
 import socket
+import ssl
+import struct
 import sys
 
 TIMEOUT = 15
@@ -69,6 +71,43 @@ def heard(ftp: ftplib.FTP, data: socket.socket) -> bytes:
             return received
 
 
+def cut(ftp: ftplib.FTP, end: str) -> dict[str, object]:
+    """Upload a part of a file, and end it as no whole upload ends; return the reply, "" if there is none yet.
+
+    "reset" resets the data connection, "end" closes it without the close_notify of TLS, "vanish" does not end it.
+    """
+    ftp.voidcmd("TYPE I")
+    data, _size = ftplib.FTP.ntransfercmd(ftp, "STOR cut-off")
+    if isinstance(ftp, ftplib.FTP_TLS):
+        # Some servers take only a resumed session.
+        data = ftp.context.wrap_socket(data, session=getattr(ftp.sock, "session", None))
+    data.sendall(bytes(100_000))
+    if end == "reset":
+        data.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        data.close()
+    elif end == "end":
+        # Of the TCP connection alone.
+        data.shutdown(socket.SHUT_WR)
+    assert ftp.sock is not None
+    if not select.select([ftp.sock], [], [], SILENCE)[0]:
+        return {"reply": ""}
+    try:
+        return {"reply": ftp.getresp()}
+    except EOFError:
+        return {"reply": ""}
+    except ftplib.Error as error:
+        return {"reply": str(error)}
+
+
+def connect(host: str, protection: str) -> ftplib.FTP:
+    """Return a connected client, with TLS if protection is "TLS", whose certificate is not checked."""
+    if protection == "clear":
+        return ftplib.FTP(host, timeout=TIMEOUT)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return ftplib.FTP_TLS(host, timeout=TIMEOUT, context=context)
+
+
 def fetch(ftp: ftplib.FTP, path: str) -> dict[str, object]:
     """Download a file."""
     content: list[bytes] = []
@@ -85,8 +124,10 @@ def commands(ftp: ftplib.FTP, lines: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    host, user, password, attempt, argument = sys.argv[1:]
-    session = ftplib.FTP(host, timeout=TIMEOUT)
+    host, user, password, attempt, argument, *protection = sys.argv[1:]
+    session = connect(host, *protection or ["clear"])
     session.login(user, password)
-    attempts = {"bounce": bounce, "peer": peer, "fetch": fetch, "commands": commands}
+    if isinstance(session, ftplib.FTP_TLS):
+        session.prot_p()
+    attempts = {"bounce": bounce, "peer": peer, "fetch": fetch, "commands": commands, "cut": cut}
     print(json.dumps(attempts[attempt](session, argument)))
