@@ -101,7 +101,10 @@ class DataChannel(Securing, handlers.DTPHandler):
 
     def __init__(self, sock: socket.socket, cmd_channel: Any) -> None:
         super().__init__(sock, cmd_channel)
-        if self.connected and cmd_channel.protected:
+        if not self.connected:
+            # It was reset before it was accepted.
+            cmd_channel.give_up_transfer("426 Connection lost before the transfer; transfer aborted.")
+        elif cmd_channel.protected:
             # Without session tickets: a client that only sends does not read them, and then its close(2) resets the
             # connection and drops what it has not sent yet (RFC 1122, section 4.2.2.13). The tickets of the control
             # connection serve its data connections.
@@ -198,6 +201,7 @@ class Session(Securing, handlers.FTPHandler):
     configuration: Configuration
     username: str
     _in_dtp_queue: Any
+    _out_dtp_queue: Any
     context: Any = None
     implicit = tls_required = draining = False
     protected = False
@@ -370,10 +374,18 @@ class Session(Securing, handlers.FTPHandler):
 
     def ftp_ABOR(self, line: str) -> None:
         """Abort a transfer, also one that still waits for its data connection: the next connection is not for it."""
-        if self._in_dtp_queue:
-            self._in_dtp_queue[0].close()
-        self._in_dtp_queue = self._out_dtp_queue = None
+        self.give_up_transfer("")
         super().ftp_ABOR(line)
+
+    def give_up_transfer(self, reply: str) -> None:
+        """Forget a transfer that waits for its data connection, with this reply if there is one."""
+        waits = self._in_dtp_queue or self._out_dtp_queue
+        for file in (self._in_dtp_queue or (None,))[0], (self._out_dtp_queue or (None,) * 3)[2]:
+            if file:
+                file.close()
+        self._in_dtp_queue = self._out_dtp_queue = None
+        if waits and reply:
+            self.respond(reply)
 
     def _make_epasv(self, extmode: bool = False) -> None:
         try:

@@ -135,6 +135,18 @@ def test_an_upload_that_is_reset_is_not_acknowledged(start: Callable[..., Runnin
         client.voidresp()
 
 
+@pytest.mark.parametrize("command", ["STOR cut", "LIST"])
+def test_a_connection_that_is_reset_before_it_is_accepted_is_told(start: Callable[..., Running], command: str) -> None:
+    """The server sees it at once or as it accepts the connection, which is a race, so this tries again and again."""
+    client = start().login()
+    for _turn in range(50):
+        address = client.makepasv()
+        client.putcmd(command)
+        assert client.getresp().startswith("150")
+        reset(socket.create_connection(address, PATIENCE))
+        assert client.getline()[:3] in ("426", "226" if command == "LIST" else "426")
+
+
 def test_a_client_that_vanishes_is_given_up(start: Callable[..., Running], home: Path) -> None:
     """Nothing ends its connections, so the server has to."""
     running = start()
