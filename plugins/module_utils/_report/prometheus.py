@@ -60,8 +60,9 @@ def _samples(result: Report, vantage: str) -> Iterator[_Sample]:
     yield "ftp_probe_up", {}, int(not own["error"])
     if own["error"]:
         return
-    yield "ftp_probe_passed", {}, int(own["passed"] and not findings)
-    for cell in cells_of(result, vantage):
+    cells = cells_of(result, vantage)
+    yield "ftp_probe_passed", {}, int(own["passed"] and not findings and {cell.verdict for cell in cells} == {"passed"})
+    for cell in cells:
         for verdict in VERDICTS:
             yield "ftp_probe_cell", {**_cell(cell), "verdict": verdict}, int(cell.verdict == verdict)
     for finding in findings:

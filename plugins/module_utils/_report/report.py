@@ -100,7 +100,7 @@ def report(
     views = [View.parse(name, stands.get(name, INTERNET), result) for name, result in given.items()]
     findings = _findings(views, firmware)
     return {
-        "passed": bool(views) and not findings and all(view.result.get("passed") for view in views),
+        "passed": bool(views) and not findings and all(view.passed for view in views),
         "cells": [{"vantage": view.name, **cell} for view in views for cell in view.result.get("cells", ())],
         "findings": findings,
         "vantages": {view.name: _rest(view) for view in views},
@@ -218,7 +218,7 @@ def _add(merged: dict[str, dict[str, Any]], vantage: str, finding: Mapping[str, 
 def _rest(view: View) -> dict[str, Any]:
     return {
         "place": view.place,
-        "passed": bool(view.result.get("passed")),
+        "passed": view.passed,
         "error": view.error,
         "clients": client_oracle(view.result) if view.cells else [],
         **{name: view.result[name] for name in _KEPT if name in view.result},

@@ -80,6 +80,12 @@ class View:
         require(said, RESULT, "a result as ftp_probe returns it")
         return cls(name, place, cells, said)
 
+    @property
+    def passed(self) -> bool:
+        """Return whether the result says so, and each of its cells."""
+        verdicts = {cell.verdict for cell in self.cells}
+        return verdicts == {"passed"} and self.result["passed"] is True
+
     def cell(self, name: str) -> JudgedCell | None:
         """Return the cell with that label, None if there is none."""
         return next((cell for cell in self.cells if cell.label == name), None)

@@ -115,6 +115,12 @@ NOT_OK = {
     "no cells": {**WELL, "cells": []},
     "null for cells": {**WELL, "cells": None},
     "not passed, whatever the cells say": {**WELL, "passed": False},
+    "passed, whatever the cells say": {**FAILED, "passed": True, "findings": []},
+    "a report that has passed, whatever its cells say": {
+        **report({"": {**FAILED, "findings": []}}),
+        "passed": True,
+        "vantages": report({"": WELL})["vantages"],
+    },
     "a report of nothing": report({}),
     "a report whose vantage has no cells": {**report({"vps": WELL}), "cells": []},
     "a report of a failed vantage": report({"vps": WELL, "desk": {"failed": True, "msg": "\r"}}),
