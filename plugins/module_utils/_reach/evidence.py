@@ -336,11 +336,10 @@ def _leading_to(endpoint: Endpoint, site: Site, uplink: str) -> list[Part]:
     """Return all TCP that reaches the endpoint's server at its public address, or perhaps does."""
     everything = Packets(PROTOCOLS["tcp"], destination=address(endpoint.public_address))
     server, arriving = int(IPv4Address(endpoint.lan_address)), at_interface(everything, site.mx.uplink(uplink))
-    boxes = (meet(arriving, box) for each in site.leading_to(uplink, server) for box in each.packets)
+    met = (meet(arriving, box) for each in site.leading_to(uplink, server) for box in each.packets)
     parts = (
         part
-        for box in boxes
-        if box is not None
+        for box in dict.fromkeys(box for box in met if box is not None)
         for part in inbound(site, uplink, box._replace(destination=everything.destination))
     )
     return [part for part in parts if part.translation is not None and part.translation.address == server]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import Matcher, Packets, cut, meet, without
@@ -80,11 +81,12 @@ class Index(Generic[M]):
         rest = [box]
         while rest:
             piece = rest.pop()
-            found = next(self._root.meeting(piece, before), None)
-            common = None if found is None else meet(piece, found.box)
-            if common is None:
+            some = [entry.box for entry in islice(self._root.meeting(piece, before), _FEW)]
+            common = [each for each in (meet(piece, box) for box in some) if each is not None]
+            if not common:
                 return False
-            rest.extend(without(piece, common))
+            if piece not in common:
+                rest.extend(without(piece, common[0]))
         return True
 
 

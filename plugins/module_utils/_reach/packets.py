@@ -176,7 +176,8 @@ def _split(whole: Packets, field: int, value: int) -> tuple[Packets, Packets]:
 def _cut_once(
     part: Packets, matching: tuple[M, ...], packets: Packets, matcher: M
 ) -> Iterator[tuple[Packets, tuple[M, ...]]]:
-    common = None if matcher in matching else meet(part, packets)
+    # The boxes of one matcher follow each other.
+    common = None if matching and matching[-1] is matcher else meet(part, packets)
     if common is None:
         yield part, matching
         return
