@@ -23,8 +23,8 @@ def refusal(version: tuple[int, ...]) -> str:
     seen, needed = (".".join(str(part) for part in each[:2]) for each in (version, OLDEST))
     return (
         f"{sys.executable} on this host is Python {seen}; the collection mxlab.ftp needs Python {needed} or newer."
-        " Install one and set ansible_python_interpreter to its path, for this host or for the host to which the task is"
-        " delegated."
+        " Install one and set ansible_python_interpreter to its path, for this host or for the host to which the task"
+        " is delegated."
     )
 
 

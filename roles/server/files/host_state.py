@@ -25,6 +25,8 @@ EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 def main(asked: dict[str, Any]) -> None:
     """Print the state of the host."""
+    if not EPHEMERAL.exists():
+        sys.exit(f"{EPHEMERAL} is missing on this host, and with it what the kernel knows of ports. Mount /proc there.")
     state = {
         "recorded": recorded(Path(asked["record"])),
         "holders": [holder(pid, asked["control_port"]) for pid in listeners(asked["control_port"])],
@@ -52,10 +54,16 @@ def listeners(port: int) -> list[str]:
 
 
 def holder(pid: str, port: int) -> str:
-    """Return "PROCESS UNIT" of a listener; a port that systemd itself holds belongs to a socket unit."""
+    """Return "PROCESS UNIT" of a listener; a port that systemd itself holds belongs to a socket unit.
+
+    The process may end, or belong to another container, between the list and the look.
+    """
     process = Path("/proc", pid)
-    unit = listening_unit(port) if pid == "1" else unit_of((process / "cgroup").read_text())
-    return f"{(process / 'comm').read_text().strip()} {unit}".strip()
+    try:
+        unit = listening_unit(port) if pid == "1" else unit_of((process / "cgroup").read_text())
+        return f"{(process / 'comm').read_text().strip()} {unit}".strip()
+    except OSError:
+        return f"process {pid}"
 
 
 def unit_of(cgroups: str) -> str:

@@ -123,6 +123,23 @@ def test_it_depends_on_the_role_that_checks_the_contract(role: str) -> None:
     assert read(role, "meta/main.yml")["dependencies"] == [{"role": "mxlab.ftp.ftp"}]
 
 
+@pytest.mark.parametrize("role", SERVERS)
+def test_it_can_check_without_changing_anything(role: str) -> None:
+    """The playbook site runs this before anything changes, and the role itself as its first task."""
+    points = read(role, "meta/argument_specs.yml")["argument_specs"]
+    assert points["check"]["options"] == points["main"]["options"]
+    assert read(role, "tasks/main.yml")[0]["ansible.builtin.import_tasks"] == "check.yml"
+    first = read(role, "tasks/check.yml")[0]
+    parts = {"iis_ftp": ("mxlab.ftp.ftp", "endpoint")}.get(role, ("mxlab.ftp.server", "check"))
+    assert first["ansible.builtin.import_role"] == {"name": parts[0], "tasks_from": parts[1]}
+    assert first["vars"] == {"server_role": role}
+
+
+def test_messages_can_name_every_variable_that_a_server_takes() -> None:
+    variables = read("ftp", "vars/main.yml")
+    assert {*variables["ftp_shared"], *TWINS} == set(contract())
+
+
 @pytest.mark.parametrize("role", LINUX)
 def test_it_has_the_facts_that_the_role_server_reads(role: str) -> None:
     assert {f"{role}_{fact}" for fact in FACTS} <= set(read(role, "vars/main.yml"))

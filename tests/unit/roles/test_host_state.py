@@ -105,3 +105,13 @@ def test_what_keeps_certificate_and_key_from_being_a_pair_is_said(script: Module
 def test_a_command_that_is_missing_is_named(script: ModuleType) -> None:
     with pytest.raises(SystemExit, match="The command ss-of-nobody is missing on this host. Install its package"):
         script.output(["ss-of-nobody"])
+
+
+def test_a_host_without_proc_is_told_so(script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(script, "EPHEMERAL", tmp_path / "missing")
+    with pytest.raises(SystemExit, match=f"{tmp_path}/missing is missing on this host, .* Mount /proc there"):
+        script.main({})
+
+
+def test_a_listener_that_has_ended_is_named_by_its_number(script: ModuleType) -> None:
+    assert script.holder("99999999", 21) == "process 99999999"

@@ -185,7 +185,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"iis_ftp_passive_ports": "61000-61099", "iis_ftp_control_port": 61050},
         "61050",
     ),
-    "host name": ({"iis_ftp_masquerade_address": "ftp.example.com"}, "ftp_public_address"),
+    "host name": ({"iis_ftp_masquerade_address": "ftp.example.com"}, "iis_ftp_masquerade_address is"),
     "LAN networks": ({"iis_ftp_lan_networks": ["192.168.128.0/24"]}, "ftp_lan_networks"),
     "implicit TLS on port 21": ({"iis_ftp_tls": "implicit", "iis_ftp_tls_self_signed": True}, "990"),
     "explicit TLS on port 990": ({"iis_ftp_control_port": 990}, "990"),

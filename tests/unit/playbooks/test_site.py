@@ -1,0 +1,104 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wrong in an inventory is said before anything changes on any host: the variable, and what is expected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.mxlab.ftp.tests.unit.playbooks.conftest import CHECKOUT, Outcome, Playbooks
+from ansible_collections.mxlab.ftp.tests.unit.plugins.emulated import EmulatedMx
+
+USERS = [{"name": "transfer", "password_hash": "$6$salt$hash"}]
+GOOD: dict[str, Any] = {
+    "ftp_server": "vsftpd",
+    "ftp_public_address": "203.0.113.13",
+    "ftp_lan_address": "192.168.128.13",
+    "ftp_network": "Lab HQ",
+    "ftp_users": USERS,
+    "ftp_max_clients": 25,
+}
+# What of a host is wrong (None: the variable is missing), and the words of the message.
+WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "unknown": ({"ftp_server": "vsftp"}, ["ftp_server is 'vsftp'", "one of vsftpd, proftpd,", "Did you mean vsftpd?"]),
+    "serverless": ({"ftp_server": None}, ["ftp_server is missing", "one of vsftpd, proftpd,"]),
+    "misspelt": ({"ftp_pasive_ports": "62000-62099"}, ["ftp_pasive_ports", "did you mean ftp_passive_ports?"]),
+    "typed": ({"ftp_control_port": "many"}, ["ftp_control_port", "int"]),
+    "nowhere": ({"ftp_public_address": "0.0.0.0"}, ["ftp_public_address is '0.0.0.0'", "expected IPv4 addresses"]),
+    "several": (
+        {"vsftpd_passive_ports": "61099-61000", "ftp_users": [{"name": "a"}], "vsftpd_masquerade_address": ""},
+        [
+            "vsftpd_passive_ports is '61099-61000'; expected first-last",
+            "ftp_users has no password_hash for a",
+            "vsftpd_masquerade_address is empty",
+        ],
+    ),
+    "unpublished": (
+        {"ftp_public_address": None, "ftp_network": None},
+        [
+            "ftp_public_address is missing; expected the IPv4 address",
+            "ftp_network is missing; expected id or name of the MX's network",
+        ],
+    ),
+    "lost": ({"ftp_network": "Lab HR", "ftp_lan_address": "192.168.128.15"}, ["Lab HR", "Lab HQ"]),
+    "stopped": (
+        {"ftp_uplink": "internet2", "ftp_public_address": "198.51.100.13", "ftp_lan_address": "192.168.128.14"},
+        ["With the planned rules FTP would not work.", "198.51.100.13 port 21: stopped."],
+    ),
+}
+
+
+def host(different: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in {**GOOD, **different}.items() if value is not None}
+
+
+@pytest.fixture(scope="module")
+def outcome(playbooks: Playbooks, mx: EmulatedMx) -> Outcome:
+    """One run for all of them, beside a host that is right."""
+    mx.write("PUT", "uplinks/nat", {"uplinks": [{"interface": "wan2", "nat": {"enabled": False}}]})
+    hosts = {name: host(different) for name, (different, _words) in WRONG.items()}
+    return playbooks.run("mxlab.ftp.site", {"right": GOOD, **hosts})
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_said(outcome: Outcome, name: str) -> None:
+    message = outcome.message(name)
+    assert [word for word in WRONG[name][1] if word not in message] == [], message
+
+
+def test_nothing_is_changed_on_any_host(outcome: Outcome) -> None:
+    assert outcome.status != 0
+    assert "PLAY [Configure the FTP servers]" not in outcome.output
+    recap = outcome.output.split("PLAY RECAP")[1].splitlines()[1:]
+    assert [line for line in recap if line and " changed=0 " not in line] == []
+    assert outcome.message("right") == (
+        f"Nothing was changed on any host, because the check has failed for {', '.join(sorted(WRONG))}. "
+        "The messages above say why."
+    )
+
+
+def test_check_mode_asks_for_the_key_as_well(playbooks: Playbooks) -> None:
+    outcome = playbooks.run("mxlab.ftp.site", {"right": GOOD}, "--check", key="")
+    assert outcome.message("right").startswith("ftp_dashboard_api_key is missing, and the environment variable MERAKI_")
+    assert "PLAY [Configure the FTP servers]" not in outcome.output
+
+
+def test_a_group_that_is_missing_is_named(playbooks: Playbooks) -> None:
+    outcome = playbooks.run("mxlab.ftp.site", {"right": GOOD}, group="servers")
+    assert outcome.status != 0
+    assert "The group ftp_servers is missing in" in outcome.message("localhost")
+
+
+@pytest.mark.parametrize("playbook", ["site", "plan", "rollback"])
+def test_each_playbook_asks_for_the_group_first(playbook: str) -> None:
+    plays = yaml.safe_load((CHECKOUT / "playbooks" / f"{playbook}.yml").read_text())
+    assert [task["ansible.builtin.import_tasks"] for task in plays[0]["tasks"]] == ["tasks/group.yml"]
+    assert {play["hosts"] for play in plays[1:]} == {"ftp_servers"}
+
+
+def test_a_snapshot_that_is_missing_is_named(playbooks: Playbooks) -> None:
+    outcome = playbooks.run("mxlab.ftp.rollback", {"right": GOOD})
+    assert outcome.message("right").startswith("mx_rules_snapshot is missing; expected the path of a snapshot")
