@@ -44,9 +44,22 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
         ],
     ),
     "lost": ({"ftp_network": "Lab HR", "ftp_lan_address": "192.168.128.15"}, ["Lab HR", "Lab HQ"]),
+    # All that the rules are made of is in the variables of the server's role.
     "stopped": (
-        {"ftp_uplink": "internet2", "ftp_public_address": "198.51.100.13", "ftp_lan_address": "192.168.128.14"},
-        ["With the planned rules FTP would not work.", "198.51.100.13 port 21: stopped."],
+        {
+            "ftp_uplink": "internet2",
+            "ftp_public_address": None,
+            "ftp_lan_address": None,
+            "vsftpd_masquerade_address": "198.51.100.13",
+            "vsftpd_lan_address": "192.168.128.14",
+            "vsftpd_control_port": 2121,
+            "vsftpd_passive_ports": "62000-62199",
+        },
+        [
+            "With the planned rules FTP would not work.",
+            "198.51.100.13 port 2121: stopped.",
+            "198.51.100.13 port 62000-62199: stopped.",
+        ],
     ),
 }
 

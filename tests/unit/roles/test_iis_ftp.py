@@ -178,6 +178,36 @@ def test_a_range_that_is_too_small_for_the_clients_is_warned_of(collections: Pat
     assert "has 200 ports, and 120 clients x 2 ports each need 240" in output
 
 
+# Each by the role's own variable, and none by an ftp_* variable.
+OWN = {
+    "ftp_server": "iis_ftp",
+    "iis_ftp_masquerade_address": "203.0.113.15",
+    "iis_ftp_lan_address": "192.168.128.15",
+    "iis_ftp_control_port": 990,
+    "iis_ftp_passive_ports": "62000-62099",
+    "iis_ftp_modes": ["passive"],
+    "iis_ftp_allowed_ips": ["198.51.100.0/24"],
+    "iis_ftp_tls": "implicit",
+    "iis_ftp_tls_self_signed": True,
+}
+
+
+def test_what_the_server_gets_is_what_the_mx_and_the_probe_get(collections: Path) -> None:
+    told = {"ansible.builtin.debug": {"msg": "{{ (ftp_endpoint | combine({'tls': ftp_probe_tls})) | to_json }}"}}
+    # As the playbooks do it that only plan or probe, and as the role does it.
+    alone = {"ansible.builtin.include_role": {"name": "mxlab.ftp.ftp"}}
+    checked = {"ansible.builtin.include_role": {"name": "mxlab.ftp.iis_ftp", "tasks_from": "check"}}
+    calls, output = play(collections, [alone, told, checked, told], **OWN)
+    assert calls == []
+    endpoints = [json.loads(json.loads(f'"{each}"')) for each in re.findall(r'"msg": "(.*public_address.*)"', output)]
+    assert len(endpoints) == 2, output
+    for endpoint in endpoints:
+        assert (endpoint["public_address"], endpoint["lan_address"]) == ("203.0.113.15", "192.168.128.15")
+        assert (int(endpoint["control_port"]), endpoint["passive_ports"]) == (990, "62000-62099")
+        assert (endpoint["modes"], endpoint["allowed_ips"]) == (["passive"], ["198.51.100.0/24"])
+        assert (endpoint["tls"], endpoint["server"]) == ("implicit", "iis_ftp")
+
+
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "inverted range": ({"iis_ftp_passive_ports": "61099-61000"}, "ftp_passive_ports"),
     "range below 1025": ({"iis_ftp_passive_ports": "1024-65535"}, "ftp_passive_ports"),
