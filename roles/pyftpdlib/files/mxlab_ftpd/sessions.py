@@ -30,6 +30,8 @@ _TRANSFERS = ("LIST", "NLST", "MLSD", "RETR", "STOR", "STOU", "APPE")
 _READ, _WRITE = "elr", "adfmwMT"
 # Of a control connection, as OpenSSL by default (SSL_CTX_set_num_tickets(3)).
 _TICKETS = 2
+# Replies that a session keeps for a client that does not read them, besides those to what one recv has brought.
+_UNREAD = 100
 _TLS_COMMANDS = {
     name: {"perm": None, "auth": False, "arg": True, "help": f"Syntax: {name} <SP> {argument}."}
     for name, argument in {"AUTH": "TLS", "PBSZ": "0", "PROT": "C|P"}.items()
@@ -349,6 +351,14 @@ class Session(Securing, handlers.FTPHandler):
             self.respond("501 A command must not contain NUL, CR or LF.")
         else:
             super().pre_process_command(line, cmd, arg)
+
+    def initiate_send(self) -> None:
+        """Send replies, and read no more commands while the client leaves many of them unread."""
+        super().initiate_send()
+        if self.producer_fifo and not self._closed and self._fileno in self.ioloop.socket_map:
+            full = len(self.producer_fifo) > _UNREAD
+            self._wanted_io_events = self.ioloop.WRITE if full else self.ioloop.READ | self.ioloop.WRITE
+            self.ioloop.modify(self._fileno, self._wanted_io_events)
 
     def push(self, data: str) -> None:
         """Send a reply; a name of a file need not be valid UTF-8."""

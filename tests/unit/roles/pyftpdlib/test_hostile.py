@@ -231,3 +231,21 @@ def test_what_comes_behind_a_password_that_waits_is_answered_after_it(start: Cal
         client.sendall(f"USER {LOGIN[0]}\r\nPASS {LOGIN[1]}\r\nPWD\r\nQUIT\r\n".encode())
         codes = [line[:3] for line in everything(client).decode().splitlines()]
     assert codes == ["220", *["331", "530"] * 10, "331", "230", "257", "221"]
+
+
+def test_a_client_that_reads_no_reply_takes_no_memory(start: Callable[..., Running]) -> None:
+    running = start()
+    other = running.login()
+    before = running.figure("VmRSS")
+    with socket.create_connection(("127.0.0.1", running.port), PATIENCE) as client:
+        client.settimeout(1)
+        with contextlib.suppress(TimeoutError):
+            for _turn in range(100):
+                client.sendall(b"NOOP\r\n" * 10_000)
+        for _turn in range(100):
+            assert other.sendcmd("NOOP").startswith("200")
+        assert running.figure("VmRSS") < before + 32 * 1024
+        client.settimeout(PATIENCE)
+        received = b""
+        while received.count(b"\n") < 20_000:
+            received += client.recv(1 << 16)
