@@ -9,6 +9,7 @@ import gzip
 import re
 import socket
 import threading
+import tracemalloc
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -131,6 +132,17 @@ def test_gzip_is_unpacked_up_to_the_limit(body: bytes) -> None:
 def test_a_body_that_cannot_be_used_is_a_defect(body: bytes, headers: list[bytes], defect: str) -> None:
     seen = answer(told(body, *headers))
     assert (seen.status, seen.body, seen.defect) == (200, b"", defect)
+
+
+def test_what_unpacks_to_more_than_the_limit_takes_no_more_memory_than_that() -> None:
+    bomb = packed(b"\0" * (30 * MAX_BYTES))
+    tracemalloc.start()
+    try:
+        assert answer(told(bomb, GZIP)).defect == TOO_LARGE
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 5 * MAX_BYTES
 
 
 def test_a_body_without_an_end_is_read_to_the_limit() -> None:
