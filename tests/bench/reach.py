@@ -33,11 +33,11 @@ Case = tuple[dict[str, Any], list[dict[str, Any]]]
 
 
 def public(number: int) -> str:
-    return str(IPv4Address("198.18.0.0") + number)
+    return str(IPv4Address("9.0.0.0") + number)
 
 
 def lan(number: int) -> str:
-    return str(IPv4Address("10.0.0.0") + number)
+    return str(IPv4Address("10.0.0.1") + number)
 
 
 def endpoint(number: int, **fields: Any) -> dict[str, Any]:

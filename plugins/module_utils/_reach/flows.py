@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from ipaddress import IPv4Network
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import outside_internet
@@ -237,7 +239,7 @@ def _to_clients(endpoint: Endpoint, data: PortRange, uplink: str) -> Flow:
 
 def _hidden(endpoint: Endpoint) -> Interval | None:
     """Return the server's address if clients cannot reach it, because it is private and they are on the Internet."""
-    special = [address(str(network)) for network in outside_internet(endpoint.public_address)]
+    special = _special(outside_internet(endpoint.public_address))
 
     def is_special(place: Interval) -> bool:
         return any(each.first <= place.first and place.last <= each.last for each in special)
@@ -246,10 +248,16 @@ def _hidden(endpoint: Endpoint) -> Interval | None:
     return server if is_special(server) and not all(map(is_special, map(address, endpoint.allowed_ips))) else None
 
 
+# There are only two such sets, and each endpoint asks for one several times.
+@lru_cache
+def _special(networks: tuple[IPv4Network, ...]) -> tuple[Interval, ...]:
+    return tuple(touching(address(str(network)) for network in networks))
+
+
 def _nowhere(endpoint: Endpoint) -> tuple[Interval, ...]:
     """Return where no client is: outside the Internet, except where allowed_ips names such addresses themselves."""
     allowed = [address(text) for text in endpoint.allowed_ips]
-    special = touching(address(str(network)) for network in outside_internet(endpoint.public_address))
+    special = _special(outside_internet(endpoint.public_address))
     return tuple(
         each for each in special if not any(each.first <= one.first and one.last <= each.last for one in allowed)
     )

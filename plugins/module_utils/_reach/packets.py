@@ -11,6 +11,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -113,6 +114,8 @@ def touching(intervals: Iterable[Interval]) -> list[Interval]:
     return runs
 
 
+# Rules and endpoints name the same addresses again and again.
+@lru_cache(maxsize=4096)
 def address(text: str) -> Interval:
     """Parse an IPv4 address, a subnet in CIDR form or any, in any case; raises ValueError for anything else."""
     if text.strip().lower() == "any":
