@@ -300,6 +300,8 @@ class Session(Securing, handlers.FTPHandler):
             self.socket.finish()
         if self._login_timer and not self._login_timer.cancelled:
             self._login_timer.cancel()
+        # A client that has gone may have sent more commands: pyftpdlib would run them without a user.
+        self._kept = self.ac_in_buffer = b""
         super().close()
 
     # Passwords.

@@ -9,6 +9,7 @@ import contextlib
 import ftplib
 import socket
 import ssl
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -249,3 +250,14 @@ def test_a_client_that_reads_no_reply_takes_no_memory(start: Callable[..., Runni
         received = b""
         while received.count(b"\n") < 20_000:
             received += client.recv(1 << 16)
+
+
+def test_commands_of_a_client_that_has_gone_are_dropped(served: Running) -> None:
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", served.port), PATIENCE) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall(f"USER {LOGIN[0]}\r\nPASS {LOGIN[1]}\r\n".encode() + 200 * b"MLST file\r\n")
+            # By then the server has read them all, and checks the password.
+            with client.makefile("rb") as replies:
+                next(reply for reply in replies if reply.startswith(b"331"))
+    assert served.login().sendcmd("NOOP").startswith("200")
