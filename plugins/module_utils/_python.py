@@ -1,10 +1,10 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ends a module, on import, where Python is older than the collection needs.
+"""Ends a module where Python is older than the collection needs.
 
-The modules import this first: ansible-core 2.17 to 2.19 still run them with Python 3.8, where the other imports fail
-with a traceback.  So this file has only what Python 3.7 reads as well.
+The modules call this before their other imports: ansible-core 2.17 to 2.19 still run them with Python 3.8, where those
+fail with a traceback.  So this file has only what Python 3.7 reads as well.
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
 
@@ -28,6 +28,10 @@ def refusal(version: tuple[int, ...]) -> str:
     )
 
 
-if refusal(tuple(sys.version_info[:2])):
-    print(json.dumps({"failed": True, "msg": refusal(tuple(sys.version_info[:2]))}))
-    sys.exit(1)
+def require_python() -> None:
+    """End the module with what `refusal` says, if it says something."""
+    reason = refusal(tuple(sys.version_info[:2]))
+    if reason:
+        # AnsibleModule is not imported yet.
+        sys.stdout.write(json.dumps({"failed": True, "msg": reason}))
+        raise SystemExit(1)

@@ -147,7 +147,10 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mxlab.ftp.plugins.module_utils import _python  # noqa: F401
+from ansible_collections.mxlab.ftp.plugins.module_utils._python import require_python
+
+require_python()
+
 from ansible_collections.mxlab.ftp.plugins.module_utils._config_files import (
     File,
     difference,

@@ -200,7 +200,10 @@ reload_is_logged:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mxlab.ftp.plugins.module_utils import _python  # noqa: F401
+from ansible_collections.mxlab.ftp.plugins.module_utils._python import require_python
+
+require_python()
+
 from ansible_collections.mxlab.ftp.plugins.module_utils._filezilla.files import Folder, checked, configuration
 
 USER_SPEC: dict[str, Any] = {

@@ -544,7 +544,10 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mxlab.ftp.plugins.module_utils import _python  # noqa: F401
+from ansible_collections.mxlab.ftp.plugins.module_utils._python import require_python
+
+require_python()
+
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import judge
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen

@@ -281,7 +281,10 @@ findings:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mxlab.ftp.plugins.module_utils import _python  # noqa: F401
+from ansible_collections.mxlab.ftp.plugins.module_utils._python import require_python
+
+require_python()
+
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC, parse_endpoints
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 

@@ -55,7 +55,7 @@ class Node:
             if node.first >= before:
                 continue
             if node.split is not None:
-                nodes.extend(_reached(node, box))
+                nodes.extend(_reached(node.split, node.parts, box))
                 continue
             yield from (each for each in node.entries if each.place < before and meet(each.box, box) is not None)
 
@@ -90,10 +90,9 @@ class Index(Generic[M]):
         return True
 
 
-def _reached(node: Node, box: Packets) -> Iterator[Node]:
-    """Yield the parts of a node whose entries may meet the box."""
-    assert node.split is not None
-    (field, value), (below, above, across) = node.split, node.parts
+def _reached(split: Split, parts: tuple[Node, ...], box: Packets) -> Iterator[Node]:
+    """Yield the parts of a split whose entries may meet the box."""
+    (field, value), (below, above, across) = split, parts
     if box[field].first < value:
         yield below
     if box[field].last >= value:

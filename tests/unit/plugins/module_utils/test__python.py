@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import json
-import runpy
 import sys
 from pathlib import Path
 
@@ -24,11 +23,11 @@ def test_a_module_ends_on_an_old_python(
 ) -> None:
     monkeypatch.setattr(sys, "version_info", (*version, 1, "final", 0))
     if runs:
-        runpy.run_path(_python.__file__)
+        _python.require_python()
         assert capsys.readouterr().out == ""
         return
     with pytest.raises(SystemExit):
-        runpy.run_path(_python.__file__)
+        _python.require_python()
     told = json.loads(capsys.readouterr().out)
     assert told["failed"] is True
     for words in (f"is Python 3.{version[1]};", "needs Python 3.9 or newer", "ansible_python_interpreter"):
@@ -41,9 +40,10 @@ def test_there_are_modules() -> None:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
 def test_a_module_asks_before_it_imports_the_collection(module: Path) -> None:
-    imported = [node for node in ast.parse(module.read_text()).body if isinstance(node, ast.ImportFrom)]
-    ours = [each for each in imported if str(each.module).startswith("ansible_collections.mxlab.ftp.")]
-    assert [name.name for name in ours[0].names] == ["_python"]
+    statements = [ast.unparse(node) for node in ast.parse(module.read_text()).body]
+    ours = [line for line in statements if line.startswith("from ansible_collections.mxlab.ftp.")]
+    assert ours[0].endswith("._python import require_python")
+    assert statements[statements.index(ours[0]) + 1] == "require_python()"
 
 
 def test_the_documentation_says_the_same() -> None:

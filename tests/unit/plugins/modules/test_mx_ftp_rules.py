@@ -454,9 +454,9 @@ def test_a_failing_network_stops_no_other(run: Run) -> None:
 
 
 def test_a_fault_of_ours_is_told_without_a_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(OneToOneNat, "wanted", lambda _kind, _endpoint: [][0])
+    monkeypatch.setattr(OneToOneNat, "wanted", lambda _kind, _endpoint: {}["absent"])
     result = run(SERVER13)
-    assert "Unexpected, please report it: IndexError: list index out of range (" in result["failed_networks"][HQ]
+    assert "Unexpected, please report it: KeyError: 'absent' (" in result["failed_networks"][HQ]
     assert "Traceback" not in result["msg"]
 
 

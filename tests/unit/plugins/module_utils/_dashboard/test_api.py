@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import (
@@ -419,10 +420,7 @@ def test_no_message_shows_the_key_a_half_of_it_or_what_only_a_terminal_sees() ->
     key = "0123456789abcdef0123456789abcdef01234567"
     echo = f"\x1b]0;x\x07Bearer {key}, {key[:20]} and {key[25:]}\u202e \x9b" + "z" * 100_000
     for status, headers in ((404, {}), (302, {"location": echo}), (0, {}), (200, {"content-type": echo})):
-
-        def send(*_request: Any, status: int = status, headers: dict[str, str] = headers) -> Response:
-            return Response(status, headers, echo.encode())
-
+        send = Mock(return_value=Response(status, headers, echo.encode()))
         with pytest.raises(DashboardError) as error:
             Dashboard(BASE, key, send, Clock().limit()).rules("N_1", "oneToOneNatRules")
         message = str(error.value)

@@ -51,8 +51,8 @@ def deny(**fields: str) -> dict[str, Any]:
 WELL = {"one_to_one_nat": [mapping("21", "61000-61099")]}
 
 
-def answer(lists: dict[str, Any], endpoint: dict[str, Any] = ENDPOINT, **mx: Any) -> dict[str, Any]:
-    return report(lists, {**MX, **mx}, [shared.endpoint(endpoint)], [])
+def answer(lists: dict[str, Any], endpoint: dict[str, Any] | None = None, **mx: Any) -> dict[str, Any]:
+    return report(lists, {**MX, **mx}, [shared.endpoint(endpoint or ENDPOINT)], [])
 
 
 def failing(result: dict[str, Any]) -> set[str]:
