@@ -71,11 +71,15 @@ def is_lan(address: str) -> bool:
     return kind_of(address) in (PRIVATE, LINK_LOCAL)
 
 
+def not_public() -> tuple[IPv4Network, ...]:
+    """Return the IPv4 networks that the Internet does not route; the TEST-NETs are none of them."""
+    return tuple(network for _kind, network in _NETWORKS if isinstance(network, IPv4Network))
+
+
 def outside_internet(server: str) -> tuple[IPv4Network, ...]:
     """Return the IPv4 networks that no client on the Internet has an address of.
 
     These are all that are not public, and the TEST-NETs unless `server`, the address of the server, is in one itself.
     """
-    special = tuple(network for _kind, network in _NETWORKS if isinstance(network, IPv4Network))
     example = any(ip_address(server) in network for network in TEST_NETS)
-    return special if example else (*special, *TEST_NETS)
+    return not_public() if example else (*not_public(), *TEST_NETS)

@@ -29,6 +29,7 @@ options:
       - C(uplinks) is a dictionary by uplink, like C(internet1). Each uplink has C(address) (of the interface),
         C(public_address) (as the Internet sees it) and C(status). Without the address of an uplink, a flow that only
         port forwarding could admit there is V(undetermined).
+      - If C(public_address) is left out and C(address) is private, the MX is taken to be behind NAT.
       - C(deployment_mode) is V(routed) or V(passthrough). C(nat_exceptions) is a list of the uplinks whose NAT is off.
         If one of them is left out, V(routed) and no exceptions are assumed, and a finding says so.
       - The names of the API, like C(wan1), and its items of C(uplinks/nat) are understood as well.
@@ -48,6 +49,8 @@ options:
         The server listens on O(endpoints[].control_port).
       - With V(any) in O(endpoints[].allowed_ips), the clients are on the Internet. Private, multicast and other special
         addresses do not count. The TEST-NETs of RFC 5737 only count if O(endpoints[].public_address) is in one of them.
+      - If such clients are expected at a private address, the flow does not pass. The Internet has no route to it.
+      - Clients connect from ports from 1024 on. Lower ports do not count.
       - In active mode, clients listen on ports from 32768 on. A rule that only stops lower ports gives a finding.
       - O(endpoints[].publish_by) and O(endpoints[].server) count for findings only. O(endpoints[].inbound_data_port) is
         ignored.

@@ -19,11 +19,13 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import (
     announced,
     endpoint_flows,
     reason,
+    unrouted,
     uplink_of,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import OBJECTS, Ref
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_ADDRESS,
+    ANY_PORT,
     PROTOCOLS,
     Interval,
     Packets,
@@ -52,7 +54,14 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, L3_FIREWALL
 
 # Causes that only the comparison with other rules and facts shows, beside those of a verdict.
-SOURCES, OTHER_UPLINK, ELSEWHERE, ANNOUNCED, ADDRESS = "sources", "other uplink", "elsewhere", "announced", "address"
+SOURCES, OTHER_UPLINK, ELSEWHERE, ANNOUNCED, ADDRESS, UNROUTED = (
+    "sources",
+    "other uplink",
+    "elsewhere",
+    "announced",
+    "address",
+    "unrouted",
+)
 # So many parts are named in one text.
 _NAMED = 6
 
@@ -121,7 +130,7 @@ def unread(site: Site) -> str:
 def behind_nat(case: Case) -> str:
     """Show that the MX has no public address on the uplink."""
     known = case.site.mx.uplink(case.uplink)
-    seen = f"{case.uplink} has {known.address}, the Internet sees {known.public_address}"
+    seen = f"{case.uplink} has {known.address}, the Internet sees {known.public_address or 'another address'}"
     return seen + _of_cause(case, BEHIND_NAT) if known.behind_nat else ""
 
 
@@ -137,9 +146,18 @@ def not_own_address(case: Case) -> str:
     """Show that port forwarding is to use an address that the MX does not have."""
     known = case.site.mx.uplink(case.uplink)
     own = [each for each in (known.address, known.public_address) if each]
-    if not own or not case.endpoint.way.own_address or case.endpoint.public_address in own:
+    hidden = known.behind_nat and known.public_address is None
+    if not own or hidden or not case.endpoint.way.own_address or case.endpoint.public_address in own:
         return ""
-    return f"the MX has {own[0]} on {case.uplink}, not {case.endpoint.public_address}"
+    owner = case.site.mx.owner(case.endpoint.public_address)
+    whose = f", which it has on {owner}" if owner else ""
+    return f"the MX has {own[0]} on {case.uplink}, not {case.endpoint.public_address}{whose}"
+
+
+def uplink_down(case: Case) -> str:
+    """Show that the uplink has no connection."""
+    status = case.site.mx.uplink(case.uplink).status
+    return "" if status is None or status.lower() in ("active", "ready") else f"{case.uplink} is {status!r}"
 
 
 def outside_lan(case: Case) -> str:
@@ -265,10 +283,15 @@ def _blocked(case: Case) -> Iterator[tuple[Flow, Part, str]]:
 
 
 def _cause(case: Case, flow: Flow, part: Part) -> str:
+    told = announced(case.endpoint, case.site.mx) if flow.name == "passive" else case.endpoint.public_address
+    if unrouted(part.packets) and part.verdict == ADMITTED:
+        return UNROUTED if told == case.endpoint.public_address else ANNOUNCED
     if flow.misses(part):
         return ELSEWHERE
-    if flow.name == "passive" and announced(case.endpoint, case.site.mx) != case.endpoint.public_address:
+    if told != case.endpoint.public_address:
         return ANNOUNCED
+    if part.cause == NO_SUBNET and not outside_lan(case):
+        return ELSEWHERE
     if part.cause != CLOSED:
         return part.cause
     if _admitting(case, [(flow, part)]):
@@ -306,7 +329,9 @@ def _listed(texts: Sequence[str]) -> str:
 
 
 def _description(flow: Flow, part: Part) -> str:
-    client = ", ".join(map(address_text, _clients(flow, part)))
+    client, source_port = ", ".join(map(address_text, _clients(flow, part))), part.packets.source_port
+    if flow.far_side == "source" and source_port != ANY_PORT:
+        client += f", source port {port_text(source_port)},"
     way = f"from {client} on" if flow.far_side == "source" else f"to {client} by"
     ports = port_text(part.packets.destination_port)
     named = f" ({_names(part.rules)})" if part.rules else ""
@@ -335,7 +360,7 @@ def _names(rules: Iterable[Ref]) -> str:
 def _leading_to(endpoint: Endpoint, site: Site, uplink: str) -> list[Part]:
     """Return all TCP that reaches the endpoint's server at its public address, or perhaps does."""
     everything = Packets(PROTOCOLS["tcp"], destination=address(endpoint.public_address))
-    server, arriving = int(IPv4Address(endpoint.lan_address)), at_interface(everything, site.mx.uplink(uplink))
+    server, arriving = int(IPv4Address(endpoint.lan_address)), at_interface(site, uplink, everything)
     met = (meet(arriving, box) for each in site.leading_to(uplink, server) for box in each.packets)
     parts = (
         part
@@ -356,4 +381,4 @@ def _seen_source(case: Case, part: Part) -> str | None:
         return None
     source = str(IPv4Address(part.translation.address))
     uplink = case.site.mx.uplink(case.flows["active"][0].uplink)
-    return uplink.public_address or source if source == uplink.address else source
+    return uplink.public_address if uplink.behind_nat and source == uplink.address else source

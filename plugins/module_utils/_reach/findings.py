@@ -98,7 +98,7 @@ _REMEDIES = {
         "Add the sources to the rule's allowed IPs, or take them out of allowed_ips.",
     ),
     evidence.ELSEWHERE: (
-        "The MX admits the packets, but to another host or port than the server's.",
+        "A rule leads these packets to another host or port than the server's.",
         "Set the rule's LAN address to lan_address, and its local ports to the same numbers as the public ports.",
     ),
     COMPETING: ("Several rules admit these packets, to different places.", "Remove all but one of these rules."),
@@ -169,7 +169,24 @@ CASE_ROWS: tuple[FindingRow[Case], ...] = (
         WARNING,
         evidence.not_own_address,
         "Port forwarding only listens on the MX's own address of the uplink.",
-        "Set public_address to the MX's own address, or publish_by to one_to_one_nat.",
+        "If the MX has public_address on another uplink, set uplink to that. If not, set public_address to the MX's own"
+        " address, or publish_by to one_to_one_nat.",
+    ),
+    FindingRow(
+        "public-address-unrouted",
+        WARNING,
+        evidence.blocked(evidence.UNROUTED),
+        "Clients on the Internet cannot reach a private address.",
+        "Set public_address to the address that clients connect to. If a router in front of the MX translates it, test"
+        " from the Internet with mxlab.ftp.ftp_probe. If the clients are not on the Internet, list their addresses in"
+        " allowed_ips.",
+    ),
+    FindingRow(
+        "uplink-down",
+        WARNING,
+        evidence.uplink_down,
+        "When its status was read, the uplink had no connection. Nobody reaches the server by it.",
+        "Connect the uplink, or publish the server on the one that is active.",
     ),
     FindingRow(
         "server-outside-lan",

@@ -14,7 +14,7 @@ from functools import lru_cache
 from ipaddress import IPv4Network
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import outside_internet
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import not_public, outside_internet
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT, PortRange
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Ref
@@ -75,22 +75,29 @@ class Flow:
         return "source" if self.direction == INBOUND else "destination"
 
     def nobody(self, part: Part) -> str:
-        """Say why no client has such an address or, where it listens, such a port; "" if one may."""
+        """Say why no client has such an address and port; "" if one may."""
         place: Interval = getattr(part.packets, self.far_side)
-        if any(each.first <= place.first and place.last <= each.last for each in self.nowhere):
+        if _within(place, self.nowhere):
             return "no client on the Internet has such an address, so it does not count"
-        unusual = self.endpoint is not None and self.direction == OUTBOUND
-        if unusual and part.packets.destination_port.last < USUAL_PORTS.first:
+        return "" if self.endpoint is None else self._unusual(part.packets)
+
+    def _unusual(self, packets: Packets) -> str:
+        if self.direction == INBOUND and packets.source_port.last < CLIENT_PORTS.first:
+            return f"clients connect from ports from {CLIENT_PORTS.first} on, so it does not count"
+        if self.direction == OUTBOUND and packets.destination_port.last < USUAL_PORTS.first:
             return f"clients of today choose ports from {USUAL_PORTS.first} on, so it does not count"
         return ""
 
     def misses(self, part: Part) -> str:
         """Say where an admitted packet arrives, if that is not where it has to; "" if it is, or if it is not known."""
-        after = part.translated()
-        if part.verdict == ADMITTED and self.hidden == after.source:
+        after, change = part.translated(), part.translation
+        known = change is None or change.address is not None
+        if part.verdict == ADMITTED and known and self.hidden == after.source:
             return f"leaves as {address_text(after.source)}, to which no client on the Internet can answer"
         if part.verdict != ADMITTED or self.arrival is None:
             return ""
+        if unrouted(part.packets):
+            return f"no client on the Internet has a route to {address_text(part.packets.destination)}"
         if (after.destination, after.destination_port) == (self.arrival, part.packets.destination_port):
             return ""
         place = f"{address_text(after.destination)} port {port_text(after.destination_port)}"
@@ -108,6 +115,12 @@ class Flow:
         """Return the flow's parts, each with its verdict."""
         judge = inbound if self.direction == INBOUND else outbound
         return [part for packets in self.packets for part in judge(site, self.uplink, packets)]
+
+
+def unrouted(packets: Packets) -> bool:
+    """Tell whether packets from the Internet are for an address that the Internet has no route to."""
+    special = _special(not_public())
+    return _within(packets.destination, special) and not _within(packets.source, special)
 
 
 def endpoint_flows(endpoint: Endpoint, mx: Mx) -> Iterator[Flow]:
@@ -240,12 +253,12 @@ def _to_clients(endpoint: Endpoint, data: PortRange, uplink: str) -> Flow:
 def _hidden(endpoint: Endpoint) -> Interval | None:
     """Return the server's address if clients cannot reach it, because it is private and they are on the Internet."""
     special = _special(outside_internet(endpoint.public_address))
+    server, clients = address(endpoint.lan_address), map(address, endpoint.allowed_ips)
+    return server if _within(server, special) and not all(_within(each, special) for each in clients) else None
 
-    def is_special(place: Interval) -> bool:
-        return any(each.first <= place.first and place.last <= each.last for each in special)
 
-    server = address(endpoint.lan_address)
-    return server if is_special(server) and not all(map(is_special, map(address, endpoint.allowed_ips))) else None
+def _within(place: Interval, special: tuple[Interval, ...]) -> bool:
+    return any(each.first <= place.first and place.last <= each.last for each in special)
 
 
 # There are only two such sets, and each endpoint asks for one several times.

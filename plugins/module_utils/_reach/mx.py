@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Any
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import CARRIER, PRIVATE, kind_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import Interval, address
 
 # What mx_info returns of one network; the first two count for nothing here.
@@ -47,8 +48,10 @@ class Uplink:
 
     @property
     def behind_nat(self) -> bool:
-        """Whether the Internet sees another address than the interface has."""
-        return None not in (self.address, self.public_address) and self.address != self.public_address
+        """Whether the Internet sees another address than the interface has, be it known or not."""
+        if self.address is None or self.public_address is not None:
+            return self.address not in (None, self.public_address)
+        return kind_of(self.address) in (PRIVATE, CARRIER)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Mx:
     def of(cls, option: Mapping[str, Any]) -> Mx:
         """Return the facts in the option `mx`; raises ValueError that names a wrong fact."""
         _check_keys("mx", option, FACTS)
-        mode = option.get("deployment_mode") or "routed"
+        mode = "routed" if option.get("deployment_mode") is None else option["deployment_mode"]
         if mode not in ("routed", "passthrough"):
             raise ValueError(f"mx.deployment_mode: {mode!r} is unknown; write routed or passthrough")
         subnets = _optional(option, "subnets", list, "a list of subnets, each with cidr")

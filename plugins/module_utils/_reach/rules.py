@@ -148,7 +148,7 @@ def claimed(lists: Lists) -> set[int]:
 def is_default(ref: Ref) -> bool:
     """Tell whether a firewall rule is the one that the API puts at the end of its answer, and nobody can move."""
     fields = ("srcCidr", "destCidr", "srcPort", "destPort", "protocol")
-    anything = all(str(ref.rule.get(name, "any")).lower() == "any" for name in fields)
+    anything = all(str(ref.rule.get(name) or "any").lower() == "any" for name in fields)
     return anything and str(ref.rule.get("comment")).lower() == "default rule"
 
 

@@ -19,7 +19,7 @@ from typing import Any, Callable, TypeVar
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.index import Index
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import OBJECTS, Ref
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx, Uplink
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     PROTOCOLS,
     Interval,
@@ -100,10 +100,13 @@ class Site:
 
     def possible(self, packets: Packets, matching: Sequence[Publication]) -> list[Publication]:
         """Return those that may have the address: one whose address is not known has none that another rule has."""
-        taken = self._once(("claimed", ""), lambda: claimed(self.lists))
-        place = packets.destination
-        alone = place.first == place.last and place.first in taken
+        alone = self.claimed(packets.destination)
         return [each for each in matching if each.placed or not alone]
+
+    def claimed(self, place: Interval) -> bool:
+        """Tell whether the place is the public address of a NAT rule, and so not the MX's own."""
+        taken = self._once(("claimed", ""), lambda: claimed(self.lists))
+        return place.first == place.last and place.first in taken
 
     def uplinks_named(self) -> set[str]:
         """Return the names of the uplinks in NAT rules."""
@@ -164,7 +167,7 @@ def inbound(site: Site, uplink: str, packets: Packets) -> list[Part]:
     if site.mx.passthrough:
         reason = "in passthrough mode the MX translates nothing: the router in front of it decides (mx.deployment_mode)"
         return [Part(packets, UNDETERMINED, reason, cause=PASSTHROUGH)]
-    arriving = at_interface(packets, site.mx.uplink(uplink))
+    arriving = at_interface(site, uplink, packets)
     parts = _inbound(site, uplink, arriving)
     if arriving != packets:
         parts = (replace(part, packets=part.packets._replace(destination=packets.destination)) for part in parts)
@@ -192,11 +195,17 @@ def never_matching(site: Site, kind: str) -> list[Ref]:
     return [ref for ref in _refs((), rules) if ref not in living and not is_default(ref)]
 
 
-def at_interface(packets: Packets, uplink: Uplink) -> Packets:
-    """Return the packets as they reach an MX behind NAT: addressed to its interface."""
-    if not uplink.behind_nat or packets.destination != address(str(uplink.public_address)):
+def at_interface(site: Site, uplink: str, packets: Packets) -> Packets:
+    """Return the packets as they reach an MX behind NAT: addressed to its interface.
+
+    If the public address is not known, it may be any one that no NAT rule has.
+    """
+    known, place = site.mx.uplink(uplink), packets.destination
+    if not known.behind_nat:
         return packets
-    return packets._replace(destination=address(str(uplink.address)))
+    seen = place if known.public_address is None else address(known.public_address)
+    theirs = place == seen and place.first == place.last and not site.claimed(place)
+    return packets._replace(destination=address(str(known.address))) if theirs else packets
 
 
 def _inbound(site: Site, uplink: str, packets: Packets) -> Iterator[Part]:

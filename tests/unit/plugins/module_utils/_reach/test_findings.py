@@ -143,6 +143,31 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         {},
     ),
     (
+        "foreign-address-forwarded",
+        "the MX has 203.0.113.2 on internet1, not 192.0.2.2, which it has on internet2",
+        {"publish_by": PORT_FORWARDING, "public_address": "192.0.2.2"},
+        {},
+        {},
+    ),
+    (
+        "mx-behind-nat",
+        f"internet1 has 10.0.0.2, the Internet sees another address; control: tcp 21 {FROM} {BEHIND}; passive: tcp"
+        f" 61000-61099 {FROM} {BEHIND}",
+        {},
+        WELL,
+        {"uplinks": {"internet1": {"address": "10.0.0.2"}}},
+    ),
+    (
+        "public-address-unrouted",
+        f"control: tcp 21 {FROM} admitted, published; no client on the Internet has a route to 10.9.9.9"
+        " (one_to_one_nat[0].0)",
+        {"public_address": "10.9.9.9", "passive_ports": None},
+        {ONE_TO_ONE_NAT: [mapping("21", publicIp="10.9.9.9")]},
+        {},
+    ),
+    ("uplink-down", "internet1 is 'failed'", {}, WELL, uplink("internet1", status="failed")),
+    ("uplink-down", "internet1 is 'not connected'", {}, WELL, uplink("internet1", status="not connected")),
+    (
         "server-outside-lan",
         "192.168.128.13 is in none of mx.subnets"
         f"; control: tcp 21 {FROM} {NOWHERE}; passive: tcp 61000-61099 {FROM} {NOWHERE}",

@@ -36,6 +36,19 @@ def test_an_uplink_is_behind_nat_if_its_two_addresses_are_known_and_differ(name:
 
 
 @pytest.mark.parametrize(
+    ("address", "behind_nat"), [("192.168.1.2", True), ("100.64.1.2", True), ("203.0.113.2", False), ("8.8.8.8", False)]
+)
+def test_an_uplink_without_a_public_address_is_behind_nat(address: str, behind_nat: bool) -> None:
+    assert Uplink(address, None, "active").behind_nat is behind_nat
+
+
+@pytest.mark.parametrize("mode", ["", False, "Passthrough", ["routed"]])
+def test_only_a_mode_that_is_left_out_is_assumed(mode: object) -> None:
+    with pytest.raises(ValueError, match=r"^mx\.deployment_mode: .* is unknown; write routed or passthrough$"):
+        Mx.of({"deployment_mode": mode})
+
+
+@pytest.mark.parametrize(
     ("public_address", "owner"),
     [("10.0.0.2", "internet1"), ("203.0.113.2", "internet1"), ("192.0.2.2", "internet2"), ("203.0.113.13", None)],
 )

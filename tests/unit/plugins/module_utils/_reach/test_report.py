@@ -200,6 +200,74 @@ def test_behind_nat_the_interface_and_the_address_seen_outside_are_one() -> None
     assert "announced-address" not in {each["id"] for each in result["findings"]}
 
 
+@pytest.mark.parametrize("address", ["192.168.1.2", "100.64.1.2"])
+@pytest.mark.parametrize("public", [None, OWN])
+def test_behind_nat_nothing_passes_whether_the_public_address_is_known_or_not(address: str, public: str | None) -> None:
+    uplinks = {"internet1": {"address": address, "public_address": public}}
+    lists = {"port_forwarding": [forward("21", "21"), forward("61000-61099", "61000-61099")]}
+    for endpoint in (FORWARDED, {**FORWARDED, "public_address": address}):
+        result = answer(lists, endpoint, uplinks=uplinks)
+        assert failing(result) == {"control", "passive"}
+        assert {row["verdict"] for row in result["flows"] if not row["passed"]} == {"undetermined"}
+        assert "mx-behind-nat" in {each["id"] for each in result["findings"]}
+        assert "foreign-address-forwarded" not in {each["id"] for each in result["findings"]}
+    assert failing(answer(WELL, uplinks=uplinks)) == {"control", "passive"}
+
+
+def test_behind_nat_a_port_that_no_rule_forwards_is_stopped_at_whatever_public_address() -> None:
+    uplinks = {"internet1": {"address": "192.168.1.2"}}
+    result = answer({"port_forwarding": [forward("61000-61099", "61000-61099")]}, FORWARDED, uplinks=uplinks)
+    assert [row["verdict"] for row in result["flows"] if row["name"] == "control"] == ["stopped"]
+
+
+@pytest.mark.parametrize("modes", [["passive"], ["active"], ["active", "passive"]])
+@pytest.mark.parametrize("public", ["10.9.9.9", "100.64.9.9", "172.16.0.9"])
+def test_clients_on_the_internet_do_not_reach_a_private_address(public: str, modes: list[str]) -> None:
+    lists = {"one_to_one_nat": [mapping("21", "61000-61099", publicIp=public)]}
+    result = answer(lists, {**ENDPOINT, "public_address": public, "modes": modes})
+    assert failing(result) == {"control", "passive"} - ({"passive"} if "passive" not in modes else set())
+    assert "public-address-unrouted" in {each["id"] for each in result["findings"]}
+    near = {**ENDPOINT, "public_address": public, "modes": modes, "allowed_ips": ["10.0.0.0/8"]}
+    assert failing(answer(lists, near)) == set()
+
+
+def test_without_nat_the_internet_does_not_reach_a_private_server() -> None:
+    lists = {"inbound_firewall": [{**deny(protocol="tcp"), "policy": "allow"}]}
+    endpoint = {**ENDPOINT, "public_address": HOST, "modes": ["passive"]}
+    assert failing(answer(lists, endpoint, nat_exceptions=["internet1"])) == {"control", "passive"}
+
+
+def test_an_announced_private_address_is_the_cause_even_if_a_rule_has_it() -> None:
+    lists = {"one_to_one_nat": [*WELL["one_to_one_nat"], mapping("61000-61099", publicIp=HOST)]}
+    result = answer(lists, {**ENDPOINT, "announced_address": HOST})
+    assert failing(result) == {"passive"}
+    assert {"announced-address"} == {each["id"] for each in result["findings"] if each["level"] == "warning"}
+
+
+def test_active_mode_leaves_by_the_address_of_the_mx_even_if_that_is_not_known() -> None:
+    lists = {"port_forwarding": [forward("21", "21"), forward("61000-61099", "61000-61099")]}
+    result = answer(lists, FORWARDED, uplinks={})
+    assert failing(result) == {"control", "passive"}
+    assert "active-data-untranslated" not in {each["id"] for each in result["findings"]}
+
+
+@pytest.mark.parametrize(("ports", "flows"), [("1024-65535", set()), ("49152-65535", {"control", "passive"})])
+def test_a_rule_for_the_ports_of_clients_is_enough(ports: str, flows: set[str]) -> None:
+    rule = {**deny(protocol="tcp", srcPort=ports), "policy": "allow"}
+    result = answer({**WELL, "inbound_firewall": [rule]}, nat_exceptions=["internet1"])
+    assert failing(result) == flows
+    found = [each["evidence"] for each in result["findings"] if each["id"] == "nat-exceptions"]
+    assert ["from any, source port 1-49151, on" in each for each in found] == [True] * bool(flows)
+
+
+def test_a_rule_that_leads_out_of_the_lan_leads_elsewhere() -> None:
+    result = answer({"one_to_one_nat": [mapping("21", "61000-61099", lanIp="192.168.1.13")]})
+    assert failing(result) == {"control", "passive"}
+    found = {each["id"]: each["remedy"] for each in result["findings"]}
+    assert found["control-port-not-admitted"].startswith("Set the rule's LAN address to lan_address")
+    assert "server-outside-lan" not in found
+
+
 def test_active_mode_needs_an_address_that_clients_can_answer() -> None:
     admit = {**deny(protocol="tcp"), "policy": "allow"}
     without_nat = {"nat_exceptions": ["internet1"]}

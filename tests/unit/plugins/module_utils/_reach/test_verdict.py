@@ -250,6 +250,10 @@ def test_the_certain_part_of_a_rule_decides_alone() -> None:
     [
         ([firewall("allow", protocol="any"), firewall("allow", comment="Default rule", protocol="Any")], []),
         ([firewall("allow", protocol="any"), firewall("allow", HOST, comment="Default rule")], [1]),
+        (
+            [firewall("deny", protocol="any"), firewall("allow", comment="Default rule", protocol="Any", srcPort=None)],
+            [],
+        ),
         ([firewall("allow"), firewall("deny", HOST)], [1]),
         ([firewall("allow", protocol="udp"), firewall("deny", HOST)], []),
         ([firewall("deny", "10.0.0.0/9"), firewall("deny", "10.128.0.0/9"), firewall("allow", "10.0.0.0/8")], [2]),
