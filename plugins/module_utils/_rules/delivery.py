@@ -10,6 +10,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
@@ -28,6 +29,9 @@ _SHAPE = {
     "nat_exceptions": Maybe([str]),
     "subnets": Maybe([{"cidr": str}]),
 }
+_MODES = ("routed", "passthrough")
+# What mx_info returns besides, which counts for nothing here.
+_OTHERS = ("network", "dynamic_dns", "bound_to_template", "firmware")
 _UPLINK = {"address": Maybe(str), "public_address": Maybe(str)}
 
 
@@ -35,8 +39,12 @@ def parse_facts(option: Mapping[str, Any]) -> Mapping[str, Facts]:
     """Return the option `facts`, by network; raises ValueError that names the fact that cannot be read."""
     for network, facts in option.items():
         _require(facts, _SHAPE, f"facts.{network}")
+        _require_known(facts, f"facts.{network}")
         for uplink, addresses in (facts.get("uplinks") or {}).items():
             _require(addresses, _UPLINK, f"facts.{network}.uplinks.{uplink}")
+            _require_uplink(uplink, f"facts.{network}.uplinks")
+        for index, uplink in enumerate(facts.get("nat_exceptions") or []):
+            _require_uplink(uplink, f"facts.{network}.nat_exceptions[{index}]")
         for index, subnet in enumerate(facts.get("subnets") or []):
             _require_network(subnet["cidr"], f"facts.{network}.subnets[{index}].cidr")
     return option
@@ -105,6 +113,22 @@ def _require(value: Any, shape: Any, path: str) -> None:
     if found is not None:
         place = f"{path}.{found.path}" if found.path else path
         raise ValueError(f"{place}: expected {found.expected}, got {shown(found.got)}; give the networks of mx_info")
+
+
+def _require_known(facts: Facts, path: str) -> None:
+    """Refuse what would count for nothing although somebody has set it."""
+    strange = next((name for name in facts if name not in (*_SHAPE, *_OTHERS)), None)
+    if strange is not None:
+        known = ", ".join((*_SHAPE, *_OTHERS))
+        raise ValueError(f"{path}: {shown(strange)} is unknown; there are {known}, as mx_info returns")
+    mode = facts.get("deployment_mode")
+    if mode not in (None, *_MODES):
+        raise ValueError(f"{path}.deployment_mode: {shown(mode)} is unknown; write {' or '.join(_MODES)}")
+
+
+def _require_uplink(name: Any, path: str) -> None:
+    if re.fullmatch(r"internet[0-9]+", str(name)) is None:
+        raise ValueError(f"{path}: {shown(name)} is not an uplink; write it like internet1, as mx_info returns")
 
 
 def _require_network(text: str, path: str) -> None:

@@ -9,7 +9,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, collapse_addresses
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT, PortRange
@@ -73,8 +73,9 @@ def completed(first: Rule, entries: Sequence[Rule]) -> Rule:
         if text_of(entry.get("protocol")) != "tcp" or _clients(sources_of(entry)) != _clients(sources_of(first)):
             continue
         more = [str(each) for each in ports_of(entry.get("destinationPorts")) if str(each) not in texts]
-        if all(_completes(PortRange.parse(text), int(control)) for text in more) and _one_passive([*texts, *more]):
-            texts += more
+        together = _with_one_range([*texts, *more])
+        if all(_completes(PortRange.parse(text), int(control)) for text in more) and together is not None:
+            texts = together
     return {**first, "destinationPorts": texts}
 
 
@@ -82,15 +83,20 @@ def _completes(ports: PortRange, control: int) -> bool:
     return str(ports) == str(control - 1) or (len(ports) > 1 and ports.first >= _FIRST_UNPRIVILEGED)
 
 
-def _one_passive(texts: Iterable[str]) -> bool:
-    return sum("-" in text for text in texts) <= 1
+def _with_one_range(texts: Sequence[str]) -> list[str] | None:
+    """Return ports with the ranges among them as one, the first of which keeps its place; None if they are apart."""
+    ranges = _joined(PortRange.parse(text) for text in texts if "-" in text)
+    if len(ranges) > 1:
+        return None
+    return list(dict.fromkeys(str(ranges[0]) if "-" in text else text for text in texts))
 
 
 def split(entry: Rule) -> Rule:
-    """Return an entry with the ports 20-21, as people write them for FTP, one by one."""
+    """Return an entry with the ports 20-21, as people write them for FTP, one by one, and joined ranges as one."""
     texts = [str(each) for each in ports_of(entry.get("destinationPorts"))]
     both = [part for text in texts for part in (("21", "20") if text == "20-21" else (text,))]
-    return {**entry, "destinationPorts": both} if both != texts else entry
+    plain = _with_one_range(both) or both
+    return {**entry, "destinationPorts": plain} if plain != texts else entry
 
 
 def admits(entries: Iterable[Rule], endpoint: Endpoint) -> bool:
@@ -98,21 +104,23 @@ def admits(entries: Iterable[Rule], endpoint: Endpoint) -> bool:
 
     What is left out or cannot be read lets nobody in: whether the MX takes it for "any" is not documented.
     """
-    spans = _joined(
-        ports
+    opened = [
+        (ports, block)
         for entry in entries
-        if text_of(entry.get("protocol")) in ("tcp", "any") and _lets_in(entry, endpoint)
+        if text_of(entry.get("protocol")) in ("tcp", "any")
         for ports in _strict_ports(entry)
-    )
-    wanted = endpoint.openings().values()
-    return all(any(span.first <= ports.first and ports.last <= span.last for span in spans) for ports in wanted)
+        for block in _readable(entry.get("allowedIps") or [])
+    ]
+    return all(_let_in(endpoint.allowed_ips, ports, opened) for ports in endpoint.openings().values())
 
 
 def exceeds(entry: Rule, endpoint: Endpoint) -> bool:
     """Tell whether an entry of our form opens more than the endpoint needs, or lets others in."""
     wanted = {str(ports) for ports in endpoint.openings().values()}
     opened = {str(ports) for ports in ports_of(entry.get("destinationPorts"))}
-    return not opened <= wanted or _clients(sources_of(entry)) != _clients(endpoint.allowed_ips)
+    clients = _readable(endpoint.allowed_ips)
+    let_in = [_block(source) for source in sources_of(entry)]
+    return not opened <= wanted or any(block is None or not _inside(block, clients) for block in let_in)
 
 
 def _clients(sources: Collection[str]) -> set[str]:
@@ -120,19 +128,26 @@ def _clients(sources: Collection[str]) -> set[str]:
     return {"any"} if "any" in sources else {source.removesuffix("/32") for source in sources}
 
 
-def _lets_in(entry: Rule, endpoint: Endpoint) -> bool:
-    sources = [text_of(source) for source in entry.get("allowedIps") or []]
-    if "any" in sources:
-        return True
-    blocks = [block for source in sources if (block := _block(source)) is not None]
-    clients = [_block(source) for source in endpoint.allowed_ips]
-    return all(client is not None and any(client.subnet_of(block) for block in blocks) for client in clients)
+def _let_in(clients: Iterable[str], ports: PortRange, opened: Sequence[tuple[PortRange, IPv4Network]]) -> bool:
+    """Tell whether each client reaches each of the ports, perhaps by several entries."""
+    # Between these ports, the same blocks are let in.
+    edges = {ports.first, *(edge for each, _block in opened for edge in (each.first, each.last + 1) if edge in ports)}
+    let_in = [[block for each, block in opened if edge in each] for edge in edges]
+    return all(_inside(client, blocks) for client in _readable(clients) for blocks in let_in)
+
+
+def _inside(block: IPv4Network, blocks: Iterable[IPv4Network]) -> bool:
+    return any(block.subnet_of(each) for each in collapse_addresses(blocks))
+
+
+def _readable(sources: Iterable[str]) -> list[IPv4Network]:
+    return [block for source in sources if (block := _block(text_of(source))) is not None]
 
 
 def _block(text: str) -> IPv4Network | None:
-    """Return the block, or None for what is none, like "any"."""
+    """Return the block, all addresses for "any", or None for what is no block."""
     try:
-        return IPv4Network(text, strict=False)
+        return IPv4Network("0.0.0.0/0" if text == "any" else text, strict=False)
     except ValueError:
         return None
 

@@ -133,6 +133,11 @@ def text_of(value: Any) -> str:
     return str(value).strip().lower()
 
 
+def word_of(value: Any) -> str:
+    """Return a field of a rule as a text, "" if it is null or missing."""
+    return "" if value is None else str(value)
+
+
 def sources_of(rule: Rule) -> list[str]:
     """Return who may connect by the rule or entry; left out, anybody may."""
     return [str(source).lower() for source in rule.get("allowedIps") or ["any"]]

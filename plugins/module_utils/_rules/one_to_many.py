@@ -20,6 +20,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import (
     listed,
     sources_of,
     text_of,
+    word_of,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.named import edits_by_name, name_parts, owner, rule_name
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.port_forwarding import takes_port
@@ -101,8 +102,9 @@ class OneToManyNat(RuleKind):
         for inner in port_rules(rule):
             parts = name_parts(inner.get("name"))
             if parts is not None:
-                ports, public, lan = inner.get("publicPort"), rule.get("publicIp"), inner.get("localIp")
-                yield Opening(self.name, *parts, str(ports), str(public), str(lan), uplink, sources_of(inner))
+                ports, public = word_of(inner.get("publicPort")), word_of(rule.get("publicIp")) or None
+                lan = word_of(inner.get("localIp"))
+                yield Opening(self.name, *parts, ports, public, lan, uplink, sources_of(inner))
 
     def describe(self, rule: Rule) -> str:
         """Return the rule's address, and a line for each port rule."""

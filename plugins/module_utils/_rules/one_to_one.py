@@ -32,6 +32,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import (
     RuleKind,
     sources_of,
     text_of,
+    word_of,
 )
 
 _NAME = re.compile(r"(.+) FTP", re.DOTALL)
@@ -97,12 +98,12 @@ class OneToOneNat(RuleKind):
     def openings(self, rule: Rule) -> Iterator[Opening]:
         """Yield what the first entry for FTP and those that complete it open, if the rule is named for an endpoint."""
         uplink = str(rule.get("uplink") or self.fields["uplink"])
-        public, lan = str(rule.get("publicIp")), str(rule.get("lanIp"))
+        public, lan = word_of(rule.get("publicIp")), word_of(rule.get("lanIp"))
         entries = [split(entry) for entry in entries_of(rule)]
         ours = [entry for entry in entries if is_ftp(entry, {"allowedInbound": entries})]
         for name in self.owners(rule) if ours else ():
             for purpose, ports in openings_of(completed(ours[0], entries)).items():
-                yield Opening(self.name, name, purpose, ports, public, lan, uplink, sources_of(ours[0]))
+                yield Opening(self.name, name, purpose, ports, public or None, lan, uplink, sources_of(ours[0]))
 
     def describe(self, rule: Rule) -> str:
         """Return the rule's addresses, and a line for each entry."""

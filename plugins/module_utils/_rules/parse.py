@@ -52,10 +52,13 @@ def recognised(network: str, lists: Lists, uplink_addresses: Mapping[str, str]) 
         for rule in lists[kind.name]
         for opening in kind.openings(rule)
     ]
-    names = dict.fromkeys(
-        opening.name for opening in openings if opening.purpose == "control" and _is_port(opening.ports)
-    )
+    names = dict.fromkeys(opening.name for opening in openings if _is_control(opening))
     return [_endpoint(network, [opening for opening in openings if opening.name == name]) for name in names]
+
+
+def _is_control(opening: Opening) -> bool:
+    """Tell whether an opening leads a control port to a server."""
+    return opening.purpose == "control" and bool(opening.lan_address) and _is_port(opening.ports)
 
 
 def _is_port(text: str) -> bool:
@@ -67,8 +70,8 @@ def _is_port(text: str) -> bool:
 
 
 def _endpoint(network: str, openings: Sequence[Opening]) -> dict[str, Any]:
-    ports = {opening.purpose: opening.ports for opening in openings}
-    control = next(opening for opening in openings if opening.purpose == "control" and _is_port(opening.ports))
+    ports = {opening.purpose: opening.ports for opening in openings if opening.ports}
+    control = next(filter(_is_control, openings))
     active = "data" in ports or "passive" not in ports
     optional = {"public_address": control.public_address, "passive_ports": ports.get("passive")}
     return {

@@ -19,6 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import (
     ports_of,
     sources_of,
     text_of,
+    word_of,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.named import NamedRules, name_parts, rule_name
 
@@ -62,7 +63,7 @@ class PortForwarding(NamedRules):
         parts = name_parts(rule.get("name"))
         if parts is not None:
             uplink = str(rule.get("uplink") or self.fields["uplink"])
-            ports, lan = str(rule.get("publicPort")), str(rule.get("lanIp"))
+            ports, lan = word_of(rule.get("publicPort")), word_of(rule.get("lanIp"))
             yield Opening(self.name, *parts, ports, None, lan, uplink, sources_of(rule))
 
     def describe(self, rule: Rule) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._info.facts import Answers, Organization, facts
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.delivery import obstacles, parse_facts, unknown
 from ansible_collections.mxlab.ftp.tests.unit.plugins.endpoints import OPTIONS12, SERVER13, endpoint
 
@@ -86,8 +87,28 @@ def test_facts_that_are_missing_are_told() -> None:
         ({"HQ": {"subnets": [{"cidr": "x"}]}}, r"facts.HQ.subnets\[0\].cidr: .x. is not an IPv4 network"),
         ({"HQ": {"subnets": [{}]}}, r"facts.HQ.subnets\[0\].cidr: expected a text, got null"),
         ({"HQ": {"nat_exceptions": True}}, r"facts.HQ.nat_exceptions: expected a list, got true"),
+        ({"HQ": {"nat_exceptions": ["wan1"]}}, r"facts.HQ.nat_exceptions\[0\]: .wan1. is not an uplink; .*internet1"),
+        ({"HQ": {"uplinks": {"wan1": WAN1}}}, r"facts.HQ.uplinks: .wan1. is not an uplink; write it like internet1"),
+        (
+            {"HQ": {"deploymentMode": "passthrough"}},
+            r"facts.HQ: .deploymentMode. is unknown; there are deployment_mode,",
+        ),
+        (
+            {"HQ": {"deployment_mode": "Passthrough"}},
+            r"facts.HQ.deployment_mode: .Passthrough. is unknown; write routed",
+        ),
     ],
 )
 def test_facts_that_are_none_are_named(facts: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         parse_facts(facts)
+
+
+def test_the_facts_that_mx_info_returns_are_known() -> None:
+    network = {"id": "N_1", "name": "HQ"}
+    nat = {"networkId": "N_1", "uplinks": [{"interface": "wan1", "nat": {"enabled": False}}]}
+    status = {"networkId": "N_1", "uplinks": [{"interface": "wan1", "ip": "203.0.113.2"}, {"interface": "cellular"}]}
+    answers = Answers({"deploymentMode": "routed"}, {"products": {}}, [], None, [])
+    found = facts("N_1", Organization([network], [status], [nat]), answers)
+    assert parse_facts({"HQ": found}) == {"HQ": found}
+    assert unknown(found) == []

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -51,6 +52,56 @@ HOMES: dict[str, tuple[list[Rule], list[Rule]]] = {
 def test_the_entry_has_one_home(rules: list[Rule], after: list[Rule]) -> None:
     assert applied(rules, NAT.edits(rules, SERVER13, [OURS])) == after
     assert list(NAT.edits(after, SERVER13, [OURS])) == []
+
+
+def from_(source: str | list[str], *ports: Any) -> Rule:
+    return {**tcp(*ports), "allowedIps": [source] if isinstance(source, str) else source}
+
+
+ALL_PORTS = ("20", "21", "61000-61099")
+# (clients of the endpoint, entries)
+SUFFICIENT: dict[str, tuple[tuple[str, ...], list[Rule]]] = {
+    "any as a block": (("any",), [from_("0.0.0.0/0", *ALL_PORTS)]),
+    "any in two halves": (("any",), [from_(["0.0.0.0/1", "128.0.0.0/1"], *ALL_PORTS)]),
+    "a client in two halves": (("198.51.100.0/24",), [from_(["198.51.100.0/25", "198.51.100.128/25"], *ALL_PORTS)]),
+    "halves of a client in two entries": (
+        ("198.51.100.0/24",),
+        [from_("198.51.100.0/25", *ALL_PORTS), from_("198.51.100.128/25", *ALL_PORTS)],
+    ),
+    "an entry for each client": (
+        ("198.51.100.7", "192.0.2.0/24"),
+        [from_("198.51.100.7/32", *ALL_PORTS), from_("192.0.2.0/24", *ALL_PORTS)],
+    ),
+    "ports cut otherwise for each client": (
+        ("198.51.100.7", "192.0.2.7"),
+        [from_("any", "20-21"), from_("198.51.100.7", "61000-61099"), from_("192.0.2.7", "61000-61049", "61050-61099")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("clients", "entries"), SUFFICIENT.values(), ids=SUFFICIENT)
+def test_entries_that_together_let_every_client_in_suffice(clients: tuple[str, ...], entries: list[Rule]) -> None:
+    endpoint = replace(SERVER13, allowed_ips=clients)
+    assert list(NAT.edits([holding(OURS, *entries)], endpoint, NAT.wanted(endpoint))) == []
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [from_("198.51.100.7", *ALL_PORTS), from_("192.0.2.7", "20-21", "61000-61098")],
+        [from_("198.51.100.7", *ALL_PORTS), from_("192.0.2.8", *ALL_PORTS)],
+        [from_(["198.51.100.7", "192.0.2.7", "host.example"], *ALL_PORTS)],
+        [from_(["198.51.100.7", "192.0.2.0/24"], *ALL_PORTS)],
+        [{**from_(["198.51.100.7", "192.0.2.7"], *ALL_PORTS), "protocol": "udp"}],
+        [],
+    ],
+)
+def test_entries_that_let_in_less_or_others_do_not_suffice(entries: list[Rule]) -> None:
+    endpoint = replace(SERVER13, allowed_ips=("198.51.100.7", "192.0.2.7"))
+    wanted = NAT.wanted(endpoint)
+    (edit,) = NAT.edits([holding(OURS, *entries)], endpoint, wanted)
+    assert edit.after is not None
+    assert wanted[0]["allowedInbound"][0] in edit.after["allowedInbound"]
 
 
 @pytest.mark.parametrize(("uplink", "read"), [(None, "internet1"), ("", "internet1"), ("internet2", "internet2")])

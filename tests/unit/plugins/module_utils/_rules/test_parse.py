@@ -107,8 +107,11 @@ RECOGNISED: dict[str, tuple[Lists, tuple[int, str | None, list[str]] | None]] = 
     ),
     "a single port beside": (nat(["21", "20"], ["8080"]), (21, None, ["active"])),
     "everything beside": (nat(["21", "20"], ["any"], ["1-65535"]), (21, None, ["active"])),
+    "a range in two parts": (nat(["21"], ["61050-61099"], ["61000-61049"]), (21, "61000-61099", ["passive"])),
+    "a range in two parts of one entry": (nat(["21", "61000-61049", "61050-61099"]), (21, "61000-61099", ["passive"])),
     "a second range beside": (nat(["21", "61000-61099"], ["62000-62099"]), (21, "61000-61099", ["passive"])),
     "forwards": (forwards(control=21, passive="61000-61099"), (21, "61000-61099", ["passive"])),
+    "a forward without ports beside": (forwards(control=21, passive=None), (21, None, ["active"])),
     "forwards without a control port": (forwards(passive="61000-61099"), None),
     "a control port in other digits": (forwards(control="²", passive="61000-61099"), None),
     "a control port that is too high": (forwards(control=70000, passive="61000-61099"), None),
@@ -130,3 +133,24 @@ def test_a_forwards_public_address_is_the_mx_own() -> None:
     (known,) = recognised("HQ", forwards(control=21), {"internet1": "203.0.113.2"})
     assert known == {**unknown, "public_address": "203.0.113.2"}
     assert "public_address" not in unknown
+
+
+@pytest.mark.parametrize("missing", [None, ""])
+def test_an_address_that_a_rule_does_not_hold_is_left_out(missing: str | None) -> None:
+    many = {
+        "publicIp": missing,
+        "portRules": [{"name": "files FTP control", "publicPort": "21", "localIp": "10.0.0.2"}],
+    }
+    lists = nat(["21"])
+    lists["one_to_one_nat"][0]["publicIp"] = missing
+    for each in (lists, {"one_to_many_nat": [many]}):
+        (endpoint,) = recognised("HQ", each, {})
+        assert "public_address" not in endpoint
+
+
+@pytest.mark.parametrize("missing", [None, ""])
+def test_a_rule_without_a_server_publishes_none(missing: str | None) -> None:
+    lists = {**nat(["21"]), **forwards(control=21)}
+    lists["one_to_one_nat"][0]["lanIp"] = lists["port_forwarding"][0]["lanIp"] = missing
+    many = {"publicIp": "203.0.113.13", "portRules": [{"name": "files FTP control", "publicPort": "21"}]}
+    assert recognised("HQ", {**lists, "one_to_many_nat": [many]}, {}) == []
