@@ -124,7 +124,7 @@ ADDRESS_CAUSES: tuple[Cause, ...] = (
     Cause(
         id="other-address-announced",
         layer=SERVER,
-        message="227 announces another public address",
+        message="227 announces another address",
         explanation="The announced address is neither the one that the client called nor the expected public one. The"
         " masquerade address is old (a dynamic address has changed, and the server resolves the name only when it"
         " starts), or it belongs to another uplink.",

@@ -24,6 +24,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions impor
     refused_for_good,
     same_protection,
     says,
+    says_no_listener,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import MASQUERADE, sizing
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
@@ -34,7 +35,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
     Evidence,
 )
 
-_SAYS_NO_PORT = says(r"ports? (are |is )?(all )?(busy|in use|exhausted)|(no|out of)( \w+){0,3} ports?\b")
+_SAYS_NO_PORT = says(r"ports? (are |is )?(all )?(busy|in use|exhausted)|(no|out of|find|get)( \w+){0,3} ports?\b")
 
 
 def _command_denied(cell: Cell, evidence: Evidence) -> bool:
@@ -73,7 +74,8 @@ def _no_free_port(cell: Cell, evidence: Evidence) -> bool:
 
 
 def _only_pasv(cell: Cell, evidence: Evidence) -> bool:
-    return cell.code != 421 and agreed(cell, evidence, "EPSV")
+    ends = cell.code == 421 and not says_no_listener(cell, evidence)
+    return not ends and agreed(cell, evidence, "EPSV")
 
 
 ANNOUNCE_CAUSES: tuple[Cause, ...] = (
@@ -157,7 +159,7 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
     Cause(
         id="passive-refused",
         layer=SERVER,
-        message="PASV and EPSV refused",
+        message="Passive mode is refused",
         explanation="The server does not offer passive mode to this user.",
         remedy="Add passive to ftp_modes.",
         sources=("RFC 1123 section 4.1.2.6", "vsftpd.conf(5): pasv_enable"),
@@ -204,7 +206,7 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
     Cause(
         id="active-refused",
         layer=SERVER,
-        message="PORT and EPRT refused",
+        message="Active mode is refused",
         explanation="The server does not offer active mode, or it does not accept the client's address, because a NAT"
         " on the path changes it.",
         remedy="Add active to ftp_modes. Compare the announced address with the client's address in the server's log.",

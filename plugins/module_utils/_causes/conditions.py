@@ -51,8 +51,14 @@ def says(pattern: str) -> Callable[[Cell, Evidence], bool]:
 
 
 says_idle = says(r"time[d -]*out|idle|inactiv|no transfer|keep.?alive")
-# pyftpdlib's words for a data connection that it waited for in vain.
-lost_data_channel = says("data channel timed out")
+# Words for a data connection that the server waited for in vain (pyftpdlib's are "data channel timed out").
+lost_data_channel = says(
+    r"data (channel|connection) timed out|(establish|open|build)( a| the)? data (channel|connection)"
+)
+says_no_space = says(r"no space|not enough (disk )?space|insufficient (storage|disk|space)|disk (is )?full|quota")
+says_tls_failed = says(r"\b(TLS|SSL)\b.*\b(negotiat|handshake|fail)|\b(negotiat\w*|handshake)\b.*\b(TLS|SSL|secure)\b")
+# ftpserverlib says with 421 that it has no address or port for PASV, and goes on.
+says_no_listener = says(r"listen(er|ing)? |passive (connection|IP|port|mode)|public IP|masquerad")
 
 
 def announces_lan(cell: Cell, evidence: Evidence) -> bool:

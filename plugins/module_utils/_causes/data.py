@@ -25,6 +25,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions impor
     lost_data_channel,
     outside_range,
     says,
+    says_tls_failed,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import PASSIVE_RANGE
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
@@ -58,7 +59,8 @@ def _unseen(cell: Cell, evidence: Evidence) -> bool:
     After an upload over the same path, the download's 425 has another cause.
     """
     first = cell.stage != seen.DOWNLOAD and not last_command(cell).startswith("RETR ")
-    return first and (cell.code == 425 or lost_data_channel(cell, evidence))
+    missing = cell.code == 425 or lost_data_channel(cell, evidence)
+    return first and missing and not says_tls_failed(cell, evidence)
 
 
 def _announced_outside(evidence: Evidence) -> bool:

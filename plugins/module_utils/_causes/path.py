@@ -25,6 +25,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions impor
     announces_lan,
     cells_in_clear,
     control_port_answers,
+    last_command,
     outside_range,
     passes_in,
     says,
@@ -37,12 +38,14 @@ _ENCRYPTED = (seen.CONTROL_ONLY, seen.PRIVATE)
 _NOT_OPEN = (*DROPPED, seen.REFUSED)
 _HELPER = "Linux: net/netfilter/nf_conntrack_ftp.c"
 _TLS_AND_NAT = "RFC 4217 section 15.3"
-# vsftpd, pyftpdlib, ProFTPD with AllowForeignAddress off, and other words for the same.
-_OTHER_ADDRESS = says(
-    r"bad IP connecting|foreign (IP )?address|Unable to build data connection: Permission denied"
-    r"|(IP|address|host|peer).{0,40}(mismatch|not match|n.t match|differ)"
-    r"|(unexpected|different|wrong|another) (remote )?(IP|address|host|peer)"
+# vsftpd, pyftpdlib, and other words for the same.  A certificate has a host and a peer, too.
+_NAMES_ADDRESS = says(
+    r"bad IP connecting|foreign (IP )?address|\bport theft"
+    r"|^(?!.*certificate).*\b(IP|address|host|peer)\b.{0,40}(mismatch|not match|n.t match|differ|not the same)"
+    r"|(unexpected|different|wrong|another) (remote )?(IP|address|host|peer)\b"
 )
+# ProFTPD with AllowForeignAddress off.  The words have other meanings, too, after an upload over the same path.
+_DENIES_CONNECTION = says("Unable to build data connection: Permission denied")
 _BOTH = (Change(ROLE, "masquerade_address", "{public_address}"), Change(ENDPOINT, "passive_ports", "{passive_ports}"))
 
 
@@ -64,10 +67,12 @@ def _only_what_is_read(evidence: Evidence) -> bool:
 def _silenced(cell: Cell, evidence: Evidence) -> bool:
     """Return whether the ports of EPSV open, and no others.
 
-    Ports of the range that the probe tests by itself end as the ports of PASV do: the range is not forwarded.
+    Ports of the range that the probe tests by itself end as the ports of PASV do: the range is not forwarded.  A
+    refusal outside the range proves nothing: ports of a range that is forwarded refuse, too, while no one listens.
     """
     return (
         bool(evidence.edges)
+        and not (cell.outcome == seen.REFUSED and outside_range(cell, evidence))
         and all(edge.outcome == cell.outcome for edge in evidence.edges)
         and passes_in(cell, evidence, "EPSV")
     )
@@ -115,13 +120,18 @@ def _unread_port(cell: Cell, evidence: Evidence) -> bool:
     )
 
 
+def _other_address(cell: Cell, evidence: Evidence) -> bool:
+    denied = cell.stage != seen.DOWNLOAD and not last_command(cell).startswith("RETR ")
+    return _NAMES_ADDRESS(cell, evidence) or (denied and _DENIES_CONNECTION(cell, evidence))
+
+
 def _peer_changes(cell: Cell, evidence: Evidence) -> bool:
     """Return whether the server sees another address on data connections: it then refuses the client's PORT, too.
 
     Only its words prove it: a 425 alone also comes from a server that saw no data connection.
     """
     if cell.mode in PASSIVE_MODES:
-        return cell.stage in (seen.UPLOAD, seen.DOWNLOAD, seen.DATA_TLS) and _OTHER_ADDRESS(cell, evidence)
+        return cell.stage in (seen.UPLOAD, seen.DOWNLOAD, seen.DATA_TLS) and _other_address(cell, evidence)
     return (
         cell.stage == seen.ANNOUNCE
         and cell.code in (500, 501)

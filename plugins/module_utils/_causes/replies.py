@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ALG, SERVER, TLS, Cause
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import says
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 
@@ -38,6 +39,9 @@ _ANSWERS = {
 _NEGATIVE = 400
 # Questions at the end of a session, whose answers decide nothing.
 _QUESTIONS = ("FEAT", "SYST", "QUIT")
+# Stages after the login in which nothing but a lost login explains a 530 that asks for one.
+_LOGGED_IN = (seen.PROTECTION, seen.DIRECTORY, seen.TYPE, seen.ANNOUNCE)
+_ASKS_FOR_LOGIN = says(r"^530.*(not logged|log.?(in|on)\b|USER and PASS)")
 
 
 def _first_replies(cell: Cell) -> Iterator[tuple[str, int]]:
@@ -80,8 +84,13 @@ def _confuses(cell: Cell, _evidence: Evidence) -> bool:
     return _misfit(cell) in (("PASV", 229), ("EPSV", 227))
 
 
-def _out_of_step(cell: Cell, _evidence: Evidence) -> bool:
-    return _misfit(cell) != ("", 0)
+def _forgets_the_login(cell: Cell, evidence: Evidence) -> bool:
+    asked = (cell.outcome, cell.code) == (seen.REJECTED, 530) and _ASKS_FOR_LOGIN(cell, evidence)
+    return cell.stage in _LOGGED_IN and asked
+
+
+def _out_of_step(cell: Cell, evidence: Evidence) -> bool:
+    return _misfit(cell) != ("", 0) or _forgets_the_login(cell, evidence)
 
 
 def _inserted(evidence: Evidence) -> list[str]:
@@ -155,7 +164,8 @@ REPLY_CAUSES: tuple[Cause, ...] = (
         layer=SERVER,
         message="The server's replies are out of step with the commands",
         explanation="The reply belongs to another command: the server, or a proxy in front of it, sends one reply too"
-        " many (226 twice after a transfer), leaves one out (150 before a transfer), or answers one command late.",
+        " many (226 twice after a transfer), leaves one out (150 before a transfer), answers one command late, or asks"
+        " for the login again after it (530).",
         remedy="Update the server. Probe without the proxy.",
         sources=(_REPLIES,),
         next_step=_FROM_LAN,

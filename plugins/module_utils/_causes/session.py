@@ -23,24 +23,36 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions impor
     lost_data_channel,
     says,
     says_idle,
+    says_no_listener,
+    says_no_space,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import PURE_FTPD, VSFTPD, sizing
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 
-_LOGIN_FAILED = says(r"(login|logon|authentication|auth) (is )?(incorrect|failed|failure|failures|denied|invalid)")
+_TRIES = r"(?<!connection )attempts?\b|\b(re)?tries\b|failed log|failures?\b"
+_LOGIN_FAILED = says(
+    rf"(login|logon|authentication|auth) (is )?(incorrect|failed|failure|failures|denied|invalid)|{_TRIES}"
+)
+# Too many wrong passwords, or too many open files, are no matter of the limits of clients.
+_NO_CLIENTS = rf"(?!.*({_TRIES}|open files|passwords?\b))"
+# A server that does not know USER has refused nobody.
+_UNKNOWN_COMMAND = (500, 502, 503)
 
 
 def _ends_the_service(cell: Cell, evidence: Evidence) -> bool:
     """Return whether the server ends the service: any refusal instead of a greeting, or a 421.
 
-    A 421 that says why is not meant: a data connection, a wrong password, or an idle session in a transfer.
+    A 421 that says why is not meant: a data connection, its port, a wrong password, or an idle session or a full disk
+    in a transfer.
     """
     if cell.stage == seen.GREETING:
         return True
     about_login = cell.stage == seen.LOGIN and _LOGIN_FAILED(cell, evidence)
-    idle = cell.stage in IN_TRANSFER and says_idle(cell, evidence)
-    return cell.code == 421 and not (about_login or idle or lost_data_channel(cell, evidence))
+    in_transfer = (says_idle, says_no_space) if cell.stage in IN_TRANSFER else ()
+    announcing = (says_no_listener,) if cell.stage == seen.ANNOUNCE else ()
+    reasons = (lost_data_channel, *in_transfer, *announcing)
+    return cell.code == 421 and not (about_login or any(reason(cell, evidence) for reason in reasons))
 
 
 SESSION_CAUSES: tuple[Cause, ...] = (
@@ -73,7 +85,9 @@ SESSION_CAUSES: tuple[Cause, ...] = (
         },
         changes=(Change(ROLE, "max_per_ip", 50),),
         outcomes=(seen.REJECTED,),
-        where=says(r"(421|530).*(from your internet address|same IP|per IP|from this (IP|host)|for your host)"),
+        where=says(
+            rf"(421|530){_NO_CLIENTS}.*(from your internet address|same IP|per IP|from this (IP|host)|for your host)"
+        ),
     ),
     Cause(
         id="too-many-clients",
@@ -92,7 +106,7 @@ SESSION_CAUSES: tuple[Cause, ...] = (
         },
         changes=(Change(ROLE, "max_clients", 100),),
         outcomes=(seen.REJECTED,),
-        where=says(r"(421|530).*(too many|maximum|users? \(the)"),
+        where=says(rf"(421|530){_NO_CLIENTS}.*(too many|maximum|users? \(the)"),
     ),
     Cause(
         id="tls-required",
@@ -114,7 +128,10 @@ SESSION_CAUSES: tuple[Cause, ...] = (
         stages=(seen.LOGIN, seen.GREETING),
         outcomes=(seen.REJECTED,),
         protections=(seen.CLEAR,),
-        where=says(r"TLS|SSL|encrypt|cleartext|secure|use AUTH"),
+        where=says(
+            r"\b(TLS|SSL|FTPS|FTPES)\b|encrypt|\bclear.?text|\bplain.?(text|FTP)\b|use AUTH"
+            r"|\bsecure(d|ly)? (\w+ )?(connection|session|channel|login|logon|transport|FTP)"
+        ),
     ),
     Cause(
         id="account-wanted",
@@ -177,6 +194,7 @@ SESSION_CAUSES: tuple[Cause, ...] = (
         },
         stages=(seen.LOGIN,),
         outcomes=(seen.REJECTED,),
+        where=lambda cell, evidence: cell.code not in _UNKNOWN_COMMAND or _LOGIN_FAILED(cell, evidence),
     ),
     Cause(
         id="login-hangs",

@@ -9,7 +9,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import PROBE, ROLE, TLS, Cause, Change, Weakening
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import last_command, says
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import last_command, says, says_tls_failed
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import PROFTPD, VSFTPD
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import PASSIVE_MODES, Cell, Evidence
@@ -26,8 +26,14 @@ _WANTS_REUSE = says(
 )
 
 
-def _not_about_the_connection(cell: Cell, evidence: Evidence) -> bool:
-    """Return whether the server does not complain of a missing connection, in whose place another one was secured."""
+def _handshake_fails(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether TLS fails on the data connection, which after the probe's handshake only the server can say.
+
+    A 425 without a word of TLS complains of a missing connection, in whose place another one was secured.
+    """
+    if cell.stage != seen.DATA_TLS:
+        # 426 is for a connection that breaks later.
+        return cell.outcome == seen.REJECTED and cell.code != 426 and says_tls_failed(cell, evidence)
     no_connection = cell.mode in PASSIVE_MODES and cell.outcome == seen.REJECTED and cell.code == 425
     return not no_connection or says("TLS|SSL|handshake|negotiat")(cell, evidence)
 
@@ -50,7 +56,8 @@ def _not_resumed(cell: Cell, evidence: Evidence) -> bool:
 
 
 def _resumed(cell: Cell, evidence: Evidence) -> bool:
-    return _WANTS_REUSE(cell, evidence) and cell.session_reused is True
+    """Return whether the session was resumed, over TLS 1.3: only then does a limit to TLS 1.2 change something."""
+    return _WANTS_REUSE(cell, evidence) and cell.session_reused is True and cell.data_tls_version == "TLSv1.3"
 
 
 TLS_CAUSES: tuple[Cause, ...] = (
@@ -196,7 +203,7 @@ TLS_CAUSES: tuple[Cause, ...] = (
                 text="The client did resume the session. Until the server is updated, limit it to TLS 1.2.",
                 vendors={"ProFTPD": "TLSProtocol TLSv1.2"},
                 price="TLS 1.2 shows the certificate to everyone on the path and allows weaker ciphers than TLS 1.3.",
-                proof="the server's reply asks for resumption, and the session was resumed",
+                proof="the server's reply asks for resumption, and the session was resumed over TLS 1.3",
                 proven=_resumed,
             ),
         ),
@@ -215,7 +222,8 @@ TLS_CAUSES: tuple[Cause, ...] = (
         remedy="Check the server's TLS log of that time.",
         sources=("RFC 4217 section 7", "RFC 4217 section 10"),
         next_step="Probe with the trial no-reuse. If it passes, the resumption of the session is what fails.",
-        stages=(seen.DATA_TLS,),
-        where=_not_about_the_connection,
+        stages=(seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD),
+        protections=(seen.PRIVATE,),
+        where=_handshake_fails,
     ),
 )

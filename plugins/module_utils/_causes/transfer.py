@@ -21,8 +21,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import (
     IN_TRANSFER,
     last_command,
-    says,
     says_idle,
+    says_no_space,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import server_name
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import VSFTPD
@@ -33,15 +33,21 @@ _REPLIES = "RFC 959 section 4.2.2"
 _MOVING = (seen.UPLOAD, seen.DOWNLOAD)
 _BEGUN = (seen.DATA, *_MOVING)
 _REFUSED = (500, 501, 502, 504, 530, 532, 550, 553)
-_NO_SPACE = says(r"no space|not enough (disk )?space|insufficient (storage|disk|space)|disk (is )?full|quota")
 
 
 def _full(cell: Cell, evidence: Evidence) -> bool:
-    return cell.code in (452, 552) or _NO_SPACE(cell, evidence)
+    return cell.code in (452, 552) or says_no_space(cell, evidence)
 
 
 def _over_tls_1_3(cell: Cell, evidence: Evidence) -> bool:
-    return cell.data_tls_version == "TLSv1.3" and server_name(evidence) == VSFTPD
+    return cell.data_tls_version == "TLSv1.3" and server_name(evidence) == VSFTPD and not _without_tls(cell, evidence)
+
+
+def _without_tls(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether an upload without TLS on the data connection is cut, too."""
+    return any(
+        (other.stage, other.code) == (cell.stage, cell.code) and not other.data_tls_version for other in evidence.cells
+    )
 
 
 def _only_with_tls_1_3(cell: Cell, evidence: Evidence) -> bool:

@@ -23,7 +23,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import (
     Halt,
     connect,
     left,
-    receive,
     send_all,
     watched,
 )
@@ -32,6 +31,9 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import secure
 # What one control connection may say before the probe hangs up: lines in both directions, and the server's bytes.
 MAX_RECORD = 600
 MAX_BYTES = 1 << 16
+# What vsftpd 3.0.5 writes past TLS, in clear, when it ends a session: measured.  OpenSSL takes the first five bytes for
+# the header of a record (RFC 8446 section 5.1), and leaves the others.
+_AS_HEADER, _AFTER_IT = b"500 O", b"OPS"
 
 
 class Control:
@@ -149,7 +151,7 @@ class Control:
     def _take_what_is_there(self) -> None:
         self._connection.settimeout(0)
         with watched(), contextlib.suppress(BlockingIOError, ssl.SSLWantReadError):
-            self._take(self._connection.recv(ftp.MAX_LINE_BYTES))
+            self._take(self._next_bytes())
 
     def _reply(self, deadline: float) -> ftp.Reply:
         begun = len(self.record)
@@ -166,11 +168,34 @@ class Control:
         while b"\n" not in self._received:
             if len(self._received) > ftp.MAX_LINE_BYTES:
                 raise ValueError(f"the line has more than {ftp.MAX_LINE_BYTES} bytes")
-            self._take(receive(self._connection, ftp.MAX_LINE_BYTES, deadline))
+            with watched():
+                self._connection.settimeout(left(deadline))
+                chunk = self._next_bytes()
+            self._take(chunk)
         raw, _end, self._received = self._received.partition(b"\n")
         line = raw.decode("utf-8", "backslashreplace").rstrip("\r")
         self._note("server", line)
         return line
+
+    def _next_bytes(self) -> bytes:
+        try:
+            return self._connection.recv(ftp.MAX_LINE_BYTES)
+        except ssl.SSLError as error:
+            if error.reason != "WRONG_VERSION_NUMBER":
+                raise
+            return self._last_words(error)
+
+    def _last_words(self, error: ssl.SSLError) -> bytes:
+        """Return what vsftpd says in clear at the end of a session in TLS, and go on in clear; else raise the error.
+
+        Nothing follows a refusal, so nothing secret is sent in clear.
+        """
+        secured = self._connection
+        rest = socket.socket.recv(secured, ftp.MAX_LINE_BYTES)
+        if not rest.startswith(_AFTER_IT):
+            raise error
+        self._connection = socket.socket(fileno=secured.detach())
+        return _AS_HEADER + rest
 
     def _take(self, chunk: bytes) -> None:
         if not chunk:

@@ -427,7 +427,8 @@ def test_zeros_are_mended_in_the_server_that_announces_them(
 
 
 def test_a_client_that_did_resume_is_not_told_to_do_without() -> None:
-    ended = cell("PASV", seen.UPLOAD, seen.REJECTED, 425, protection=seen.PRIVATE, session_reused=True)
+    facts = {"protection": seen.PRIVATE, "session_reused": True, "data_tls_version": "TLSv1.3"}
+    ended = cell("PASV", seen.UPLOAD, seen.REJECTED, 425, **facts)
     ended = replace(ended, reply="425 Unable to build data connection: Operation not permitted")
     (finding,) = judge(Evidence((ended,), server=Server(greeting=("220 ProFTPD Server",))))["findings"]
     assert finding["id"] == "session-reuse-refused"

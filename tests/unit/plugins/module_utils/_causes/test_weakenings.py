@@ -75,8 +75,8 @@ PROOFS: dict[tuple[str, int], tuple[tuple[Cell, ...], tuple[Cell, ...]]] = {
         (ended(seen.UPLOAD, 522, REUSE, protection=P, session_reused=True),),
     ),
     ("session-reuse-refused", 1): (
-        (ended(seen.UPLOAD, 522, REUSE, protection=P, session_reused=True),),
-        (ended(seen.UPLOAD, 522, REUSE, protection=P, session_reused=False),),
+        (ended(seen.UPLOAD, 522, REUSE, protection=P, session_reused=True, data_tls_version="TLSv1.3"),),
+        (ended(seen.UPLOAD, 522, REUSE, protection=P, session_reused=True, data_tls_version="TLSv1.2"),),
     ),
     ("passive-peer-refused", 0): (
         (ended(seen.UPLOAD, 425, "425 Security: Bad IP connecting."),),

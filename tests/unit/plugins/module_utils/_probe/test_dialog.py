@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from threading import Thread
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.dialog import MAX_RECORD, Control
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Clock, Halt
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import client_context
 
 SECRET = "pass word"
 Begin = Callable[[bytes], tuple[Control, socket.socket]]
@@ -155,3 +159,32 @@ def test_a_refusal_ends_the_wait_for_a_data_connection(begin: Begin) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         assert halted(lambda: control.accept(listener)) == seen.REJECTED
     assert control.code == 425
+
+
+@pytest.mark.parametrize("said_in_tls", [b"", b"331 Please specify the password.\r\n"])
+def test_a_session_in_tls_that_ends_with_oops_in_clear_has_a_reason(
+    begin: Begin, server_tls: ssl.SSLContext, said_in_tls: bytes
+) -> None:
+    control, server = begin(b"")
+    last_words = b"500 OOPS: cannot change directory:/srv\r\n500 OOPS: priv_sock_get_cmd\r\n"
+
+    def serve() -> None:
+        secured = server_tls.wrap_socket(server, server_side=True)
+        if said_in_tls:
+            secured.sendall(said_in_tls)
+        with socket.socket(fileno=secured.detach()) as bare:
+            bare.sendall(last_words)
+            bare.shutdown(socket.SHUT_WR)
+            with suppress(ConnectionResetError):
+                while bare.recv(100):
+                    pass
+
+    serving = Thread(target=serve)
+    serving.start()
+    control.secure(client_context(False), "server.example")
+    if said_in_tls:
+        assert control.final().code == 331
+    assert halted(control.final) == seen.REJECTED
+    assert (control.code, control.record[-1].text) == (500, "500 OOPS: cannot change directory:/srv")
+    control.close()
+    serving.join()

@@ -189,7 +189,8 @@ def test_a_fault_at_several_vantages_is_mended_for_all_of_them() -> None:
 @pytest.mark.parametrize("order", [("home", "work"), ("work", "home")])
 def test_the_price_of_a_change_is_told_whichever_vantage_proves_it(order: tuple[str, str]) -> None:
     def refused(resumed: bool) -> dict[str, Any]:
-        ended = cell("PASV", seen.UPLOAD, seen.REJECTED, 522, protection="P", session_reused=resumed)
+        facts = {"protection": "P", "session_reused": resumed, "data_tls_version": "TLSv1.3"}
+        ended = cell("PASV", seen.UPLOAD, seen.REJECTED, 522, **facts)
         return judge(Evidence((replace(ended, reply="522 SSL connection failed: session reuse required"),)))
 
     results = {"home": refused(True), "work": refused(False)}
