@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -30,6 +31,8 @@ MAX_PAGES = 100
 MAX_BYTES_OF_PAGES = 64 * 1024 * 1024
 
 _PASSING_FAULTS = (UNANSWERED, 500, 502, 503, 504)
+# Of all statuses from 500 on, only these say that nothing was done: "not implemented" and "version not supported".
+_NEVER_DONE = (501, 505)
 _TRIES_OF_GET = 4
 # Longer ones are not searched for the next page: what a hostile one costs grows with the square of its length.
 _LONGEST_LINK = 8192
@@ -105,7 +108,8 @@ class Dashboard:
         """
         url = self._base_url + _rules_path(network_id, resource)
         response = self._exchange("PUT", url, json.dumps({"rules": rules}).encode())
-        if response.status in _PASSING_FAULTS:
+        failed = response.status == UNANSWERED or response.status >= 500
+        if failed and response.status not in _NEVER_DONE:
             raise UncertainError(self._complaint("PUT", url, response))
         self._require_success("PUT", url, response)
 
@@ -159,7 +163,7 @@ class Dashboard:
 
     def _next(self, url: str, response: Response) -> str | None:
         header = response.headers.get("link", "")[:_LONGEST_LINK]
-        link = re.search(r'<([^>]*)>\s*;[^,<]*\brel="?next\b', header)
+        link = re.search(r'<([^>]*)>\s*;[^,<]*\brel\s*=\s*(?:next\b|"(?:[^",<]*\s)?next[\s"])', header, re.IGNORECASE)
         if link is None:
             return None
         base = urlsplit(self._base_url)
@@ -222,7 +226,7 @@ class Dashboard:
         try:
             # RFC 8259 section 8.1: JSON between systems is UTF-8.
             text = response.body.decode("utf-8-sig")
-            value = json.loads(text, parse_constant=_no_number, parse_int=_integer)
+            value = json.loads(text, parse_constant=_no_number, parse_int=_integer, parse_float=_real)
             # A text may hold half a character, which nothing can print: "\ud800".
             shown_text = json.dumps(value, ensure_ascii=False) if "\\u" in text else ""
             shown_text.encode()
@@ -269,6 +273,14 @@ def _reason(error: Exception, response: Response, secret: str) -> str:
 def _no_number(text: str) -> Any:
     """Refuse NaN and Infinity, which Python takes and JSON does not have (RFC 8259 section 6)."""
     raise ValueError(f"{text} is not JSON")
+
+
+def _real(text: str) -> float:
+    """Return a number with a fraction or exponent; one that is too large would be written as Infinity."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("a number that is too large")
+    return value
 
 
 def _integer(text: str) -> int:

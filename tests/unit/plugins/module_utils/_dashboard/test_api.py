@@ -19,6 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import (
     MAX_PAGES,
     Dashboard,
     DashboardError,
+    RefusedError,
     UncertainError,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.limit import PATIENCE
@@ -114,6 +115,20 @@ def test_a_write_is_repeated_only_when_it_was_turned_away() -> None:
     assert script.clock.slept == pytest.approx([1.1])
 
 
+@pytest.mark.parametrize("status", [0, 500, 502, 503, 504, 507, 520, 522, 524, 599])
+def test_a_write_that_failed_in_the_middle_may_have_happened(status: int) -> None:
+    script = Script((status, "upstream"))
+    with pytest.raises(UncertainError):
+        script.dashboard().replace_rules("N_1", "oneToOneNatRules", [])
+    assert len(script.sent) == 1
+
+
+@pytest.mark.parametrize("status", [301, 400, 404, 501, 505])
+def test_a_write_that_was_refused_has_not_happened(status: int) -> None:
+    with pytest.raises(RefusedError):
+        Script((status, "no")).dashboard().replace_rules("N_1", "oneToOneNatRules", [])
+
+
 @pytest.mark.parametrize(("status", "tries"), [(429, 9), (503, 4), (0, 4)])
 def test_patience_ends(status: int, tries: int) -> None:
     script = Script(*[(status, "no")] * 20)
@@ -192,6 +207,8 @@ NETS = f"{BASE}/organizations/100001/networks"
         "</organizations/100001/networks?startingAfter=L_2>; rel=next",
         "</api/v1/organizations/100001/networks?startingAfter=L_2>; rel=next",
         "<?startingAfter=L_2>; rel=next",
+        "<?startingAfter=L_2>; Rel=NEXT",
+        '<?startingAfter=L_2>; title="more" ; rel = "last next"',
     ],
 )
 def test_pages_are_followed(link: str) -> None:
@@ -391,6 +408,8 @@ UNREADABLE: list[tuple[bytes, str]] = [
     ('{"rules": ["\xe9"]}'.encode("latin-1"), "other bytes: "),
     ('{"rules": []}'.encode("utf-16"), "other bytes: "),
     (b'{"rules": [NaN]}', "other text: "),
+    (b'{"rules": [{"syslog": 1e999}]}', "other text: "),
+    (b'{"rules": [{"syslog": -1.5E+999}]}', "other text: "),
     (b'{"rules": [' + b"9" * 5000 + b"]}", "other text: "),
     (b'{"rules": [{"name": "\\ud800"}]}', "other bytes: "),
     (b"<html><body>Sign in</body></html>", "other text: <html>"),
