@@ -130,7 +130,7 @@ SESSION_CAUSES: tuple[Cause, ...] = (
         protections=(seen.CLEAR,),
         where=says(
             r"\b(TLS|SSL|FTPS|FTPES)\b|encrypt|\bclear.?text|\bplain.?(text|FTP)\b|use AUTH"
-            r"|\bsecure(d|ly)? (\w+ )?(connection|session|channel|login|logon|transport|FTP)"
+            r"|\b(in|un)?secure(d|ly)? (\w+ )?(connection|session|channel|login|logon|transport|FTP)"
         ),
     ),
     Cause(

@@ -373,10 +373,16 @@ class Session(Securing, handlers.FTPHandler):
         elif self._lacks_tls(cmd):
             channel = "data" if cmd in _DATA_CONNECTION else "control"
             self.respond(f"550 SSL/TLS required on the {channel} channel.")
+        elif cmd in _TRANSFERS and self._has_transfer():
+            # pyftpdlib puts what comes next into the second file, and acknowledges both with one 226.
+            self.respond("450 Another transfer is in progress.")
         elif cmd in _TRANSFERS and not self.is_transferring():
             # pyftpdlib answers 150 and waits for a connection that never comes.
             self.respond("425 Use PASV or PORT first.")
         else:
+            if cmd in _DATA_CONNECTION:
+                # A transfer that waits would take the next connection, which is not for it.
+                self.give_up_transfer("426 Another data connection is asked for; transfer aborted.")
             super().process_command(cmd, *args, **kwargs)
 
     def _lacks_tls(self, cmd: str) -> bool:
@@ -418,6 +424,11 @@ class Session(Securing, handlers.FTPHandler):
         """Return whether a data channel is open or announced."""
         channels = (self.data_channel, self._dtp_acceptor, self._dtp_connector)
         return any(channel is not None and not channel._closed for channel in channels)
+
+    def _has_transfer(self) -> bool:
+        channel = self.data_channel
+        runs = channel is not None and channel._initialized and not channel._closed
+        return bool(runs or self._in_dtp_queue or self._out_dtp_queue)
 
     def disconnect(self) -> None:
         """Tell the client to reconnect, and end the session."""

@@ -207,6 +207,48 @@ def test_an_aborted_upload_is_not_for_the_next_data_connection(start: Callable[.
     assert (home / "aborted").read_bytes() == b""
 
 
+@pytest.mark.parametrize("command", ["STOR second", "APPE second", "RETR first", "LIST"])
+def test_a_transfer_keeps_its_data_connection_for_itself(
+    start: Callable[..., Running], home: Path, command: str
+) -> None:
+    client = start().login()
+    with data_connection(client, "STOR first") as data:
+        data.sendall(b"one")
+        until(lambda: (home / "first").exists())
+        with pytest.raises(ftplib.error_temp, match="450 "):
+            client.sendcmd(command)
+        data.sendall(b"two")
+    assert client.voidresp().startswith("226")
+    assert {path.name: path.read_bytes() for path in home.iterdir()} == {"first": b"onetwo"}
+
+
+def test_a_transfer_that_waits_keeps_its_turn(start: Callable[..., Running], home: Path) -> None:
+    client = start().login()
+    address = client.makepasv()
+    client.sendcmd("STOR first")
+    with pytest.raises(ftplib.error_temp, match="450 "):
+        client.sendcmd("STOR second")
+    with socket.create_connection(address, PATIENCE) as data:
+        data.sendall(b"content")
+    assert client.voidresp().startswith("226")
+    assert {path.name: path.read_bytes() for path in home.iterdir()} == {"first": b"content"}
+
+
+def test_a_transfer_that_waits_ends_with_the_next_announcement(start: Callable[..., Running], home: Path) -> None:
+    client = start().login()
+    client.sendcmd("PASV")
+    client.sendcmd("STOR first")
+    client.putcmd("PASV")
+    with pytest.raises(ftplib.error_temp, match="426 "):
+        client.getresp()
+    port = ftplib.parse227(client.getresp())[1]
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as data:
+        client.sendcmd("STOR second")
+        data.sendall(b"content")
+    assert client.voidresp().startswith("226")
+    assert {path.name: path.read_bytes() for path in home.iterdir()} == {"first": b"", "second": b"content"}
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_download_with_tls_ends_with_a_close_notify(
     start: Callable[..., Running], tls: dict[str, Any], home: Path, version: ssl.TLSVersion
