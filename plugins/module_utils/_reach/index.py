@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import Matcher, Packets, cut, meet, without
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import Matcher, Packets, cut_by, meet, without
 
 M = TypeVar("M", bound=Matcher)
 # So few boxes are faster looked through than split.
@@ -22,10 +22,11 @@ _FEW = 12
 
 
 class Entry(NamedTuple):
-    """A box with the place of its owner in the list."""
+    """A box with the place of its owner in the list, and its own number there."""
 
     box: Packets
     place: int
+    number: int
 
 
 class Split(NamedTuple):
@@ -65,16 +66,22 @@ class Index(Generic[M]):
 
     def __init__(self, matchers: Sequence[M]) -> None:
         self.matchers = matchers
-        self._root = _node([Entry(box, place) for place, each in enumerate(matchers) for box in each.packets])
+        self._root = _node(
+            [
+                Entry(box, place, number)
+                for place, each in enumerate(matchers)
+                for number, box in enumerate(each.packets)
+            ]
+        )
 
-    def meeting(self, box: Packets) -> list[M]:
-        """Return the matchers that meet the box, in their order."""
-        places = {entry.place for entry in self._root.meeting(box, len(self.matchers))}
-        return [self.matchers[place] for place in sorted(places)]
+    def meeting(self, box: Packets) -> list[tuple[Packets, M]]:
+        """Return the boxes that meet the box, each with its matcher, in their order."""
+        found = sorted(self._root.meeting(box, len(self.matchers)), key=lambda entry: (entry.place, entry.number))
+        return [(entry.box, self.matchers[entry.place]) for entry in found]
 
     def cut(self, whole: Packets) -> list[tuple[Packets, tuple[M, ...]]]:
         """Cut a flow so that each part comes with all the matchers, in their order, that match every packet of it."""
-        return cut(whole, self.meeting(whole))
+        return cut_by(whole, self.meeting(whole))
 
     def covered(self, box: Packets, before: int) -> bool:
         """Tell whether the matchers in front of a place match all packets of the box; stops at one that they do not."""

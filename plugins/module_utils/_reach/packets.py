@@ -79,8 +79,13 @@ def without(whole: Packets, part: Packets) -> Iterator[Packets]:
 
 def cut(whole: Packets, matchers: Iterable[M]) -> list[tuple[Packets, tuple[M, ...]]]:
     """Cut a flow so that each part comes with all the matchers, in their order, that match every packet of it."""
+    return cut_by(whole, [(box, each) for each in matchers for box in each.packets if meet(whole, box) is not None])
+
+
+def cut_by(whole: Packets, boxes: list[tuple[Packets, M]]) -> list[tuple[Packets, tuple[M, ...]]]:
+    """Cut a flow by boxes that all meet it, each with its matcher, whose boxes follow each other."""
     parts = []
-    halves = [(whole, [(box, each) for each in matchers for box in each.packets if meet(whole, box) is not None])]
+    halves = [(whole, boxes)]
     while halves:
         half, boxes = halves.pop()
         # Each box cuts all parts so far: with many boxes, first halve the flow where few of them are on both sides.

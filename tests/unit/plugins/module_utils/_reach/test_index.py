@@ -39,7 +39,20 @@ def hosts(number: int) -> list[Rule]:
 def test_it_finds_what_meets_in_order(seed: int) -> None:
     *rules, asked = random_rules(seed, 200)
     (box,) = asked.packets
-    assert Index(rules).meeting(box) == [each for each in rules if meet(each.packets[0], box)]
+    assert Index(rules).meeting(box) == [(each.packets[0], each) for each in rules if meet(each.packets[0], box)]
+
+
+def test_of_a_rule_with_many_boxes_only_those_that_meet_are_cut() -> None:
+    many = Rule(tuple(box for rule in hosts(1000) for box in rule.packets))
+    (asked,) = Index([many]).meeting(Packets(destination=Interval(7, 7)))
+    assert asked == (many.packets[7], many)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_it_cuts_as_all_boxes_would(seed: int) -> None:
+    (asked,), (other,), *rules = ([each.packets[0]] for each in random_rules(seed, 60))
+    grouped = [Rule((one[0], other)) for one in rules]
+    assert Index(grouped).cut(asked) == cut(asked, grouped)
 
 
 @pytest.mark.parametrize("seed", range(10))
