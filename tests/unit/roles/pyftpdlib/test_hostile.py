@@ -253,7 +253,7 @@ def test_a_client_that_reads_no_reply_takes_no_memory(start: Callable[..., Runni
 
 
 def test_commands_of_a_client_that_has_gone_are_dropped(served: Running) -> None:
-    for _ in range(20):
+    for _attempt in range(20):
         with socket.create_connection(("127.0.0.1", served.port), PATIENCE) as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             client.sendall(f"USER {LOGIN[0]}\r\nPASS {LOGIN[1]}\r\n".encode() + 200 * b"MLST file\r\n")
