@@ -85,6 +85,14 @@ class Control:
         self._note("client", "PASS ********" if command.startswith("PASS ") else command)
         send_all(self._connection, command.encode("utf-8", "surrogateescape") + b"\r\n", self.clock.deadline())
 
+    def ask_for_tls(self) -> None:
+        """Send AUTH TLS; raise Halt if the reply does not let the handshake begin.
+
+        That is 234 (RFC 4217 section 4); curl takes 334, too.
+        """
+        if self.command("AUTH TLS").code not in (234, 334):
+            raise Halt(seen.REJECTED)
+
     def login(self, user: str, password: str) -> None:
         """Send USER and, if the server asks for it, PASS; raise Halt if the server does not accept them."""
         if self.command(f"USER {user}").code == 331:

@@ -72,7 +72,7 @@ class Entry:
         """Do everything from the greeting to the protection of data connections; raise Halt where it ends."""
         if self._secret and self._target.tls == seen.EXPLICIT:
             self._note(seen.TLS)
-            control.command("AUTH TLS")
+            control.ask_for_tls()
             self._secure(control)
         self._note(seen.LOGIN)
         control.login(self._target.user, self._target.password)
@@ -103,5 +103,5 @@ def handshake(target: Target, context: ssl.SSLContext) -> bytes:
     with call(target) as control:
         if target.tls == seen.EXPLICIT:
             control.final()
-            control.command("AUTH TLS")
+            control.ask_for_tls()
         return control.secure(context, target.tls_name).getpeercert(True) or b""

@@ -31,6 +31,9 @@ class Script:
         if command == self._refused:
             raise Halt(seen.REJECTED)
 
+    def ask_for_tls(self) -> None:
+        self.command("AUTH TLS")
+
     def login(self, user: str, password: str) -> None:
         self.events.append(f"login {user} {password}")
 
