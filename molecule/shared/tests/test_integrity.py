@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -47,15 +47,10 @@ def run(program: str, *arguments: object) -> Any:
 
 
 @cache
-def uploaded(host: str, login: str) -> dict[tuple[str, str, str], dict[str, str]]:
-    """Return for each kind of client what it calls uploaded, side by side, because they wait for most of the time."""
-
-    def upload(kind: tuple[str, str, str]) -> dict[str, str]:
-        answer: dict[str, str] = run(UPLOADS, host, 21, *login.split(":"), *kind, COUNT, SIZE)["acknowledged"]
-        return answer
-
+def uploads(host: str, login: str) -> dict[tuple[str, str, str], Future[Any]]:
+    """Run the clients side by side, because they wait for most of the time; one may fail without the others."""
     with ThreadPoolExecutor(4) as pool:
-        return dict(zip(KINDS, pool.map(upload, KINDS)))
+        return {kind: pool.submit(run, UPLOADS, host, 21, *login.split(":"), *kind, COUNT, SIZE) for kind in KINDS}
 
 
 @cache
@@ -76,7 +71,7 @@ def test_what_is_acknowledged_is_there_whole(
 ) -> None:
     server = testinfra.get_host(f"docker://{endpoint['ansible_host']}")
     cleared.append(server)
-    acknowledged = uploaded(endpoint["ftp_public_address"], login)[kind]
+    acknowledged: dict[str, str] = uploads(endpoint["ftp_public_address"], login)[kind].result()["acknowledged"]
     assert len(acknowledged) == COUNT
     lines = server.check_output(f"cd {HOME} && sha256sum {shlex.join(acknowledged)}").splitlines()
     assert {name: checksum for checksum, name in (line.split() for line in lines)} == acknowledged
