@@ -137,7 +137,7 @@ def test_a_look_at_a_plan_sees_what_the_mx_is(observer: Observer, published: dic
         shown = playbook("mxlab.ftp.plan", mx_rules_inbound_firewall=True, mx_rules_uplink_addresses=uplinks)
     finally:
         observer.translate(True)
-    # The planned inbound rules name the uplink's address: right for server12, while the packets for server13 arrive at its own.
+    # The planned inbound rules name the uplink's address: that of server12, and not that of server13.
     assert shown.count("With NAT exceptions, the manual inbound firewall decides") == 1
     assert "passive, tcp from any to 203.0.113.13 port 61000-61099: stopped." in shown
     assert "passive, tcp from any to 203.0.113.2 port 61000-61099: admitted." in shown
