@@ -139,6 +139,8 @@ def tls_context(configuration: Configuration) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION
+    # Python before 3.11.4 sets it with OpenSSL 3 (cpython#95494): a cut connection would pass for the end of TLS.
+    context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
     context.sslsocket_class = TlsSocket
     try:
         context.set_ciphers(":".join(configuration.tls_ciphers))
