@@ -214,7 +214,7 @@ def test_a_transfer_keeps_its_data_connection_for_itself(
     client = start().login()
     with data_connection(client, "STOR first") as data:
         data.sendall(b"one")
-        until(lambda: (home / "first").exists())
+        until((home / "first").exists)
         with pytest.raises(ftplib.error_temp, match="450 "):
             client.sendcmd(command)
         data.sendall(b"two")
