@@ -60,15 +60,17 @@ def lftp(service: Service, files: list[Path]) -> tuple[set[str], str]:
 
 
 def curl(service: Service, files: list[Path]) -> tuple[set[str], str]:
-    """Upload by one command; curl writes for each file how it ended."""
-    options = [*CURL_TLS[service.tls], *CURL_MODE[service.mode], "--ssl-reqd", "--insecure", "--max-time", str(TIMEOUT)]
+    """Upload by one command for each file: ProFTPD refuses curl's third data connection in one session of TLS 1.3."""
     command = ["curl", "--silent", "--show-error", "--user", f"{service.user}:{service.password}"]
-    command += ["--write-out", "%{exitcode} %{url_effective}\n"]
+    command += [*CURL_TLS[service.tls], *CURL_MODE[service.mode], "--ssl-reqd", "--insecure", "--max-time", str(TIMEOUT)]
+    whole, words = set(), []
     for file in files:
-        command += [*options, "--upload-file", str(file), f"ftp://{service.host}:{service.port}/{file.name}"]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
-    lines = [line.split() for line in run.stdout.splitlines()]
-    return {url.rsplit("/", 1)[1] for code, url in lines if code == "0"}, run.stderr
+        place = f"ftp://{service.host}:{service.port}/{file.name}"
+        run = subprocess.run([*command, "--upload-file", str(file), place], capture_output=True, text=True, check=False)
+        words.append(run.stderr)
+        if run.returncode == 0:
+            whole.add(file.name)
+    return whole, "".join(words)
 
 
 class Resuming(ftplib.FTP_TLS):
