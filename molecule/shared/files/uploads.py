@@ -62,7 +62,8 @@ def lftp(service: Service, files: list[Path]) -> tuple[set[str], str]:
 def curl(service: Service, files: list[Path]) -> tuple[set[str], str]:
     """Upload by one command for each file: ProFTPD refuses curl's third data connection in one session of TLS 1.3."""
     command = ["curl", "--silent", "--show-error", "--user", f"{service.user}:{service.password}"]
-    command += [*CURL_TLS[service.tls], *CURL_MODE[service.mode], "--ssl-reqd", "--insecure", "--max-time", str(TIMEOUT)]
+    command += ["--ssl-reqd", "--insecure", "--max-time", str(TIMEOUT)]
+    command += [*CURL_TLS[service.tls], *CURL_MODE[service.mode]]
     whole, words = set(), []
     for file in files:
         place = f"ftp://{service.host}:{service.port}/{file.name}"
