@@ -60,7 +60,7 @@ def lftp(service: Service, files: list[Path]) -> tuple[set[str], str]:
 
 
 def curl(service: Service, files: list[Path]) -> tuple[set[str], str]:
-    """Upload by one command for each file: ProFTPD refuses curl's third data connection in one session of TLS 1.3."""
+    """Upload by one command for each file: with ProFTPD and TLS 1.3, curl's third upload in one session fails."""
     command = ["curl", "--silent", "--show-error", "--user", f"{service.user}:{service.password}"]
     command += ["--ssl-reqd", "--insecure", "--max-time", str(TIMEOUT)]
     command += [*CURL_TLS[service.tls], *CURL_MODE[service.mode]]
