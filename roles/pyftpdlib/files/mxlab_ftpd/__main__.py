@@ -14,7 +14,7 @@ import sys
 
 from .configuration import Configuration, ConfigurationError, parse, read
 from .reloading import Reloading, listen
-from .sessions import Server, session_class
+from .server import Server, session_class
 
 
 def main() -> str | None:

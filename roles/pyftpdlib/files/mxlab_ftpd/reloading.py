@@ -19,7 +19,8 @@ from typing import Any
 from pyftpdlib.ioloop import AsyncChat
 
 from .configuration import ConfigurationError, load
-from .sessions import Session, session_class
+from .server import session_class
+from .session import Session
 
 
 def listen(port: int) -> socket.socket:
