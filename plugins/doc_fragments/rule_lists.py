@@ -19,6 +19,7 @@ options:
       - The rule lists of one MX by name, each with the rules as the Dashboard API returns them.
       - The names are {", ".join(f"V({name})" for name in RESOURCES)}.
       - A list may also be the API's whole answer, a dictionary with C(rules).
-      - A list that is left out has no rules.
+      - A list that is left out or null is unknown. Flows that it may decide are V(undetermined), and RV(flows[].reason)
+        says which list they need. Give a list without rules as C([]).
     type: dict
 """

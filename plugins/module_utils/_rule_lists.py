@@ -74,6 +74,11 @@ API_NAMES: Mapping[str, str] = {
 }
 
 
+def api_path(name: str) -> str:
+    """Return the API path that a rule list is read from."""
+    return f"/networks/{{networkId}}/appliance/firewall/{RESOURCES[name]}"
+
+
 def own_names(value: Mapping[str, Any], path: str) -> dict[str, Any]:
     """Return rule lists under our names where they have the API's; raises ValueError if a list is there twice."""
     named: dict[str, Any] = {}

@@ -228,7 +228,8 @@ flows:
         - The packets after the MX. For V(inbound), these are the packets in the LAN. For V(outbound), the packets on
           the Internet.
         - C(null) if the packets are stopped or their fate is unknown. If only C(source) or C(destination) is C(null),
-          it is not known. For C(source), this is the MX's own address, which O(mx) does not give.
+          it is not known. For C(source), this is the MX's own address, which O(mx) does not give, or perhaps the one of
+          a 1:1 rule, if O(lists) does not have that list.
       returned: always
       type: dict
       sample: {source: any, source_ports: any, destination: 192.168.128.13, ports: 61000-61099}

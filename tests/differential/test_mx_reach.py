@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach import verdict as reach
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import all_lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import known_lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     Interval,
@@ -31,6 +31,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     meet,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Lists
+from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
 
 from .lab import CLIENTS, HOSTS, OWN, PROTOCOLS, PUBLIC, USABLE, Api, Lab, Packet, site_facts
 
@@ -174,7 +175,7 @@ def random_site(api: Api, kinds: Sequence[str], dice: Dice) -> reach.Site:
     for kind in dice.random.sample(kinds, len(kinds)):
         make, most = KINDS[kind]
         lists[kind] = api.put(kind, [make(dice) for _number in range(dice.random.randint(0, most))])
-    return reach.Site(all_lists(lists), Mx.of(site_facts(exceptions)))
+    return reach.Site(known_lists(whole(lists)), Mx.of(site_facts(exceptions)))
 
 
 def targets_of(lists: Lists) -> list[tuple[str, int]]:

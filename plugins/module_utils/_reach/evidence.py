@@ -22,7 +22,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import (
     unrouted,
     uplink_of,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import OBJECTS, Ref
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import OBJECTS, Ref, needed
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_ADDRESS,
     ANY_PORT,
@@ -51,7 +51,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     inbound,
     never_matching,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, L3_FIREWALL
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, L3_FIREWALL, ONE_TO_ONE_NAT
 
 # Causes that only the comparison with other rules and facts shows, beside those of a verdict.
 SOURCES, OTHER_UPLINK, ELSEWHERE, ANNOUNCED, ADDRESS, UNROUTED = (
@@ -125,6 +125,11 @@ def unread(site: Site) -> str:
     """Show which rules cannot be read, and why."""
     found = {(each.ref.kind, each.ref.index): each.doubt for each in _doubtful(site)}
     return _listed([f"lists.{kind}[{index}]: {doubt}" for (kind, index), doubt in found.items()])
+
+
+def missing(site: Site) -> str:
+    """Show which rule lists were not given."""
+    return needed(site.missing())
 
 
 def behind_nat(case: Case) -> str:
@@ -247,7 +252,8 @@ def active_from_elsewhere(case: Case) -> str:
     strange = sorted(text for text in seen if text and text != known)
     if strange:
         return f"data comes from {', '.join(strange)}, control is at {known}"
-    if None in seen and case.endpoint.way.leaves_by_mx:
+    # Without the list of 1:1 rules, one of them may translate the server.
+    if None in seen and case.endpoint.way.leaves_by_mx and ONE_TO_ONE_NAT in case.site.lists:
         return f"data comes from the MX's own address, control is at {known}"
     return ""
 

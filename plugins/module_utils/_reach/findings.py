@@ -28,6 +28,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     COMPETING,
     DOUBTFUL,
     FILTERED,
+    MISSING,
     NO_ADDRESS,
     OBSCURE,
     Site,
@@ -80,6 +81,13 @@ SITE_ROWS: tuple[FindingRow[Site], ...] = (
         "The rules cannot be read for certain. What they may decide is undetermined.",
         "Correct these rules in the dashboard, or in the file with the lists.",
     ),
+    FindingRow(
+        "lists-unknown",
+        WARNING,
+        evidence.missing,
+        "A rule list that is not given is unknown, not empty. What its rules may decide is undetermined.",
+        "Add these lists as the Dashboard API returns them. Give a list without rules as [].",
+    ),
 )
 
 
@@ -109,6 +117,10 @@ _REMEDIES = {
     OBSCURE: (
         "A rule names what only the dashboard can resolve.",
         "Write addresses into that rule, or test from the Internet with mxlab.ftp.ftp_probe.",
+    ),
+    MISSING: (
+        "A rule list that is not given may decide about these packets.",
+        "Add the list as the Dashboard API returns it. Give a list without rules as [].",
     ),
     NO_ADDRESS: (
         "Port forwarding listens on the MX's own address of the uplink, which is not known.",

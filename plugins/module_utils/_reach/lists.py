@@ -10,7 +10,7 @@ says what is in doubt. Private to the mxlab.ftp collection: its interface may ch
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from ipaddress import IPv6Network
@@ -24,7 +24,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     address,
     port,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES, Lists, Rule, parse_lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Lists, Rule, api_path, parse_lists
 
 T = TypeVar("T")
 # The doubt about a rule that is in order, but says more than its list.
@@ -48,18 +48,22 @@ class Ref:
     part: int | None = None
 
 
-def all_lists(option: Mapping[str, Any]) -> Lists:
-    """Return the lists of the option `lists`, and an empty one for each that is left out.
+def known_lists(option: Mapping[str, Any]) -> Lists:
+    """Return the lists of the option `lists`; one that is left out or null is unknown, and not in the answer.
 
-    Raises ValueError for an unknown list, and for what is not a list of rules.
+    Raises ValueError for an unknown name, and for what is not a list of rules.
     """
-    given = {name: [] if rules is None else rules for name, rules in option.items()}
-    return parse_lists({**{name: [] for name in RESOURCES}, **given}, "lists")
+    return parse_lists({name: rules for name, rules in option.items() if rules is not None}, "lists")
+
+
+def needed(kinds: Iterable[str]) -> str:
+    """Return what is unknown without these lists, and where they are read."""
+    return ", ".join(f"{kind} is not given (GET {api_path(kind)})" for kind in kinds)
 
 
 def refs(lists: Lists, kind: str) -> Iterator[Ref]:
-    """Yield each rule of a list with its place."""
-    return (Ref(kind, index, rule) for index, rule in enumerate(lists[kind]))
+    """Yield each rule of a list with its place; nothing if the list is unknown."""
+    return (Ref(kind, index, rule) for index, rule in enumerate(lists.get(kind, ())))
 
 
 def tried(reader: Callable[[], T], otherwise: T) -> tuple[T, str]:

@@ -15,7 +15,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint impor
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.evidence import Case
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.findings import case_findings, site_findings
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import active_data_flows, parse_flow, row
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import all_lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import known_lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import Site
 
@@ -31,7 +31,7 @@ def report(
     Raises ValueError that names the option, the rule or the fact that cannot be read.
     """
     free = [parse_flow(option, index) for index, option in enumerate(flows)]
-    site = Site(all_lists(lists), Mx.of(mx))
+    site = Site(known_lists(lists), Mx.of(mx))
     cases = [Case.of(endpoint, site) for endpoint in endpoints]
     judged = [flow for case in cases for flow in case.flows.values()]
     judged += [(flow, flow.judged(site)) for each in free for flow in (each, *active_data_flows(each, site.mx))]

@@ -38,6 +38,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     Interval,
     Packets,
     port,
+    touching,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
     ONE_TO_MANY_NAT,
@@ -81,6 +82,14 @@ class Publication:
 
 
 @dataclass(frozen=True, eq=False)
+class Unknown:
+    """A NAT list that was not given, with the packets that a rule in it may publish."""
+
+    kind: str
+    packets: tuple[Packets, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Departure:
     """What a 1:1 rule does outbound: packets of its host leave by its public address, None if that is not known."""
 
@@ -112,6 +121,29 @@ def publications(lists: Lists, uplink: str, own: Interval | None, overridden: bo
         if doubt or uplinks_meet(named, uplink):
             found.extend(replace(each, doubt=each.doubt or doubt) for each in readers[ref.kind](ref))
     return found
+
+
+def unknown_ways(lists: Lists, listening: Interval | None, owned: Iterable[Interval]) -> list[Unknown]:
+    """Return the NAT lists that were not given. Port forwarding listens on the MX's own address of the uplink.
+
+    That is `listening`, None where not known. The others have an address that is not the MX's own (`owned`), as in
+    "Port Forwarding and NAT Rules on the MX".
+    """
+    own = [ANY_ADDRESS if listening is None else listening]
+    places = {True: own, False: _outside(owned)}
+    return [
+        Unknown(name, tuple(Packets(destination=place) for place in places[way.own_address]))
+        for name, way in WAYS.items()
+        if name not in lists
+    ]
+
+
+def _outside(owned: Iterable[Interval]) -> list[Interval]:
+    """Return all addresses but these."""
+    taken = touching(owned)
+    firsts = [ANY_ADDRESS.first, *(each.last + 1 for each in taken)]
+    lasts = [*(each.first - 1 for each in taken), ANY_ADDRESS.last]
+    return [Interval(first, last) for first, last in zip(firsts, lasts) if first <= last]
 
 
 def departures(lists: Lists, uplink: str) -> list[Departure]:

@@ -18,7 +18,7 @@ from typing import Any, Callable, TypeVar
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.index import Index
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import OBJECTS, Ref
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import OBJECTS, Ref, needed
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     PROTOCOLS,
@@ -32,15 +32,23 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import (
     Departure,
     Filter,
     Publication,
+    Unknown,
     claimed,
     departures,
     filters,
     is_default,
     own_unknown,
     publications,
+    unknown_ways,
     uplinks_named,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, L3_FIREWALL, Lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
+    INBOUND_FIREWALL,
+    L3_FIREWALL,
+    ONE_TO_ONE_NAT,
+    RESOURCES,
+    Lists,
+)
 
 T = TypeVar("T")
 ADMITTED, STOPPED, UNDETERMINED = "admitted", "stopped", "undetermined"
@@ -56,6 +64,8 @@ CLOSED, FILTERED, COMPETING, DOUBTFUL, OBSCURE, NO_ADDRESS, NO_SUBNET, BEHIND_NA
     "behind nat",
     "passthrough",
 )
+# A rule list that was not given may decide.
+MISSING = "missing"
 # Where the data connections of active mode come from and go to, for an FTP client in the LAN (RFC 959 section 3.2).
 DATA_PORT = Interval(20, 20)
 CLIENT_PORTS = Interval(1024, HIGHEST_PORT)
@@ -63,7 +73,10 @@ CLIENT_PORTS = Interval(1024, HIGHEST_PORT)
 
 @dataclass(frozen=True)
 class Site:
-    """One MX: its rule lists and its facts. Each list is read once, however many flows are judged."""
+    """One MX: its rule lists and its facts. Each list is read once, however many flows are judged.
+
+    A list that is not there is unknown: what its rules may decide is undetermined.
+    """
 
     lists: Lists
     mx: Mx
@@ -82,6 +95,20 @@ class Site:
             return Index(publications(self.lists, uplink, own, overridden=uplink in self.mx.nat_exceptions))
 
         return self._once(("publications", uplink), read)
+
+    def unknown_ways(self, uplink: str) -> Index[Unknown]:
+        """Return the NAT lists that were not given, with what they may publish on an uplink."""
+
+        def read() -> Index[Unknown]:
+            known = self.mx.uplink(uplink).address
+            owned = [address(each.address) for each in self.mx.uplinks.values() if each.address]
+            return Index(unknown_ways(self.lists, address(known) if known else None, owned))
+
+        return self._once(("unknown ways", uplink), read)
+
+    def missing(self) -> list[str]:
+        """Return the names of the lists that were not given."""
+        return [name for name in RESOURCES if name not in self.lists]
 
     def leading_to(self, uplink: str, server: int) -> list[Publication]:
         """Return what leads to a server on an uplink."""
@@ -224,7 +251,7 @@ def _inbound(site: Site, uplink: str, packets: Packets) -> Iterator[Part]:
                     # Without NAT the LAN's own addresses are what the Internet sees.
                     yield replace(gate, packets=part)
                 else:
-                    yield _unpublished(replace(gate, packets=part), site, uplink)
+                    yield from _without_rule(replace(gate, packets=part), site, uplink)
 
 
 def _inside(place: Interval, subnets: Sequence[Interval]) -> bool:
@@ -233,8 +260,7 @@ def _inside(place: Interval, subnets: Sequence[Interval]) -> bool:
 
 def _by_manual_firewall(site: Site, packets: Packets) -> Iterator[Part]:
     """Judge by the inbound firewall rules, which see the packet as it arrives; their default is to deny."""
-    for part, matching in site.filters(INBOUND_FIREWALL).cut(packets):
-        yield _filtered(part, matching, allow_by_default=False)
+    return _firewalled(site, INBOUND_FIREWALL, packets, allow_by_default=False)
 
 
 def _published(gate: Part, matching: Sequence[Publication], site: Site, uplink: str) -> Part:
@@ -248,7 +274,9 @@ def _published(gate: Part, matching: Sequence[Publication], site: Site, uplink: 
     translation = Translation("destination", first.lan_address, first.shift)
     others = [each for each in rivals if each.ref != first.ref]
     part = replace(gate, translation=translation, rules=_refs(gate.rules, [first]), others=_refs(gate.others, others))
-    if first.lan_address is not None and not site.has_subnet(Interval(first.lan_address, first.lan_address)):
+    # Without this rule, one of a list that was not given may lead elsewhere.
+    alone = certain or not site.unknown_ways(uplink).matchers
+    if alone and first.lan_address is not None and not site.has_subnet(Interval(first.lan_address, first.lan_address)):
         host = IPv4Address(first.lan_address)
         reason = f"the MX has no VLAN and no enabled static route with {host}, where the rule leads (mx.subnets)"
         return replace(part, verdict=STOPPED, reason=reason, cause=NO_SUBNET)
@@ -278,6 +306,17 @@ def _in_doubt(part: Part, rule: Publication, uplink: str) -> Part:
         return replace(part, verdict=UNDETERMINED, reason=rule.doubt, cause=NO_ADDRESS)
     reason = f"unknown whether {rule.ref.kind}[{rule.ref.index}] admits it: {rule.doubt}"
     return replace(part, verdict=UNDETERMINED, reason=reason, cause=DOUBTFUL)
+
+
+def _without_rule(gate: Part, site: Site, uplink: str) -> Iterator[Part]:
+    """Judge packets that no rule of the given lists publishes; an address has the rule of one list only."""
+    for packets, unknown in site.unknown_ways(uplink).cut(gate.packets):
+        part = replace(gate, packets=packets)
+        if unknown and not site.claimed(packets.destination):
+            reason = needed(each.kind for each in unknown)
+            yield replace(part, verdict=UNDETERMINED, reason=reason, cause=MISSING)
+        else:
+            yield _unpublished(part, site, uplink)
 
 
 def _unpublished(gate: Part, site: Site, uplink: str) -> Part:
@@ -315,25 +354,43 @@ def _to_ftp_client(part: Part, mx: Mx, uplink: str) -> Part:
 
 
 def _outbound(site: Site, uplink: str, packets: Packets) -> Iterator[Part]:
-    for part, matching in site.filters(L3_FIREWALL).cut(packets):
-        gate = _filtered(part, matching, allow_by_default=True)
+    for gate in _firewalled(site, L3_FIREWALL, packets, allow_by_default=True):
         if gate.verdict == STOPPED or site.mx.passthrough:
             yield gate
         else:
-            for piece, mapped in site.departures(uplink).cut(part):
-                yield _departed(replace(gate, packets=piece), mapped, site.mx, uplink)
+            for piece, mapped in site.departures(uplink).cut(gate.packets):
+                yield _departed(replace(gate, packets=piece), mapped, site, uplink)
 
 
-def _departed(gate: Part, mapped: Sequence[Departure], mx: Mx, uplink: str) -> Part:
+def _departed(gate: Part, mapped: Sequence[Departure], site: Site, uplink: str) -> Part:
     """Say by which address the packets leave: of two 1:1 rules for a host the first counts (assumed)."""
     if mapped:
         translation = Translation("source", mapped[0].public_address)
         rules, others = _refs(gate.rules, mapped[:1]), _refs(gate.others, mapped[1:])
         return replace(gate, translation=translation, rules=rules, others=others)
-    if uplink in mx.nat_exceptions:
+    if ONE_TO_ONE_NAT not in site.lists:
+        return _leaving_unknown(gate, site.mx, uplink)
+    if uplink in site.mx.nat_exceptions:
         return gate
-    own = mx.uplink(uplink).address
+    own = site.mx.uplink(uplink).address
     return replace(gate, translation=Translation("source", int(IPv4Address(own)) if own else None))
+
+
+def _leaving_unknown(gate: Part, mx: Mx, uplink: str) -> Part:
+    """Judge packets that a 1:1 rule may translate; where NAT is off, they may leave with an address that is private."""
+    part = replace(gate, translation=Translation("source", None))
+    if gate.verdict == UNDETERMINED or uplink not in mx.nat_exceptions:
+        return part
+    return replace(part, verdict=UNDETERMINED, reason=needed([ONE_TO_ONE_NAT]), cause=MISSING)
+
+
+def _firewalled(site: Site, kind: str, packets: Packets, allow_by_default: bool) -> Iterator[Part]:
+    """Judge packets by a firewall list, or leave them open if it was not given."""
+    if kind not in site.lists:
+        yield Part(packets, UNDETERMINED, needed([kind]), cause=MISSING)
+        return
+    for part, matching in site.filters(kind).cut(packets):
+        yield _filtered(part, matching, allow_by_default)
 
 
 def _filtered(packets: Packets, matching: Sequence[Filter], allow_by_default: bool) -> Part:

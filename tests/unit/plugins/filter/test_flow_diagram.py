@@ -12,6 +12,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import rep
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.plan import plan_rendered
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._report.hostile import KEPT, TEXTS
+from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,7 +34,7 @@ FLOW = {
 
 def test_an_endpoint_as_mx_reach_judges_it() -> None:
     lists = plan_rendered(["one_to_one_nat"], [SERVER13]).after
-    flows = report(lists, {}, [SERVER13], [])["flows"]
+    flows = report(whole(lists), {}, [SERVER13], [])["flows"]
     assert flow_diagram(flows) == (
         "flowchart LR\n"
         '  subgraph e0["server13"]\n'

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import all_lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import known_lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import publications
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
     INBOUND_FIREWALL,
@@ -43,7 +43,7 @@ def test_a_way_has_the_default_uplink_of_its_kind(name: str) -> None:
 
 
 def test_mx_reach_reads_every_way_to_publish() -> None:
-    assert publications(all_lists({}), "internet1", None, overridden=False) == []
+    assert publications({}, "internet1", None, overridden=False) == []
 
 
 def test_the_option_and_the_role_offer_every_way_to_publish() -> None:
@@ -81,8 +81,5 @@ def test_what_is_not_a_rule_list_is_named(value: Any, message: str) -> None:
     assert str(error.value).startswith(message)
 
 
-def test_mx_reach_takes_a_list_that_is_left_out_or_null_for_empty() -> None:
-    assert all_lists({"port_forwarding": None, "l3_firewall": [RULE]}) == {
-        **{name: [] for name in RESOURCES},
-        "l3_firewall": [RULE],
-    }
+def test_mx_reach_takes_a_list_that_is_left_out_or_null_for_unknown() -> None:
+    assert known_lists({"port_forwarding": None, "l3_firewall": [RULE]}) == {"l3_firewall": [RULE]}

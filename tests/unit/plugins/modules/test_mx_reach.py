@@ -13,6 +13,7 @@ from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kinds import KINDS
 from ansible_collections.mxlab.ftp.plugins.modules import mx_reach
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
+from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
 
 SERVER13 = {**shared.OPTIONS13, "inbound_data_port": False}
 SERVER12 = {**shared.OPTIONS12, "uplink": "both"}
@@ -41,7 +42,7 @@ def rules_of(endpoint: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_what_mx_ftp_rules_writes_lets_ftp_through(run: Run) -> None:
-    lists = {**rules_of(SERVER13), **rules_of(SERVER12)}
+    lists = whole({**rules_of(SERVER13), **rules_of(SERVER12)})
     result = run(mx_reach, lists=lists, mx=MX, endpoints=[SERVER13, SERVER12])
     assert result["passed"]
     assert not result["changed"]
@@ -67,7 +68,7 @@ def test_a_row_in_full(run: Run) -> None:
         "allowedInbound": [{"protocol": "tcp", "destinationPorts": ["21"], "allowedIps": ["any"]}],
     }
     flow = {"direction": "inbound", "destination": "203.0.113.13", "ports": "21", "expect": "stopped"}
-    result = run(mx_reach, lists={"one_to_one_nat": {"rules": [rule]}}, mx=MX, flows=[flow])
+    result = run(mx_reach, lists=whole({"one_to_one_nat": {"rules": [rule]}}), mx=MX, flows=[flow])
     assert not result["passed"]
     assert result["flows"] == [
         {

@@ -19,6 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
     PORT_FORWARDING,
 )
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
+from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
 
 SERVER = replace(shared.SERVER13, allowed_ips=("198.51.100.0/24",), inbound_data_port=False)
 UPLINKS = {
@@ -78,7 +79,7 @@ WELL = {ONE_TO_ONE_NAT: [mapping("21", "61000-61099")]}
 
 def seen(endpoint: Endpoint, lists: dict[str, Any], facts: dict[str, Any]) -> dict[str, str]:
     """Return the evidence of each finding, by its id."""
-    findings = report(lists, {**FACTS, **facts}, [endpoint], [])["findings"]
+    findings = report(whole(lists), {**FACTS, **facts}, [endpoint], [])["findings"]
     assert [each["id"] for each in findings if not (each["explanation"] and each["remedy"])] == []
     return {each["id"]: each["evidence"] for each in findings}
 
@@ -119,6 +120,13 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         " from 1 to 65535",
         {},
         {ONE_TO_ONE_NAT: [*WELL[ONE_TO_ONE_NAT], mapping("22", publicIp=None)], "l3_firewall": [deny(destPort="0")]},
+        {},
+    ),
+    (
+        "lists-unknown",
+        "l3_firewall is not given (GET /networks/{networkId}/appliance/firewall/l3FirewallRules)",
+        {},
+        {**WELL, "l3_firewall": None},
         {},
     ),
     (

@@ -13,6 +13,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach import verdict
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import FACTS, SUBNET_FACTS, UPLINK_FACTS
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
+from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
 
 HOST, PUBLIC, OWN = "192.168.128.13", "203.0.113.13", "203.0.113.2"
 ENDPOINT = {**shared.OPTIONS13, "inbound_data_port": False}
@@ -52,7 +53,7 @@ WELL = {"one_to_one_nat": [mapping("21", "61000-61099")]}
 
 
 def answer(lists: dict[str, Any], endpoint: dict[str, Any] | None = None, **mx: Any) -> dict[str, Any]:
-    return report(lists, {**MX, **mx}, [shared.endpoint(endpoint or ENDPOINT)], [])
+    return report(whole(lists), {**MX, **mx}, [shared.endpoint(endpoint or ENDPOINT)], [])
 
 
 def failing(result: dict[str, Any]) -> set[str]:
@@ -292,7 +293,7 @@ def test_ftp_out_of_the_lan_has_its_active_mode(firmware: str | None, verdict: s
         "uplink": "internet1",
         "expect": "admitted",
     }
-    result = report({}, {**MX, "firmware": firmware}, [], [flow])
+    result = report(whole({}), {**MX, "firmware": firmware}, [], [flow])
     assert [(row["name"], row["verdict"]) for row in result["flows"]] == [
         ("out", "admitted"),
         ("out: data of active mode", verdict),
@@ -370,7 +371,7 @@ def test_each_list_is_read_once_for_any_number_of_endpoints(monkeypatch: pytest.
         )
         for n in range(10, 40)
     ]
-    report(WELL, MX, endpoints, [])
+    report(whole(WELL), MX, endpoints, [])
     assert len(reads) == len(set(reads)) + 2  # publications of two uplinks, and two firewall lists
 
 
@@ -384,4 +385,4 @@ def test_the_facts_that_mx_info_returns_are_known() -> None:
     assert set(found) <= set(FACTS)
     assert set(found["uplinks"]["internet1"]) == set(UPLINK_FACTS)
     assert set(found["subnets"][0]) == set(SUBNET_FACTS)
-    assert failing(report(WELL, found, [shared.endpoint(ENDPOINT)], [])) == {"control", "passive"}
+    assert failing(report(whole(WELL), found, [shared.endpoint(ENDPOINT)], [])) == {"control", "passive"}

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import Flow, row
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import all_lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import known_lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import PROTOCOLS, Packets, address, port
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import Site, inbound, never_matching, outbound
+from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
 
 OWN, PUBLIC, HOST = "203.0.113.2", "203.0.113.13", "192.168.128.13"
 MX: dict[str, Any] = {"uplinks": {"internet1": {"address": OWN, "public_address": OWN}}}
@@ -47,7 +48,7 @@ def judged(
     way: str, mx: dict[str, Any], lists: dict[str, Any], source: str, destination: str, ports: str, **other: str
 ) -> list[str]:
     """Judge one flow and give its parts in short: ports, verdict, where it then comes from or goes to, rules."""
-    site = Site(all_lists(lists), Mx.of(mx))
+    site = Site(known_lists(whole(lists)), Mx.of(mx))
     source_ports, uplink = port(other.get("source_ports", "any")), other.get("uplink", "internet1")
     packets = Packets(PROTOCOLS["tcp"], address(source), source_ports, address(destination), port(ports))
     flow = Flow("test", None, way, uplink, (packets,), None)
@@ -263,7 +264,7 @@ def test_the_certain_part_of_a_rule_decides_alone() -> None:
     ],
 )
 def test_rules_that_never_match(rules: list[dict[str, Any]], idle: list[int]) -> None:
-    site = Site(all_lists({"l3_firewall": rules}), Mx.of({}))
+    site = Site(whole({"l3_firewall": rules}), Mx.of({}))
     assert [ref.index for ref in never_matching(site, "l3_firewall")] == idle
 
 
@@ -319,7 +320,7 @@ def test_an_unreadable_nat_rule_leaves_open_only_what_it_may_decide(
     lists: dict[str, Any] = {"one_to_one_nat": [ours]}
     lists[kind] = [*lists.get(kind, []), rule]
     assert judged("inbound", MX, lists, "any", PUBLIC, "21") == [f"any 21 admitted {HOST}:21 one_to_one_nat[0].0"]
-    site = Site(all_lists(lists), Mx.of(MX))
+    site = Site(known_lists(whole(lists)), Mx.of(MX))
     (part,) = inbound(
         site, "internet1", Packets(PROTOCOLS["tcp"], destination=address(place), destination_port=port("21"))
     )
