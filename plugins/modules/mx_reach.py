@@ -21,8 +21,22 @@ description:
 author:
   - mxlab.ftp contributors (@mxlab-ftp)
 options:
-  lists:
-    required: true
+  export:
+    description:
+      - All that decides about FTP at one MX, as one document. Read it from a file with P(ansible.builtin.file#lookup).
+      - A dictionary of answers of the Dashboard API, under the API's names. With C(format) V(mxlab.ftp/export) and
+        C(version) V(1), it is a document of this collection, which has no other parts.
+      - "The parts are C(network), C(applianceSettings), C(firmwareUpgrades) or C(devices), C(uplinkStatuses),
+        C(uplinksNat), C(warmSpare), C(vlans), C(singleLan), C(staticRoutes), C(oneToOneNatRules), C(oneToManyNatRules),
+        C(portForwardingRules), C(inboundFirewallRules), C(l3FirewallRules), C(l7FirewallRules), C(policyObjects) and
+        C(policyObjectsGroups). Rule lists may also be named without C(Rules), or by the names of O(lists)."
+      - A part that is left out or null is unknown, as in O(lists). A part without items is C([]).
+      - A part whose name looks misspelt is refused, and so is a part of another form than the API's.
+      - C(l7FirewallRules), C(policyObjects) and C(policyObjectsGroups) have no effect yet.
+      - Give this or O(lists). If both are given, the lists of O(lists) take the place of those in the export. So
+        planned rules can be judged at an MX as it is.
+    type: dict
+    version_added: 0.2.0
   mx:
     description:
       - The facts of the MX, as M(mxlab.ftp.mx_info) returns them. Each fact may be left out. Any other key is refused.
@@ -37,8 +51,8 @@ options:
         in none of them. If they are left out, every address is taken to be in the LAN.
       - C(firmware), like V(MX 18.211.2), decides about the active mode of FTP clients in the LAN.
       - C(bound_to_template) is a boolean. It counts for findings only.
+      - The export has these facts as well, so give either this or O(export).
     type: dict
-    default: {}
   endpoints:
     description:
       - The FTP services behind the MX. The flows that they need are expected to be V(admitted).
@@ -142,6 +156,11 @@ EXAMPLES = r"""
         lan_address: 192.168.128.13
         passive_ports: 61000-61099
   register: reach
+
+- name: Judge the endpoints by an export
+  mxlab.ftp.mx_reach:
+    export: "{{ lookup('ansible.builtin.file', 'export/lab_hq.json') | from_json }}"
+    endpoints: "{{ ftp_endpoints }}"
 
 - name: Fail if a flow does not have its expected verdict
   ansible.builtin.assert:
@@ -290,6 +309,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._python import require_p
 require_python()
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC, parse_endpoints
+from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import parse
+from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of, lists_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 
 FLOW_SPEC: dict[str, Any] = {
@@ -304,20 +325,33 @@ FLOW_SPEC: dict[str, Any] = {
     "expect": {"type": "str", "choices": ["admitted", "stopped"]},
 }
 ARGUMENT_SPEC: dict[str, Any] = {
-    "lists": {"type": "dict", "required": True},
-    "mx": {"type": "dict", "default": {}},
+    "export": {"type": "dict"},
+    "lists": {"type": "dict"},
+    "mx": {"type": "dict"},
     "endpoints": {"type": "list", "elements": "dict", "options": ENDPOINT_SPEC, "default": []},
     "flows": {"type": "list", "elements": "dict", "options": FLOW_SPEC, "default": []},
 }
 
 
+def site_of(params: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the rule lists and the facts of the MX, from the options; raises ValueError for a bad export."""
+    document = parse(params["export"] or {}, "export")
+    return {**lists_of(document), **(params["lists"] or {})}, params["mx"] or facts_of(document)
+
+
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(ARGUMENT_SPEC, supports_check_mode=True)
+    module = AnsibleModule(
+        ARGUMENT_SPEC,
+        mutually_exclusive=[("export", "mx")],
+        required_one_of=[("export", "lists")],
+        supports_check_mode=True,
+    )
     params = module.params
     try:
         endpoints = parse_endpoints(params["endpoints"], {})
-        result = report(params["lists"], params["mx"], endpoints, params["flows"])
+        lists, mx = site_of(params)
+        result = report(lists, mx, endpoints, params["flows"])
     except ValueError as error:
         module.fail_json(msg=str(error))
     module.exit_json(changed=False, **result)

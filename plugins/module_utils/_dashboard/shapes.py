@@ -4,14 +4,15 @@
 """What an answer of the API has to look like, and where it looks different.
 
 A shape is a type (`str`, `int`, `bool`); a list of one shape, for a list of such items; a dictionary, for an object
-with at least these fields; `Maybe` of a shape, for what may also be null or missing; or `Either` of several shapes.
+with at least these fields; `Maybe` of a shape, for what may also be null or missing; `Either` of several shapes; or
+`Such`, for a text that passes a test.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,14 @@ class Either:
     """The shape of what may have one of several shapes; a message names all of them."""
 
     shapes: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Such:
+    """The shape of a text that passes a test; `expected` says in words which texts do."""
+
+    passes: Callable[[str], bool]
+    expected: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,10 @@ def _faults(value: Any, shape: Any, path: str) -> Iterator[Fault]:
         wrong = [fault(value, each) for each in shape.shapes]
         if None not in wrong:
             yield _worst(wrong, path)
+        return
+    if isinstance(shape, Such):
+        if not isinstance(value, str) or not shape.passes(value):
+            yield Fault(path, shape.expected, value)
         return
     kind: type[Any] = shape if isinstance(shape, type) else type(shape)
     # In Python, True is an int.

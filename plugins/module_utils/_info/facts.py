@@ -51,7 +51,7 @@ def facts(network_id: str, organization: Organization, answers: Answers) -> dict
         "network": {"id": network_id, "name": network["name"]},
         "deployment_mode": None if answers.settings is None else answers.settings["deploymentMode"],
         "bound_to_template": bool(network.get("isBoundToConfigTemplate")),
-        "firmware": _firmware(answers.firmware),
+        "firmware": firmware(answers.firmware),
         "dynamic_dns": _dynamic_dns(answers.settings),
         "uplinks": _own_uplinks(network_id, organization.statuses),
         "nat_exceptions": nat_exceptions(network_id, organization.nat),
@@ -82,9 +82,12 @@ def uplinks(devices: Iterable[Item]) -> dict[str, dict[str, str | None]]:
 def nat_exceptions(network_id: str, nat: Sequence[Item] | None) -> list[str] | None:
     """Return the uplinks whose NAT is off; None if the API says nothing about those of the network."""
     mine = [item for item in nat or () if item["networkId"] == network_id]
-    if not mine:
-        return None
-    off = (uplink_name(item["interface"]) for item in mine[0]["uplinks"] if not item["nat"]["enabled"])
+    return switched_off(mine[0]) if mine else None
+
+
+def switched_off(nat: Item) -> list[str]:
+    """Return the uplinks whose NAT is off, of what uplinks/nat says of one network."""
+    off = (uplink_name(item["interface"]) for item in nat["uplinks"] if not item["nat"]["enabled"])
     return [name for name in off if name is not None]
 
 
@@ -114,11 +117,13 @@ def subnets(answers: Answers) -> list[dict[str, Any]] | None:
     ]
 
 
-def _firmware(answer: Item | None) -> str | None:
+def firmware(answer: Item | None) -> str | None:
+    """Return the version in an answer of firmwareUpgrades; None if it is not known."""
     if answer is None:
         return None
     appliance = answer["products"].get("appliance") or {}
-    name: str | None = (appliance.get("currentVersion") or {}).get("shortName")
+    version = appliance.get("currentVersion") or {}
+    name: str | None = version.get("shortName") or version.get("firmware")
     return name
 
 

@@ -33,7 +33,7 @@ _STATUS = {
 }
 _NAT = {"networkId": str, "uplinks": [{"interface": str, "nat": {"enabled": bool}}]}
 _SETTINGS = {"deploymentMode": str, "dynamicDns": Maybe({"enabled": Maybe(bool), "url": _TEXT})}
-_FIRMWARE = {"products": {"appliance": Maybe({"currentVersion": Maybe({"shortName": _TEXT})})}}
+_FIRMWARE = {"products": {"appliance": Maybe({"currentVersion": Maybe({"shortName": _TEXT, "firmware": _TEXT})})}}
 _SUBNET = {"id": Maybe(Either((str, int))), "subnet": _TEXT, "name": _TEXT, "enabled": Maybe(bool)}
 
 Answer = TypeVar("Answer")

@@ -30,6 +30,7 @@ MAY_USE = {
     "_rules": {"_addresses", "_dashboard", "_endpoint", "_ports", "_rule_lists"},
     "_reach": {"_addresses", "_endpoint", "_ports", "_rule_lists"},
     "_info": {"_dashboard"},
+    "_export": {"_dashboard", "_info", "_rule_lists"},
     "_probe": {"_ports"},
     "_causes": {"_addresses", "_probe"},
     "_report": {"_addresses", "_causes", "_probe", "_texts"},

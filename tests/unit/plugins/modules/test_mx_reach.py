@@ -13,6 +13,7 @@ from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kinds import KINDS
 from ansible_collections.mxlab.ftp.plugins.modules import mx_reach
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
+from ansible_collections.mxlab.ftp.tests.unit.plugins import exports
 from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
 
 SERVER13 = {**shared.OPTIONS13, "inbound_data_port": False}
@@ -119,3 +120,40 @@ def test_a_wrong_flow_is_refused(run: Run, option: str, value: str, message: str
 def test_a_wrong_endpoint_is_refused(run: Run) -> None:
     result = run(mx_reach, lists={}, endpoints=[{**SERVER13, "lan_address": "server13"}])
     assert result["msg"] == "endpoints[0].lan_address: 'server13' is not an IPv4 address; write it like 203.0.113.13"
+
+
+@pytest.mark.parametrize("export", [exports.DOCUMENT, exports.PARTS])
+def test_an_export_gives_lists_and_facts(run: Run, export: dict[str, Any]) -> None:
+    result = run(mx_reach, export=export, endpoints=[SERVER13])
+    assert result["passed"]
+    assert {each["id"] for each in result["findings"]} == {"any-source", "data-port-open"}
+
+
+def test_what_an_export_of_the_field_does_not_have_is_unknown(run: Run) -> None:
+    result = run(mx_reach, export=exports.FIELD, endpoints=[SERVER13])
+    verdicts = {each["name"]: each["verdict"] for each in result["flows"]}
+    # The public address is that of a 1:1 rule, so no rule of an unknown list has it.
+    assert verdicts == {"control": "admitted", "passive": "admitted", "active": "admitted", "data": "admitted"}
+    found = {each["id"]: each["evidence"] for each in result["findings"]}
+    assert [name for name in ("one_to_many", "port_forwarding", "inbound") if name in found["lists-unknown"]] == [
+        "port_forwarding",
+        "inbound",
+    ]
+    assert found["facts-assumed"] == "not given: mx.deployment_mode, mx.nat_exceptions"
+
+
+def test_planned_lists_take_the_place_of_those_in_the_export(run: Run) -> None:
+    result = run(mx_reach, export=exports.DOCUMENT, lists={"one_to_one_nat": []}, endpoints=[SERVER13])
+    assert {each["verdict"] for each in result["flows"] if each["direction"] == "inbound"} == {"stopped"}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({}, "one of the following is required: export, lists"),
+        ({"export": {}, "mx": {}}, "parameters are mutually exclusive: export|mx"),
+        ({"export": {"vlan": []}}, "export: 'vlan' is unknown; did you mean 'vlans'?"),
+    ],
+)
+def test_a_wrong_export_is_refused(run: Run, options: dict[str, Any], message: str) -> None:
+    assert run(mx_reach, **options)["msg"] == message

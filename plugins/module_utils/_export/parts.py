@@ -1,0 +1,92 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The parts of an export: answers of the Dashboard API about one MX, their names, and what they look like.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, ip_network
+from typing import Any
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.shapes import Either, Maybe, Such
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES, api_path
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part: the API path that it is the answer of, its shape, and other names that exports have for it."""
+
+    path: str
+    shape: Any
+    aliases: tuple[str, ...] = ()
+
+
+def _reads(read: Callable[[str], object]) -> Callable[[str], bool]:
+    """Return the test whether a text can be read."""
+
+    def passes(text: str) -> bool:
+        try:
+            read(text)
+        except ValueError:
+            return False
+        return True
+
+    return passes
+
+
+_TEXT = Maybe(str)
+_ID = Either((str, int))
+# The API writes an address that is not known as null or as an empty text.
+_ADDRESS = Maybe(Such(lambda text: not text or _reads(IPv4Address)(text), "an IPv4 address like 203.0.113.2"))
+_SUBNET = Maybe(Such(_reads(lambda text: ip_network(text, strict=False)), "a subnet like 192.168.128.0/24"))
+_MODE = Such(("routed", "passthrough").__contains__, "routed or passthrough")
+_UPLINK = {"interface": str, "status": _TEXT, "ip": _ADDRESS, "publicIp": _ADDRESS}
+_STATUS = {"highAvailability": Maybe({"role": _TEXT, "enabled": Maybe(bool)}), "uplinks": Maybe([_UPLINK])}
+_LAN = {"id": Maybe(_ID), "subnet": _SUBNET, "name": _TEXT, "enabled": Maybe(bool)}
+_VERSION = {"shortName": _TEXT, "firmware": _TEXT}
+_SHARED_ADDRESS = Maybe({"ip": _ADDRESS})
+_RULES = Either(({"rules": [{}]}, [{}]))
+
+NETWORK = {"id": _TEXT, "name": _TEXT, "isBoundToConfigTemplate": Maybe(bool)}
+_NETWORK_PATH, _ORGANIZATION_PATH = "/networks/{networkId}", "/organizations/{organizationId}"
+
+# Field names: OpenAPI document of the API.
+PARTS: Mapping[str, Part] = {
+    "organization": Part(_ORGANIZATION_PATH, {"id": _TEXT, "name": _TEXT}),
+    "network": Part(_NETWORK_PATH, NETWORK),
+    "devices": Part(f"{_ORGANIZATION_PATH}/devices", [{"firmware": _TEXT}]),
+    "firmwareUpgrades": Part(
+        f"{_NETWORK_PATH}/firmwareUpgrades", {"products": {"appliance": Maybe({"currentVersion": Maybe(_VERSION)})}}
+    ),
+    "applianceSettings": Part(f"{_NETWORK_PATH}/appliance/settings", {"deploymentMode": _MODE}, ("settings",)),
+    "uplinkStatuses": Part(f"{_ORGANIZATION_PATH}/appliance/uplink/statuses", Either(([_STATUS], _STATUS))),
+    "uplinksNat": Part(
+        f"{_ORGANIZATION_PATH}/appliance/uplinks/nat/byNetwork",
+        {"uplinks": [{"interface": str, "nat": {"enabled": bool}}]},
+    ),
+    "warmSpare": Part(
+        f"{_NETWORK_PATH}/appliance/warmSpare",
+        {"enabled": Maybe(bool), "uplinkMode": _TEXT, "wan1": _SHARED_ADDRESS, "wan2": _SHARED_ADDRESS},
+    ),
+    "vlansSettings": Part(f"{_NETWORK_PATH}/appliance/vlans/settings", {"vlansEnabled": Maybe(bool)}),
+    "vlans": Part(f"{_NETWORK_PATH}/appliance/vlans", [_LAN]),
+    "singleLan": Part(f"{_NETWORK_PATH}/appliance/singleLan", _LAN),
+    "staticRoutes": Part(f"{_NETWORK_PATH}/appliance/staticRoutes", [_LAN]),
+    **{
+        resource: Part(api_path(name), _RULES, (name, resource.removesuffix("Rules")))
+        for name, resource in RESOURCES.items()
+    },
+    "l7FirewallRules": Part(f"{_NETWORK_PATH}/appliance/firewall/l7FirewallRules", _RULES, ("l7Firewall",)),
+    "policyObjects": Part(
+        f"{_ORGANIZATION_PATH}/policyObjects",
+        [{"id": _ID, "type": _TEXT, "cidr": _SUBNET, "ip": _ADDRESS, "mask": _ADDRESS, "fqdn": _TEXT}],
+    ),
+    "policyObjectsGroups": Part(
+        f"{_ORGANIZATION_PATH}/policyObjects/groups", [{"id": _ID, "objectIds": Maybe([_ID])}], ("policyObjectGroups",)
+    ),
+}

@@ -1,0 +1,182 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Exports of all kinds become the same parts, and each fault in one is named by its path."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import parse
+from ansible_collections.mxlab.ftp.plugins.module_utils._export.parts import PARTS
+from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of, lists_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import FACTS, Mx
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES
+from ansible_collections.mxlab.ftp.tests.unit.plugins import exports
+
+
+def test_the_document_and_its_raw_parts_are_the_same() -> None:
+    assert parse(exports.DOCUMENT, "export") == parse(exports.PARTS, "export") == exports.PARTS
+
+
+def test_the_shared_export_has_every_part_that_an_mx_with_vlans_has() -> None:
+    assert set(PARTS) - set(exports.PARTS) == {"organization", "devices", "warmSpare", "vlansSettings", "singleLan"}
+
+
+def test_what_the_whole_organization_has_may_stand_beside_one_network() -> None:
+    shared = ("policyObjects", "policyObjectsGroups")
+    network = {name: part for name, part in exports.PARTS.items() if name not in shared}
+    organization = {name: exports.DOCUMENT[name] for name in ("format", "version", *shared)}
+    assert parse({**organization, "networks": [network]}, "export") == exports.PARTS
+
+
+def test_names_of_the_field_are_understood_and_what_is_no_part_is_ignored() -> None:
+    assert set(parse(exports.FIELD, "export")) == {
+        *("oneToOneNatRules", "oneToManyNatRules", "vlans", "staticRoutes", "l3FirewallRules"),
+        *("policyObjects", "policyObjectsGroups"),
+    }
+
+
+@pytest.mark.parametrize("name", [*PARTS])
+def test_a_part_that_is_null_is_not_there(name: str) -> None:
+    assert name not in parse({**exports.DOCUMENT, name: None}, "export")
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "message"),
+    [
+        ("oneToOneNatRule", [], "export: 'oneToOneNatRule' is unknown; did you mean 'oneToOneNatRules'?"),
+        ("vlan", [], "export: 'vlan' is unknown; did you mean 'vlans'?"),
+        ("StaticRoutes", [], "export: 'StaticRoutes' is unknown; did you mean 'staticRoutes'?"),
+        ("oneToOneNat", [], "export: 'oneToOneNat' is the part 'oneToOneNatRules' once more; give it once"),
+        ("one_to_one_nat", [], "export: 'one_to_one_nat' is the part 'oneToOneNatRules' once more; give it once"),
+        ("vlans", {"errors": ["No"]}, 'export.vlans: expected a list, got {"errors": ["No"]}'),
+        (
+            "vlans",
+            [{"subnet": "10.0.0.0/99"}],
+            'export.vlans[0].subnet: expected a subnet like 192.168.128.0/24, got "10.0.0.0/99"',
+        ),
+        ("singleLan", {"subnet": 7}, "export.singleLan.subnet: expected a subnet like 192.168.128.0/24, got 7"),
+        ("l3FirewallRules", {}, "export.l3FirewallRules.rules: expected a list, got null"),
+        ("l3FirewallRules", ["deny"], 'export.l3FirewallRules[0]: expected an object, got "deny"'),
+        ("portForwardingRules", {"rules": [7]}, "export.portForwardingRules.rules[0]: expected an object, got 7"),
+        (
+            "applianceSettings",
+            {"deploymentMode": "bridge"},
+            'export.applianceSettings.deploymentMode: expected routed or passthrough, got "bridge"',
+        ),
+        (
+            "uplinkStatuses",
+            [{"uplinks": [{"interface": "wan1", "ip": "here"}]}],
+            'export.uplinkStatuses[0].uplinks[0].ip: expected an IPv4 address like 203.0.113.2, got "here"',
+        ),
+        (
+            "uplinksNat",
+            {"uplinks": [{"interface": "wan1", "nat": {"enabled": "no"}}]},
+            'export.uplinksNat.uplinks[0].nat.enabled: expected true or false, got "no"',
+        ),
+        ("warmSpare", {"wan1": {"ip": "x"}}, "export.warmSpare.wan1.ip: expected an IPv4 address like"),
+        ("policyObjects", [{"id": None}], "export.policyObjects[0].id: expected a text or a number, got null"),
+        ("policyObjects", [{"id": 1, "cidr": "x"}], "export.policyObjects[0].cidr: expected a subnet like"),
+        ("policyObjectsGroups", [{"id": 1, "objectIds": [[]]}], "export.policyObjectsGroups[0].objectIds[0]: expected"),
+        ("networks", [{}, {}], "export.networks: expected a list of exactly one network, got [{}, {}]"),
+    ],
+)
+def test_what_is_misspelt_or_malformed_is_named_with_what_is_expected(name: str, part: Any, message: str) -> None:
+    with pytest.raises(ValueError, match="export") as caught:
+        parse({**exports.PARTS, name: part}, "export")
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"format": "other"}, "export.format: expected 'mxlab.ftp/export', got \"other\""),
+        ({"version": 2}, "export.version: expected 1, got 2"),
+        ({"version": None}, "export.version: expected 1, got null"),
+        ({"ssids": []}, "export: 'ssids' is unknown; there are organization, network, "),
+    ],
+)
+def test_our_own_form_has_its_version_and_no_other_parts(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match="export") as caught:
+        parse({**exports.DOCUMENT, **change}, "export")
+    assert str(caught.value).startswith(message)
+
+
+def test_the_facts_are_those_that_mx_reach_takes() -> None:
+    facts = facts_of(exports.PARTS)
+    assert facts == {
+        "deployment_mode": "routed",
+        "bound_to_template": False,
+        "firmware": "MX 18.211.2",
+        "uplinks": {"internet1": {"address": "203.0.113.2", "public_address": "203.0.113.2", "status": "active"}},
+        "nat_exceptions": [],
+        "subnets": [
+            {"cidr": "192.168.128.0/24", "source": "vlan", "name": "Servers", "vlan": "10"},
+            {"cidr": "10.30.0.0/16", "source": "static_route", "name": "Branch"},
+        ],
+    }
+    assert set(facts) <= set(FACTS)
+    assert Mx.of(facts).active_ftp
+
+
+def test_what_is_not_in_the_export_is_no_fact() -> None:
+    facts = facts_of({})
+    assert facts == {**dict.fromkeys(facts), "uplinks": {}}
+    assert Mx.of(facts).assumed == ("deployment_mode", "nat_exceptions")
+    assert lists_of({}) == {}
+
+
+def test_the_lists_have_our_names() -> None:
+    assert lists_of(exports.PARTS) == {name: exports.PARTS[resource] for name, resource in RESOURCES.items()}
+
+
+@pytest.mark.parametrize(
+    ("change", "subnets"),
+    [
+        ({"staticRoutes": None}, None),
+        ({"vlans": None}, None),
+        ({"vlans": None, "singleLan": {"subnet": "10.1.0.0/24"}, "staticRoutes": []}, ["10.1.0.0/24"]),
+        ({"applianceSettings": {"deploymentMode": "passthrough"}}, None),
+        ({"vlans": [{"id": 1, "subnet": "2001:db8::/64"}], "staticRoutes": []}, []),
+    ],
+)
+def test_subnets_are_known_only_as_a_whole(change: dict[str, Any], subnets: list[str] | None) -> None:
+    found = facts_of(parse({**exports.PARTS, **change}, "export"))["subnets"]
+    assert (None if found is None else [each["cidr"] for each in found]) == subnets
+
+
+@pytest.mark.parametrize(
+    ("spare", "uplink", "addresses"),
+    [
+        ({"enabled": True, "uplinkMode": "virtual"}, {}, ("203.0.113.9", "203.0.113.9")),
+        ({"enabled": True, "uplinkMode": "public"}, {}, ("203.0.113.2", "203.0.113.2")),
+        ({"enabled": False, "uplinkMode": "virtual"}, {}, ("203.0.113.2", "203.0.113.2")),
+        ({"enabled": True, "uplinkMode": "virtual"}, {"ip": "10.0.0.2"}, ("203.0.113.9", "203.0.113.2")),
+        ({"enabled": True, "uplinkMode": "virtual"}, {"publicIp": None}, ("203.0.113.9", "203.0.113.9")),
+    ],
+)
+def test_a_warm_spare_pair_has_its_shared_address(
+    spare: dict[str, Any], uplink: dict[str, Any], addresses: tuple[str, str]
+) -> None:
+    statuses = [{"networkId": "N_7", "uplinks": [{**exports.UPLINK, **uplink}]}]
+    shared = {**spare, "wan1": {"ip": "203.0.113.9"}, "wan2": None}
+    facts = facts_of(parse({**exports.PARTS, "uplinkStatuses": statuses, "warmSpare": shared}, "export"))
+    known = facts["uplinks"]["internet1"]
+    assert (known["address"], known["public_address"], known["status"]) == (*addresses, "active")
+
+
+@pytest.mark.parametrize(
+    ("upgrades", "devices", "firmware"),
+    [
+        ({"shortName": "MX 19.1.4", "firmware": "wired-19-1-4"}, [], "MX 19.1.4"),
+        ({"firmware": "wired-19-1-4"}, [], "wired-19-1-4"),
+        (None, [{"serial": "Q2XX", "firmware": "wired-18-107-2"}], "wired-18-107-2"),
+        (None, [], None),
+    ],
+)
+def test_the_firmware_is_read_where_it_is(upgrades: Any, devices: Any, firmware: str | None) -> None:
+    answer = {"products": {"appliance": {"currentVersion": upgrades}}}
+    document = parse({**exports.PARTS, "firmwareUpgrades": answer, "devices": devices}, "export")
+    assert facts_of(document)["firmware"] == firmware
