@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 
 from changed import EVERYTHING, linted_files
-from parts import ROOT, Part, colours, report, run
+from parts import ROOT, Part, colours, heed_signals, report, run
 
 SCRIPTS = ["tools/*.sh", "tools/lab/*.sh", ".ci/run"]
 # What runs playbooks, makes networks or tries hundreds of seeds takes too long for the fast loop; make test has it.
@@ -49,6 +49,7 @@ def fast_units() -> Part:
 
 def main() -> int:
     """Run the parts of `lint` or `check`, as the argument says; return the status."""
+    heed_signals()
     begin = time.monotonic()
     parts = {"lint": lambda: lints(EVERYTHING), "check": lambda: [fast_units(), *lints(linted_files())]}[sys.argv[1]]()
     return report(run(parts, [colours()] * 2), time.monotonic() - begin)

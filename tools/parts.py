@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the parts of a test side by side, each on the next lane that is free, and say how long each took.
 
-A part's output is printed whole when the part ends, so that it stays together; meanwhile it grows in a file.
+A part's output is printed whole when the part ends, so that it stays together; meanwhile it grows in a file.  Each part
+is a process group, so that what ends the run ends everything that the parts have started.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -17,11 +19,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from recall import failures
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUTS = ROOT / ".ansible" / "parts"
+# How long a part may take to end when it is told to; Ansible ends its workers meanwhile.
+GRACE_SECONDS = 5
+# The status of a part that does not begin because the run is over: that of one told to end (bash(1), "EXIT STATUS").
+TOO_LATE = 128 + signal.SIGTERM
 
 
 @dataclass(frozen=True)
@@ -70,18 +77,71 @@ class Queue:
             _show(outcome, output)
 
 
+class Groups:
+    """The process groups of the parts that run."""
+
+    def __init__(self) -> None:
+        self._running: set[int] = set()
+        self._over = False
+        self._lock = threading.Lock()
+
+    def run(self, command: Sequence[str], lane: Mapping[str, str], output: IO[bytes]) -> int:
+        """Run a program in a group of its own, with all its output in the file; return its status."""
+        with self._lock:
+            if self._over:
+                return TOO_LATE
+            part = subprocess.Popen(
+                command, cwd=ROOT, env=lane, stdin=subprocess.DEVNULL, stdout=output, stderr=output, process_group=0
+            )
+            self._running.add(part.pid)
+        status = part.wait()
+        with self._lock:
+            self._running.discard(part.pid)
+        return status
+
+    def end(self) -> None:
+        """End all that run, with all that they have started, and let none begin any more."""
+        with self._lock:
+            self._over = True
+            groups = list(self._running)
+        for group in groups:
+            _signal(group, signal.SIGTERM)
+        deadline = time.monotonic() + GRACE_SECONDS
+        while any(_signal(group, 0) for group in groups) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        for group in groups:
+            _signal(group, signal.SIGKILL)
+
+
+def _signal(group: int, number: int) -> bool:
+    """Send the group a signal, or none to only ask; tell whether anybody is in it."""
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def run(
     parts: Iterable[Part], lanes: Sequence[Mapping[str, str]], *, stop_at_failure: bool = False
 ) -> Sequence[Outcome]:
     """Run the parts in their order, as many at once as there are lanes; a lane is an environment for its parts."""
-    queue = Queue(parts, stop_at_failure)
+    queue, groups = Queue(parts, stop_at_failure), Groups()
     with ThreadPoolExecutor(len(lanes)) as pool:
         # Consumed, so that an error in a lane is not lost.
         try:
-            list(pool.map(lambda lane: _work(queue, lane), lanes))
+            list(pool.map(lambda lane: _work(queue, groups, lane), lanes))
         finally:
             queue.close()
+            groups.end()
     return queue.outcomes
+
+
+def heed_signals() -> None:
+    """Be interrupted by SIGTERM and SIGHUP as by SIGINT, which ends the parts; what nohup has ignored stays ignored."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
 
 
 def report(outcomes: Sequence[Outcome], whole: float) -> int:
@@ -100,25 +160,18 @@ def table(outcomes: Sequence[Outcome], whole: float) -> list[str]:
     return [*lines, f"{whole:7.1f} s  in all"]
 
 
-def _work(queue: Queue, lane: Mapping[str, str]) -> None:
+def _work(queue: Queue, groups: Groups, lane: Mapping[str, str]) -> None:
     """Run one part after the other until none is left."""
     while part := queue.next():
         path = OUTPUTS / f"{part.name.replace(' ', '-')}.txt"
         print(f"==> {part.name}: begins, its output is in {path.relative_to(OUTPUTS.parent.parent)}", flush=True)
         begin = time.monotonic()
-        status = _run_into(path, part.command, lane)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as output:
+            status = groups.run(part.command, lane, output)
         said = path.read_bytes()
         recalled = failures(said.decode(errors="replace").splitlines()) if status else []
         queue.ended(Outcome(part.name, status, time.monotonic() - begin, recalled), said)
-
-
-def _run_into(path: Path, command: Sequence[str], lane: Mapping[str, str]) -> int:
-    """Run a program with all its output in the file; return its status."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as output:
-        return subprocess.run(
-            command, cwd=ROOT, env=lane, check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=output
-        ).returncode
 
 
 def _show(outcome: Outcome, output: bytes) -> None:

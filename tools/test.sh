@@ -10,4 +10,5 @@ if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null && ! { command -v nft &
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nftables iproute2 >/dev/null
 fi
 
-python -m lab test
+# In the place of this shell, which would not pass on the signal that ends it.
+exec python -m lab test

@@ -17,9 +17,9 @@ from collections.abc import Mapping, Sequence
 import yaml
 from changed import EVERYTHING
 from checks import lints
-from parts import Part, colours, report, run
+from parts import Part, colours, heed_signals, report, run
 
-from lab import collection, engine, images
+from lab import collection, common, engine, images
 from lab.common import ROOT
 
 SCENARIOS = ROOT / "molecule"
@@ -32,6 +32,7 @@ ROLES = "ansible_collections/mxlab/ftp/roles"
 
 def test() -> int:
     """Run all tests, after the removal of the labs that are there and before that of its own; return the status."""
+    heed_signals()
     begin = time.monotonic()
     labs = LABS if engine.is_ours() else LABS[:1]
     try:
@@ -39,6 +40,8 @@ def test() -> int:
         collection.install()
         # One after the other: two labs would install and build the same side by side.
         if len(labs) > 1:
+            # If sudo asks for a password, then here: the parts are not in the terminal's foreground.
+            common.run(common.as_root(["true"]))
             engine.install()
             images.build_missing()
         outcomes = run(parts(), [lane(lab) for lab in labs], stop_at_failure=True)

@@ -4,11 +4,24 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import parts
 import pytest
-from parts import Outcome, Part, report, run, table
+from parts import Groups, Outcome, Part, report, run, table
+
+# Runs one part, whose script is the second argument, with its output in the folder of the first.
+RUN = """
+import os, sys
+from pathlib import Path
+import parts
+parts.OUTPUTS, parts.GRACE_SECONDS = Path(sys.argv[1]), 0.5
+parts.heed_signals()
+parts.run([parts.Part("one", ["sh", "-c", sys.argv[2]])], [os.environ])
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -79,3 +92,36 @@ def test_the_table_begins_with_the_longest_part() -> None:
 def test_the_last_lines_of_a_part_without_failures_of_tests_are_recalled() -> None:
     (outcome,) = run([part("lint", "echo wrong here; exit 1")], [os.environ])
     assert outcome.recalled == ["wrong here"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("refuses", ["", "trap '' TERM; "], ids=["obeys", "refuses"])
+def test_whoever_ends_the_run_ends_all_that_its_parts_have_started(
+    tmp_path: Path, number: signal.Signals, refuses: str
+) -> None:
+    fifo = tmp_path / "alive"
+    os.mkfifo(fifo)
+    script = f"{refuses}(echo begun; sleep 20; echo survived) >{fifo} & wait"
+    environment = os.environ | {"PYTHONPATH": str(Path(parts.__file__).parent)}
+    command = [sys.executable, "-c", RUN, str(tmp_path), script]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as running:
+        with fifo.open() as alive:
+            assert alive.readline() == "begun\n"
+            running.send_signal(number)
+            assert alive.read() == ""
+        assert b"KeyboardInterrupt" in running.communicate()[1]
+
+
+def test_no_part_begins_once_the_run_is_over(tmp_path: Path) -> None:
+    groups = Groups()
+    groups.end()
+    with (tmp_path / "output").open("wb") as output:
+        assert groups.run(["touch", str(tmp_path / "begun")], os.environ, output) == 143
+    assert not (tmp_path / "begun").exists()
+
+
+def test_who_ignores_the_end_of_the_terminal_goes_on_ignoring_it(tmp_path: Path) -> None:
+    ignored = "import signal, parts; parts.heed_signals(); print(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN)"
+    environment = os.environ | {"PYTHONPATH": str(Path(parts.__file__).parent)}
+    command = ["nohup", sys.executable, "-c", ignored]
+    assert subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout == "True\n"

@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import os
 import re
+import signal
+from collections.abc import Iterator
 
 import pytest
 import yaml
@@ -50,3 +53,30 @@ def test_labs_have_environments_of_their_own() -> None:
     first, second = map(everything.lane, everything.LABS)
     differing = {name for name in first if first[name] != second[name]}
     assert differing == {"MXLAB_LAB", "MOLECULE_EPHEMERAL_DIRECTORY"}
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """Leave the handlers of signals as they were."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def test_a_run_that_is_told_to_end_takes_its_labs_down(monkeypatch: pytest.MonkeyPatch, handlers: None) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr(everything, "down", lambda: begun.append("down"))
+    monkeypatch.setattr(everything.collection, "install", lambda: begun.append("install"))
+    monkeypatch.setattr(everything.engine, "is_ours", lambda: False)
+
+    def run(*_parts: object, **_options: object) -> None:
+        begun.append("run")
+        # Or it would end the tests.
+        assert callable(signal.getsignal(signal.SIGTERM))
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(everything, "run", run)
+    with pytest.raises(KeyboardInterrupt):
+        everything.test()
+    assert begun == ["down", "install", "run", "down"]
