@@ -70,7 +70,14 @@ def _name_unresolved(cell: Cell, evidence: Evidence) -> bool:
 
 
 def _no_free_port(cell: Cell, evidence: Evidence) -> bool:
-    return cell.code == 425 or _SAYS_NO_PORT(cell, evidence)
+    """Return whether no port is free: PASV with a port beside EPSV without one needs words that say so."""
+    granted = cell.mode == "EPSV" and agreed(cell, evidence, "PASV", "PASV-peer")
+    return _SAYS_NO_PORT(cell, evidence) or (cell.code == 425 and not granted)
+
+
+def _only_port(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether the server refuses PORT and accepts EPRT with the same address."""
+    return cell.code >= 500 and any(other.data_peer for other in same_protection(cell, evidence, "EPRT"))
 
 
 def _only_pasv(cell: Cell, evidence: Evidence) -> bool:
@@ -204,6 +211,22 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         where=lambda cell, evidence: cell.code not in (421, 425, 426) and behind_nat(cell, evidence),
     ),
     Cause(
+        id="port-refused",
+        layer=SERVER,
+        message="Only PORT is refused",
+        explanation="EPRT works with the same address, so the server offers active mode. The server denies the command"
+        " PORT, or a firewall that inspects FTP refuses or changes it. Most clients send PORT over IPv4.",
+        remedy="Allow the command PORT on the server, and search its log of that time.",
+        sources=("RFC 959 section 4.1.2", "RFC 2428 section 2"),
+        vendors={"vsftpd": "cmds_denied", "ProFTPD": "<Limit PORT>", "IIS": "commandFiltering"},
+        next_step="Probe from the server's own LAN. If PORT is refused there, too, the server does it, otherwise a"
+        " device on the path.",
+        stages=(seen.ANNOUNCE,),
+        outcomes=(seen.REJECTED,),
+        modes=("PORT",),
+        where=_only_port,
+    ),
+    Cause(
         id="active-refused",
         layer=SERVER,
         message="Active mode is refused",
@@ -251,17 +274,30 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         where=says(r"229 .*\|[12]?\|[0-9a-f:.]+\|[0-9]+\|"),
     ),
     Cause(
+        id="extended-announcement-unreadable",
+        layer=SERVER,
+        message="229 cannot be read",
+        explanation="The reply holds no usable port in the form (|||port|). A 229 announces no address, so no setting"
+        " of an address changes it.",
+        remedy="Update the server, or switch off FTP inspection on the path. Over IPv4, clients fall back to PASV.",
+        sources=("RFC 2428 section 3",),
+        next_step="Probe from the server's own LAN, and compare the replies.",
+        stages=(seen.ANNOUNCE,),
+        outcomes=(seen.GARBLED,),
+        modes=("EPSV",),
+    ),
+    Cause(
         id="unreadable-announcement",
         layer=SERVER,
-        message="227 or 229 cannot be read",
-        explanation="The reply holds no usable address or port in the form of RFC 959 (227) or RFC 2428 (229).",
-        remedy="Check whether a firewall rewrites the reply. For 227, set ftp_public_address to an IPv4 address.",
-        sources=("RFC 959 section 4.2", "RFC 1123 section 4.1.2.6", "RFC 2428 section 3"),
+        message="227 cannot be read",
+        explanation="The reply holds no usable address or port in the form of RFC 959.",
+        remedy="Check whether a firewall rewrites the reply. Set ftp_public_address to an IPv4 address.",
+        sources=("RFC 959 section 4.2", "RFC 1123 section 4.1.2.6"),
         vendors=MASQUERADE,
         changes=SET_ADDRESS,
         next_step="Probe from the server's own LAN, and compare the replies.",
         stages=(seen.ANNOUNCE,),
         outcomes=(seen.GARBLED,),
-        modes=PASSIVE_MODES,
+        modes=("PASV", "PASV-peer"),
     ),
 )

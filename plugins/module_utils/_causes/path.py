@@ -38,12 +38,16 @@ _ENCRYPTED = (seen.CONTROL_ONLY, seen.PRIVATE)
 _NOT_OPEN = (*DROPPED, seen.REFUSED)
 _HELPER = "Linux: net/netfilter/nf_conntrack_ftp.c"
 _TLS_AND_NAT = "RFC 4217 section 15.3"
-# vsftpd, pyftpdlib, and other words for the same.  A certificate has a host and a peer, too.
+# vsftpd, pyftpdlib, and other words for the same.  A certificate or a key has a host and a peer, too, and a server
+# binds to addresses of its own.
 _NAMES_ADDRESS = says(
     r"bad IP connecting|foreign (IP )?address|\bport theft"
-    r"|^(?!.*certificate).*\b(IP|address|host|peer)\b.{0,40}(mismatch|not match|n.t match|differ|not the same)"
-    r"|(unexpected|different|wrong|another) (remote )?(IP|address|host|peer)\b"
+    r"|^(?!.*\b(certificate|key|bind|virtual)\b).*(\b(IP|address|host|peer)\b.{0,40}"
+    r"(mismatch|not match|n.t match|differ|not the same)"
+    r"|(unexpected|different|wrong|another) (remote )?(IP|address|host|peer)\b)"
 )
+# With these codes a server refuses the file (RFC 959 section 4.2.2).
+_ABOUT_THE_FILE = (450, 451, 452, 532, 550, 551, 552, 553)
 # ProFTPD with AllowForeignAddress off.  The words have other meanings, too, after an upload over the same path.
 _DENIES_CONNECTION = says("Unable to build data connection: Permission denied")
 _BOTH = (Change(ROLE, "masquerade_address", "{public_address}"), Change(ENDPOINT, "passive_ports", "{passive_ports}"))
@@ -97,7 +101,9 @@ def _works_in_clear(cell: Cell, evidence: Evidence) -> bool:
 
 
 def _blinded(cell: Cell, evidence: Evidence) -> bool:
-    return _works_in_clear(cell, evidence) and not passes_in(cell, evidence, *PASSIVE_MODES)
+    """Return whether the modes fail that an ALG cannot read; a port outside the range is the server's own choice."""
+    closed = not outside_range(cell, evidence) and not passes_in(cell, evidence, *PASSIVE_MODES)
+    return closed and _works_in_clear(cell, evidence)
 
 
 def _hidden(cell: Cell, evidence: Evidence) -> bool:
@@ -121,6 +127,8 @@ def _unread_port(cell: Cell, evidence: Evidence) -> bool:
 
 
 def _other_address(cell: Cell, evidence: Evidence) -> bool:
+    if cell.code in _ABOUT_THE_FILE:
+        return False
     denied = cell.stage != seen.DOWNLOAD and not last_command(cell).startswith("RETR ")
     return _NAMES_ADDRESS(cell, evidence) or (denied and _DENIES_CONNECTION(cell, evidence))
 

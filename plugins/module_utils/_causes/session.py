@@ -86,7 +86,7 @@ SESSION_CAUSES: tuple[Cause, ...] = (
         changes=(Change(ROLE, "max_per_ip", 50),),
         outcomes=(seen.REJECTED,),
         where=says(
-            rf"(421|530){_NO_CLIENTS}.*(from your internet address|same IP|per IP|from this (IP|host)|for your host)"
+            rf"(421|530){_NO_CLIENTS}.*(same IP|per (IP|host)|(from|for) (this|your) (internet address|IP|host))"
         ),
     ),
     Cause(
@@ -166,7 +166,11 @@ SESSION_CAUSES: tuple[Cause, ...] = (
         sources=("Microsoft: FTP user isolation",),
         stages=(seen.LOGIN,),
         outcomes=(seen.REJECTED,),
-        where=says(r"home (directory|folder|dir\b)|cannot (change|chdir) to|no such (file or )?directory"),
+        where=says(
+            r"home (directory|folder|dir\b)|cannot change to"
+            r"|(cannot|can.t|unable to|could not) (change|find)\b.*directory"
+            r"|\bch(dir|root)\b|no such (file or )?directory|directory (does not exist|not (found|available))"
+        ),
     ),
     Cause(
         id="service-not-available",

@@ -19,11 +19,12 @@ _WANTS_TLS_ON_DATA = says(r"\b(data|transfers?)\b.*\b(encrypt|TLS|SSL)|\bPROT P\
 _WANTS_P = says(r"encrypt|protection|PROT\b|SSL/TLS required on the data channel|secure data")
 
 
-# ProFTPD's second word is an error code of its own; with "Permission denied" it refuses the address.
-_WANTS_REUSE = says(
+_NAMES_REUSE = says(
     r"(session|SSL|TLS).*(reuse|resum)|(reuse|resum).*(session|SSL|TLS)"
-    r"|Unable to build data connection: Operation not permitted"
+    r"|\b(same|cached|previous) ((TLS|SSL) )?session|(TLS|SSL) session( ID)? (mismatch|does(n.t| not) match)"
 )
+# ProFTPD's second word is an error code of its own; with "Permission denied" it refuses the address.
+_DENIES_CONNECTION = says("Unable to build data connection: Operation not permitted")
 
 
 def _handshake_fails(cell: Cell, evidence: Evidence) -> bool:
@@ -51,13 +52,22 @@ def _clear_data_refused(cell: Cell, evidence: Evidence) -> bool:
     return moving and (named or _WANTS_TLS_ON_DATA(cell, evidence))
 
 
+def _wants_reuse(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether the server asks for resumption.
+
+    Before there is a data connection, ProFTPD's words are those of the system, which did not let it connect.
+    """
+    connected = cell.mode in PASSIVE_MODES or cell.stage != seen.DATA
+    return _NAMES_REUSE(cell, evidence) or (connected and _DENIES_CONNECTION(cell, evidence))
+
+
 def _not_resumed(cell: Cell, evidence: Evidence) -> bool:
-    return _WANTS_REUSE(cell, evidence) and not cell.session_reused
+    return _wants_reuse(cell, evidence) and cell.session_reused is False
 
 
 def _resumed(cell: Cell, evidence: Evidence) -> bool:
     """Return whether the session was resumed, over TLS 1.3: only then does a limit to TLS 1.2 change something."""
-    return _WANTS_REUSE(cell, evidence) and cell.session_reused is True and cell.data_tls_version == "TLSv1.3"
+    return _wants_reuse(cell, evidence) and cell.session_reused is True and cell.data_tls_version == "TLSv1.3"
 
 
 TLS_CAUSES: tuple[Cause, ...] = (
@@ -210,7 +220,7 @@ TLS_CAUSES: tuple[Cause, ...] = (
         stages=(seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD, seen.DATA),
         outcomes=(seen.REJECTED,),
         protections=(seen.PRIVATE,),
-        where=_WANTS_REUSE,
+        where=_wants_reuse,
     ),
     Cause(
         id="data-handshake-failed",

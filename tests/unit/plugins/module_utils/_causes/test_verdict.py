@@ -402,7 +402,8 @@ def test_a_change_that_only_one_server_has_is_for_that_server() -> None:
     ],
 )
 def test_only_a_server_that_can_do_without_session_reuse_is_told_to(greeting: str, options: list[str]) -> None:
-    ended = cell("PASV", seen.DATA_TLS, seen.REJECTED, 522, protection=seen.PRIVATE, reply="522 session reuse required")
+    facts = {"protection": seen.PRIVATE, "session_reused": False}
+    ended = cell("PASV", seen.DATA_TLS, seen.REJECTED, 522, reply="522 session reuse required", **facts)
     (finding,) = judge(Evidence((ended,), server=Server(greeting=(greeting,))))["findings"]
     assert finding["id"] == "session-reuse-refused"
     assert [change["option"] for change in finding["changes"]] == options
@@ -437,6 +438,21 @@ def test_a_client_that_did_resume_is_not_told_to_do_without() -> None:
     assert "TLS 1.2" in finding["remedy"]
     assert "NoSessionReuseRequired" not in finding["remedy"]
     assert "the client resumed the TLS session" in finding["evidence"][0]
+
+
+def test_a_session_that_nobody_knows_of_weakens_nothing() -> None:
+    ended = cell("PASV", seen.UPLOAD, seen.REJECTED, 522, protection=seen.PRIVATE, reply="522 session reuse required")
+    (finding,) = judge(Evidence((ended,), server=Server(greeting=("220 (vsFTPd 3.0.5)",))))["findings"]
+    assert finding["id"] == "session-reuse-refused"
+    assert finding["changes"] == []
+    assert "Weakens" not in finding["remedy"]
+
+
+def test_no_address_mends_a_229() -> None:
+    (finding,) = judge(Evidence((cell("EPSV", seen.ANNOUNCE, seen.GARBLED, 229),)))["findings"]
+    assert finding["id"] == "extended-announcement-unreadable"
+    assert finding["changes"] == []
+    assert "ftp_public_address" not in finding["remedy"]
 
 
 def test_what_was_dropped_is_shown() -> None:
