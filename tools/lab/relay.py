@@ -3,27 +3,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Carries TCP connections from a loopback port of the host into the MX container, to the emulator's API.
 
-The lab's networks do not reach the host, so each connection is carried by one ``docker exec``: that works with every
-engine, wherever it runs.
+The lab's networks do not reach the host, so one ``docker exec`` carries all connections: that works with every engine,
+wherever it runs.  One for each connection would cost more than most requests.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
+import itertools
 import os
+import socketserver
 import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Lock, Thread
 
+from lab import carrier
 from lab.common import STATE, LabError, say
 
 CONTAINER = "mxlab-mx"
-TARGET = "TCP:127.0.0.1:8080"
+API = ("127.0.0.1", "8080")
 PORTFILE = STATE / "relay.port"
 PIDFILE = STATE / "relay.pid"
-CHUNK = 65536
 
 
 def start(engine: str) -> str:
@@ -64,45 +65,55 @@ def is_running() -> bool:
         return False
 
 
-async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Carry one connection until either side ends it."""
-    relay = await asyncio.create_subprocess_exec(
-        "docker",
-        "exec",
-        "-i",
-        CONTAINER,
-        "socat",
-        "-",
-        TARGET,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert relay.stdin and relay.stdout
-    upward = asyncio.create_task(copy(reader, relay.stdin))
-    await copy(relay.stdout, writer)
-    upward.cancel()
-    with contextlib.suppress(ProcessLookupError):
-        relay.terminate()
-    await relay.wait()
+class Relay(socketserver.ThreadingTCPServer):
+    """Listens on a free loopback port; a carrier that has ended, with its container, is followed by the next."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Connection)
+        self.numbers = itertools.count()
+        self._beginning = Lock()
+        self._carrier: carrier.Carrier | None = None
+
+    def carrier(self) -> carrier.Carrier:
+        """Return the carrier that runs."""
+        with self._beginning:
+            if self._carrier is None or self._carrier.ended:
+                self._carrier = begin()
+            return self._carrier
 
 
-async def copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    """Copy bytes until the source ends, then close the sink."""
-    with contextlib.suppress(ConnectionError):
-        while data := await source.read(CHUNK):
-            sink.write(data)
-            await sink.drain()
-    sink.close()
+class Connection(socketserver.BaseRequestHandler):
+    """One client of the API."""
+
+    server: Relay
+
+    def handle(self) -> None:
+        """Carry the connection until either side ends it."""
+        number, running = next(self.server.numbers), self.server.carrier()
+        running.add(number, self.request)
+        running.carry(number)
 
 
-async def serve() -> None:
-    """Listen on a free loopback port, write it to the port file, and serve until killed."""
-    server = await asyncio.start_server(carry, "127.0.0.1", 0)
-    partial = PORTFILE.with_suffix(".partial")
-    partial.write_text(str(server.sockets[0].getsockname()[1]))
-    partial.rename(PORTFILE)
-    await server.serve_forever()
+def begin() -> carrier.Carrier:
+    """Start the carrier's other end in the MX container, and return this end."""
+    command = ["docker", "exec", "-i", CONTAINER, "python3", "-c", Path(carrier.__file__).read_text(), *API]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin and process.stdout
+    this_end = carrier.Carrier(process.stdout, process.stdin)
+    Thread(target=this_end.deliver, daemon=True).start()
+    return this_end
+
+
+def serve() -> None:
+    """Write the port to the port file, and serve until killed."""
+    with Relay() as relay:
+        partial = PORTFILE.with_suffix(".partial")
+        partial.write_text(str(relay.server_address[1]))
+        partial.rename(PORTFILE)
+        relay.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    serve()
