@@ -31,6 +31,26 @@ class PassiveChannel(handlers.FTPHandler.passive_dtp):
             raise RangeExhausted
         super().bind(addr)
 
+    def handle_accepted(self, sock: socket.socket, addr: tuple[str, int]) -> None:
+        """Take the connection of the client; that of another host ends the transfer that waits, if there is one.
+
+        pyftpdlib answers the other host on the control connection even if the client has not asked for anything.
+        """
+        commands = self.cmd_channel
+        if commands.permit_foreign_addresses or addr[0] == commands.remote_ip:
+            super().handle_accepted(sock, addr)
+            return
+        sock.close()
+        refused = f"Rejected data connection from foreign address {addr[0]}:{addr[1]}."
+        commands.log(refused, logfun=logging.warning)
+        commands.give_up_transfer(f"425 {refused}")
+
+    def handle_timeout(self) -> None:
+        """Close the port; only a transfer that waits has something to be told."""
+        self.close()
+        if not self.cmd_channel._closed:
+            self.cmd_channel.give_up_transfer(f"425 Passive data channel timed out after {self.timeout} seconds.")
+
 
 class ActiveChannel(handlers.FTPHandler.active_dtp):
     """An active data channel from the port below the control port (RFC 959, section 3.2)."""
@@ -51,6 +71,21 @@ class ActiveChannel(handlers.FTPHandler.active_dtp):
                 raise
             self._connect(addr, source_address)
         return socket.AF_INET
+
+    def handle_connect(self) -> None:
+        """Let the session go on, and answer PORT."""
+        self.cmd_channel.go_on()
+        super().handle_connect()
+
+    def handle_close(self) -> None:
+        """Let the session go on, and answer PORT if the connection was refused."""
+        self.cmd_channel.go_on()
+        super().handle_close()
+
+    def handle_timeout(self) -> None:
+        """Let the session go on, and answer PORT."""
+        self.cmd_channel.go_on()
+        super().handle_timeout()
 
     def _connect(self, addr: tuple[str, int], source_address: tuple[str, int]) -> None:
         self.create_socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -154,7 +189,10 @@ class DataChannel(Securing, handlers.DTPHandler):
         return self._ended or not self.producer_fifo
 
     def handle_failed_handshake(self) -> None:
-        """Tell the client by the control connection, as RFC 4217 (section 10.2) has it."""
+        """Tell the client, as RFC 4217 (section 10.2) has it; if it has asked for no transfer yet, when it does."""
         self.handshaking = False
-        self._resp = ("522 SSL handshake failed.", logging.info)
+        if self._initialized:
+            self._resp = ("522 SSL handshake failed.", logging.info)
+        else:
+            self.cmd_channel.data_failure = "522 SSL handshake failed."
         self.close()

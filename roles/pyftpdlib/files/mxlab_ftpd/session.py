@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 from typing import Any
 
@@ -18,6 +19,10 @@ from .tls import Securing, TlsSocket
 
 _DATA_CONNECTION = ("PORT", "EPRT", "PASV", "EPSV")
 _TRANSFERS = ("LIST", "NLST", "MLSD", "RETR", "STOR", "STOU", "APPE")
+# Begin the session anew.
+_ANEW = ("AUTH", "REIN", "USER")
+# Change how a transfer that waits is going to send its data.
+_FORM = ("TYPE", "PROT")
 # Of a control connection, as OpenSSL by default (SSL_CTX_set_num_tickets(3)).
 _TICKETS = 2
 # Replies that a session keeps for a client that does not read them, besides those to what one recv has brought.
@@ -35,8 +40,9 @@ class Session(Securing, handlers.FTPHandler):
     implicit = tls_required = draining = False
     protected = False
     _sized = False
-    _paused = False
+    _paused = _connecting = False
     _kept = b""
+    data_failure = ""
     _login_timer: Any = None
 
     def __init__(self, conn: socket.socket, server: Any, ioloop: Any = None) -> None:
@@ -115,8 +121,8 @@ class Session(Securing, handlers.FTPHandler):
             self.handle_timeout()
 
     def handle_timeout(self) -> None:
-        """End the session; no reply can be sent during the handshake, or while a password waits."""
-        if self.handshaking or self._paused:
+        """End the session; no reply can be sent during the handshake, or while commands are not read."""
+        if self.handshaking or self._paused or self._connecting:
             self.close()
         else:
             super().handle_timeout()
@@ -151,11 +157,10 @@ class Session(Securing, handlers.FTPHandler):
         self._paused = False
         self.add_channel()
         super().ftp_PASS(password)
-        if self._kept and not self._closed:
-            self.handle_read()
+        self._read_kept()
 
     def recv(self, buffer_size: int) -> bytes:
-        """Receive; first what has come while a password waited for its check."""
+        """Receive; first what has come while a password or the reply to PORT was awaited."""
         if self._kept:
             kept, self._kept = self._kept, b""
             return kept
@@ -194,43 +199,93 @@ class Session(Securing, handlers.FTPHandler):
         AsyncChat.push(self, data.encode(self.encoding, "replace"))
 
     def process_command(self, cmd: str, *args: Any, **kwargs: Any) -> None:
-        """Run a command, unless the session is about to end or a transfer has no data connection."""
-        if self.draining and cmd in _DATA_CONNECTION:
+        """Run a command, unless it is refused."""
+        reply = self._refusal(cmd)
+        if reply:
+            self.respond(reply)
+        elif self.draining and cmd in _DATA_CONNECTION:
             self.disconnect()
-        elif self._lacks_tls(cmd):
-            channel = "data" if cmd in _DATA_CONNECTION else "control"
-            self.respond(f"550 SSL/TLS required on the {channel} channel.")
-        elif cmd in _TRANSFERS and self._has_transfer():
-            # pyftpdlib puts what comes next into the second file, and acknowledges both with one 226.
-            self.respond("450 Another transfer is in progress.")
-        elif cmd in _TRANSFERS and not self.is_transferring():
-            # pyftpdlib answers 150 and waits for a connection that never comes.
-            self.respond("425 Use PASV or PORT first.")
         else:
-            if cmd in _DATA_CONNECTION:
+            if cmd in (*_DATA_CONNECTION, *_ANEW, "QUIT"):
                 # A transfer that waits would take the next connection, which is not for it.
-                self.give_up_transfer("426 Another data connection is asked for; transfer aborted.")
+                self.give_up_transfer("426 No data connection was made; transfer aborted.")
+            if cmd in _DATA_CONNECTION:
+                self.data_failure = ""
             super().process_command(cmd, *args, **kwargs)
 
+    def _refusal(self, cmd: str) -> str:
+        """Return why a command is refused, "" if it is not.
+
+        pyftpdlib would close the data connection of a transfer that runs without a reply, acknowledge two transfers
+        with one 226, or answer 150 and wait for a connection that never comes.  ProFTPD refuses with 450, too.
+        """
+        if self._transfer_runs() and cmd in (*_DATA_CONNECTION, *_TRANSFERS, *_ANEW):
+            return "450 A transfer is in progress; wait for its end, or send ABOR."
+        if self._transfer_waits() and cmd in (*_TRANSFERS, *_FORM):
+            return "450 A transfer waits for its data connection; make it, or send ABOR."
+        if self._lacks_tls(cmd):
+            channel = "control" if cmd in _ANEW or cmd == "PASS" else "data"
+            return f"550 SSL/TLS required on the {channel} channel."
+        if cmd in _TRANSFERS and not self.is_transferring():
+            failure, self.data_failure = self.data_failure, ""
+            return failure or "425 Use PASV or PORT first."
+        return ""
+
     def _lacks_tls(self, cmd: str) -> bool:
-        if cmd in _DATA_CONNECTION:
-            return self.tls_required and not self.protected
-        return self.tls_required and cmd in ("USER", "PASS") and not isinstance(self.socket, TlsSocket)
+        if not self.tls_required:
+            return False
+        if cmd in _TRANSFERS and self.data_channel is not None:
+            return not isinstance(self.data_channel.socket, TlsSocket)
+        if cmd in (*_DATA_CONNECTION, *_TRANSFERS):
+            return not self.protected
+        return cmd in ("USER", "PASS") and not isinstance(self.socket, TlsSocket)
 
     def ftp_ABOR(self, line: str) -> None:
-        """Abort a transfer, also one that still waits for its data connection: the next connection is not for it."""
+        """Abort a transfer, whose final reply comes before that to ABOR (RFC 959, section 4.1.3)."""
+        if not self._transfer_runs() and not self._transfer_waits():
+            super().ftp_ABOR(line)
+            return
+        self._shutdown_connecting_dtp()
+        if self.data_channel is not None:
+            self.data_channel.close()
         self.give_up_transfer("")
-        super().ftp_ABOR(line)
+        self.respond("426 Transfer aborted via ABOR.", logfun=logging.info)
+        self.respond("226 ABOR command successful.")
+
+    def ftp_QUIT(self, line: str) -> None:
+        """End the session, after the transfer if one runs; a data connection that is not used ends now."""
+        if self.data_channel is not None and not self._transfer_runs():
+            self.data_channel.close()
+        super().ftp_QUIT(line)
 
     def give_up_transfer(self, reply: str) -> None:
         """Forget a transfer that waits for its data connection, with this reply if there is one."""
-        waits = self._in_dtp_queue or self._out_dtp_queue
+        waits = self._transfer_waits()
         for file in (self._in_dtp_queue or (None,))[0], (self._out_dtp_queue or (None,) * 3)[2]:
             if file:
                 file.close()
         self._in_dtp_queue = self._out_dtp_queue = None
         if waits and reply:
             self.respond(reply)
+
+    def _make_eport(self, ip: str, port: int) -> None:
+        """Connect; read no more commands until it is done, because the reply to PORT comes only then."""
+        super()._make_eport(ip, port)
+        if self.is_connecting():
+            self._connecting = True
+            self._kept, self.ac_in_buffer = self.ac_in_buffer, b""
+            self.del_channel()
+
+    def go_on(self) -> None:
+        """Read commands again, those behind PORT after its reply."""
+        if self._connecting and not self._closed:
+            self._connecting = False
+            self.add_channel()
+            self.ioloop.call_later(0, self._read_kept, _errback=self.handle_error)
+
+    def _read_kept(self) -> None:
+        if self._kept and not self._closed:
+            self.handle_read()
 
     def _make_epasv(self, extmode: bool = False) -> None:
         try:
@@ -247,15 +302,21 @@ class Session(Securing, handlers.FTPHandler):
         self._dtp_connector = None
         super()._on_dtp_connection()
 
+    def is_connecting(self) -> bool:
+        """Return whether an active data connection is being made."""
+        return self._dtp_connector is not None and not self._dtp_connector._closed
+
     def is_transferring(self) -> bool:
         """Return whether a data channel is open or announced."""
         channels = (self.data_channel, self._dtp_acceptor, self._dtp_connector)
         return any(channel is not None and not channel._closed for channel in channels)
 
-    def _has_transfer(self) -> bool:
+    def _transfer_runs(self) -> bool:
         channel = self.data_channel
-        runs = channel is not None and channel._initialized and not channel._closed
-        return bool(runs or self._in_dtp_queue or self._out_dtp_queue)
+        return channel is not None and bool(channel._initialized) and not channel._closed
+
+    def _transfer_waits(self) -> bool:
+        return bool(self._in_dtp_queue or self._out_dtp_queue)
 
     def disconnect(self) -> None:
         """Tell the client to reconnect, and end the session."""

@@ -64,10 +64,10 @@ def free_ports() -> list[int]:
 def start(raw: dict[str, Any], free_ports: list[int], tmp_path: Path) -> Iterator[Callable[..., Running]]:
     started: list[Running] = []
 
-    def starting(**changes: Any) -> Running:
+    def starting(patience: int = 30, **changes: Any) -> Running:
         ports = {"control_port": free_ports[0], "passive_ports": f"{free_ports[1]}-{free_ports[2]}"}
         raw.update(ports, **changes)
-        started.append(Running(tmp_path, raw))
+        started.append(Running(tmp_path, raw, patience))
         return started[0]
 
     yield starting

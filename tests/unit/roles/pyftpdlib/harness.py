@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import time
@@ -21,12 +22,18 @@ from typing import Any
 LIBRARY = Path(__file__).parents[4] / "roles" / "pyftpdlib" / "files"
 LOGIN = ("transfer", "lab-password")
 PATIENCE = 20
+# The seconds for which the server waits for a data connection are the library's, not of the configuration.
+SERVER = """
+from mxlab_ftpd import __main__, data_channels
+data_channels.PassiveChannel.timeout = data_channels.ActiveChannel.timeout = {}
+__main__.main()
+"""
 
 
 class Running:
     """The server as a process that tells this object when it is ready, as it tells systemd."""
 
-    def __init__(self, folder: Path, configuration: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, configuration: dict[str, Any], patience: int = 30) -> None:
         self.path = folder / "server.json"
         self.port = configuration["control_port"]
         self.write(configuration)
@@ -37,7 +44,7 @@ class Running:
         environment["NOTIFY_SOCKET"] = str(folder / "notify")
         self.log = folder / "log"
         with self.log.open("w") as log:
-            command = [sys.executable, "-m", "mxlab_ftpd", str(self.path)]
+            command = [sys.executable, "-c", SERVER.format(patience), str(self.path)]
             self.process = subprocess.Popen(command, env=environment, stderr=log)
         self.readiness.recv(100)
 
@@ -78,6 +85,20 @@ class Running:
         self.process.kill()
         self.process.wait()
         self.readiness.close()
+
+
+def data_connection(client: ftplib.FTP, command: str) -> socket.socket:
+    """Return a plain data connection of a transfer that has begun."""
+    client.voidcmd("TYPE I")
+    plain = ftplib.FTP.ntransfercmd(client, command)[0]
+    plain.settimeout(PATIENCE)
+    return plain
+
+
+def reset(plain: socket.socket) -> None:
+    """Close a connection so that its other end sees a reset."""
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    plain.close()
 
 
 def trusting(version: ssl.TLSVersion) -> ssl.SSLContext:

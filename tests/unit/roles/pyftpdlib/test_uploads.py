@@ -11,7 +11,6 @@ import os
 import resource
 import socket
 import ssl
-import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,8 @@ import pytest
 from ansible_collections.mxlab.ftp.tests.unit.roles.pyftpdlib.harness import (
     PATIENCE,
     Running,
+    data_connection,
+    reset,
     trusting,
     until,
 )
@@ -28,14 +29,6 @@ pytest.importorskip("pyftpdlib", reason="pyftpdlib is not installed; requirement
 
 VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
 CONTENT = os.urandom(300_000)
-
-
-def data_connection(client: ftplib.FTP, command: str) -> socket.socket:
-    """Return a plain data connection of a transfer that has begun."""
-    client.voidcmd("TYPE I")
-    plain = ftplib.FTP.ntransfercmd(client, command)[0]
-    plain.settimeout(PATIENCE)
-    return plain
 
 
 class Hasty:
@@ -66,11 +59,6 @@ class Hasty:
             self.tls.unwrap()
         self.flush()
         self.plain.close()
-
-
-def reset(plain: socket.socket) -> None:
-    plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    plain.close()
 
 
 @pytest.mark.parametrize("passive", [True, False], ids=["passive", "active"])
@@ -191,62 +179,6 @@ def test_a_carriage_return_at_the_end_belongs_to_the_file(start: Callable[..., R
         data.sendall(b"one\r\ntwo\r")
     assert client.voidresp().startswith("226")
     assert (home / "text").read_bytes() == b"one\ntwo\r"
-
-
-def test_an_aborted_upload_is_not_for_the_next_data_connection(start: Callable[..., Running], home: Path) -> None:
-    client = start().login()
-    client.sendcmd("PASV")
-    client.sendcmd("STOR aborted")
-    client.sendcmd("ABOR")
-    with socket.create_connection(client.makepasv(), PATIENCE) as data:
-        data.sendall(b"content of nothing")
-        data.shutdown(socket.SHUT_WR)
-        with contextlib.suppress(ConnectionError):
-            assert data.recv(1000) == b""
-    assert client.sendcmd("NOOP").startswith("200")
-    assert (home / "aborted").read_bytes() == b""
-
-
-@pytest.mark.parametrize("command", ["STOR second", "APPE second", "RETR first", "LIST"])
-def test_a_transfer_keeps_its_data_connection_for_itself(
-    start: Callable[..., Running], home: Path, command: str
-) -> None:
-    client = start().login()
-    with data_connection(client, "STOR first") as data:
-        data.sendall(b"one")
-        until((home / "first").exists)
-        with pytest.raises(ftplib.error_temp, match="450 "):
-            client.sendcmd(command)
-        data.sendall(b"two")
-    assert client.voidresp().startswith("226")
-    assert {path.name: path.read_bytes() for path in home.iterdir()} == {"first": b"onetwo"}
-
-
-def test_a_transfer_that_waits_keeps_its_turn(start: Callable[..., Running], home: Path) -> None:
-    client = start().login()
-    address = client.makepasv()
-    client.sendcmd("STOR first")
-    with pytest.raises(ftplib.error_temp, match="450 "):
-        client.sendcmd("STOR second")
-    with socket.create_connection(address, PATIENCE) as data:
-        data.sendall(b"content")
-    assert client.voidresp().startswith("226")
-    assert {path.name: path.read_bytes() for path in home.iterdir()} == {"first": b"content"}
-
-
-def test_a_transfer_that_waits_ends_with_the_next_announcement(start: Callable[..., Running], home: Path) -> None:
-    client = start().login()
-    client.sendcmd("PASV")
-    client.sendcmd("STOR first")
-    client.putcmd("PASV")
-    with pytest.raises(ftplib.error_temp, match="426 "):
-        client.getresp()
-    port = ftplib.parse227(client.getresp())[1]
-    with socket.create_connection(("127.0.0.1", port), PATIENCE) as data:
-        client.sendcmd("STOR second")
-        data.sendall(b"content")
-    assert client.voidresp().startswith("226")
-    assert {path.name: path.read_bytes() for path in home.iterdir()} == {"first": b"", "second": b"content"}
 
 
 @pytest.mark.parametrize("version", VERSIONS)
