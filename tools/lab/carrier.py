@@ -10,6 +10,7 @@ the standard library only.
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import struct
 import sys
@@ -91,5 +92,5 @@ def serve(carrier: Carrier, server: tuple[str, int]) -> None:
 
 if __name__ == "__main__":
     # Unbuffered, because Python cannot end while one of the threads writes to a buffer.
-    with open(sys.stdout.fileno(), "wb", buffering=0) as output:
+    with os.fdopen(sys.stdout.fileno(), "wb", buffering=0) as output:
         serve(Carrier(sys.stdin.buffer, output), (sys.argv[1], int(sys.argv[2])))

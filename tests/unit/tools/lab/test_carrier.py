@@ -81,13 +81,17 @@ def begin(far_ends: list[FarEnd]) -> Callable[[int], carrier.Carrier]:
     return begin
 
 
-def client(near_end: carrier.Carrier, number: int) -> socket.socket:
+@contextlib.contextmanager
+def client(near_end: carrier.Carrier, number: int) -> Iterator[socket.socket]:
     """Return a client's end of a connection that is carried; it waits at most ten seconds for anything."""
     outer, inner = socket.socketpair()
     outer.settimeout(10)
     near_end.add(number, inner)
-    Thread(target=near_end.carry, args=(number,), daemon=True).start()
-    return outer
+    carrying = Thread(target=near_end.carry, args=(number,), daemon=True)
+    carrying.start()
+    with outer:
+        yield outer
+    carrying.join()
 
 
 def test_each_connection_has_its_own_answers(begin: Callable[[int], carrier.Carrier], echo: int) -> None:
