@@ -14,8 +14,7 @@ from fastapi.testclient import TestClient
 from mx_emulator.app import create_app
 from mx_emulator.config import Config, Network
 from mx_emulator.emulator import Emulator
-from mx_emulator.state import Store
-from mx_emulator.wiring import Site
+from mx_emulator.state import Site, Store
 
 Json = dict[str, Any]
 Start = Callable[..., TestClient]

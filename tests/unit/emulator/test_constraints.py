@@ -12,7 +12,7 @@ import pytest
 from mx_emulator import lists
 from mx_emulator.api_model import Refused
 from mx_emulator.config import Network
-from mx_emulator.state import NetworkState
+from mx_emulator.state import NetworkState, Site
 
 OPENING = {"protocol": "tcp", "destinationPorts": ["21", "61000-61099"], "allowedIps": ["any"]}
 MAPPING = {
@@ -36,7 +36,7 @@ FORWARD = {
 def put(name: str, body: object, network: Network) -> list[dict[str, Any]]:
     """Return the rules of the list of that name after a PUT."""
     kind = next(kind for kind in lists.KINDS if kind.name == name)
-    rules: list[dict[str, Any]] = lists.updated(kind, network, NetworkState(), body).json_object()["rules"]
+    rules: list[dict[str, Any]] = lists.updated(kind, Site(network, NetworkState()), body).json_object()["rules"]
     return rules
 
 

@@ -27,10 +27,12 @@ MODEL_OF = {
     "getOrganizationApplianceUplinkStatuses": "GetOrganizationApplianceUplinkStatusesResponseItem",
     "getNetwork": "NetworkResponse",
 }
-# Operations, and a field of getNetworkDevices, that are newer than the document, whose version is 1.42, or not in it;
-# and the field that clients find in VLANs although the document does not have it.
-NEWER_FIELDS = {"productType", "networkId"}
+# Operations, a field of getNetworkDevices and two of policy objects that are newer than the document, whose version is
+# 1.42, or not in it; and the field that clients find in VLANs although the document does not have it.
+NEWER_FIELDS = {"productType", "networkId", "createdAt", "updatedAt"}
 NEWER = {
+    *(f"{verb}OrganizationPolicyObject" for verb in ("get", "update", "delete")),
+    *(f"{verb}OrganizationPolicyObjectsGroup" for verb in ("get", "update", "delete")),
     "updateNetworkApplianceUplinksNat",
     "getOrganizationApplianceUplinksNatByNetwork",
     "getOrganizationConfigTemplates",
@@ -53,9 +55,15 @@ ONE_TO_MANY = {
 FORWARD = {**PORTS, "lanIp": "192.168.128.12", "uplink": "both"}
 LAYER_3 = {"policy": "allow", "protocol": "tcp", "srcCidr": "Any", "destCidr": "203.0.113.2/32", "destPort": "21"}
 VLAN = {"id": "20", "name": "DMZ", "subnet": "10.20.0.0/24", "applianceIp": "10.20.0.1"}
+OBJECT = {"name": "Partners", "category": "network", "type": "cidr", "cidr": "198.51.100.0/24"}
+OBJECTS = f"{ORGANIZATION}/policyObjects"
 ROUTE = {"name": "Branch", "subnet": "10.30.0.0/16", "gatewayIp": "192.168.128.250", "gatewayVlanId": "1"}
 # In an order in which all succeed, and after which every list has something to show.
 REQUESTS: list[tuple[str, str, Any]] = [
+    ("POST", OBJECTS, OBJECT),
+    ("PUT", f"{OBJECTS}/1001", {"cidr": "198.51.100.0/25"}),
+    ("POST", f"{OBJECTS}/groups", {"name": "Peers", "objectIds": [1001]}),
+    ("PUT", f"{OBJECTS}/groups/1002", {"name": "Friends"}),
     ("GET", f"{APPLIANCE}/singleLan", None),
     ("PUT", f"{FIREWALL}/oneToOneNatRules", {"rules": [ONE_TO_ONE]}),
     ("PUT", f"{FIREWALL}/oneToManyNatRules", {"rules": [ONE_TO_MANY]}),
@@ -79,6 +87,10 @@ REQUESTS: list[tuple[str, str, Any]] = [
             f"{ORGANIZATION}/devices",
             f"{ORGANIZATION}/appliance/uplink/statuses",
             f"{ORGANIZATION}/appliance/uplinks/nat/byNetwork",
+            OBJECTS,
+            f"{OBJECTS}/1001",
+            f"{OBJECTS}/groups",
+            f"{OBJECTS}/groups/1002",
             f"{ORGANIZATION}/apiRequests",
             f"{ORGANIZATION}/configurationChanges",
             NETWORK,
@@ -99,6 +111,8 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ),
     ("DELETE", f"{APPLIANCE}/staticRoutes/ROUTE", None),
     ("DELETE", f"{APPLIANCE}/vlans/20", None),
+    ("DELETE", f"{OBJECTS}/groups/1002", None),
+    ("DELETE", f"{OBJECTS}/1001", None),
 ]
 
 

@@ -13,8 +13,8 @@ from mx_emulator import applier, dataplane
 from mx_emulator.config import Network
 from mx_emulator.rules import AllowedInbound, OneToOneRule, OneToOneRules, PortForwardingRule, PortForwardingRules
 from mx_emulator.settings import Settings
-from mx_emulator.state import NetworkState
-from mx_emulator.wiring import Address, DataPlaneError, Site
+from mx_emulator.state import NetworkState, Site
+from mx_emulator.wiring import Address, DataPlaneError
 
 IP_JSON = """[
   {"ifname": "lo", "addr_info": [{"local": "127.0.0.1", "prefixlen": 8}]},

@@ -74,7 +74,7 @@ def test_only_the_inbound_list_says_whether_its_default_rule_is_logged(api: Test
         ),
         (
             {"srcCidr": "10.0.0.0/8,ftp.example.com"},
-            "rules[0].srcCidr: 'ftp.example.com' is not an IPv4 address or a subnet in CIDR form, and not 'any'",
+            "rules[0].srcCidr: 'ftp.example.com' is a name, and only destinations of outbound rules may be names",
         ),
         ({"name": "x"}, "rules[0].name: Extra inputs are not permitted"),
     ],

@@ -8,6 +8,8 @@ It shares no code with the collection's plugins, because it is their judge.  Lay
 - __main__ starts it, applier alone runs commands, server has the connections, faulty the faults of tests;
 - app is the gate before the routes_*, web, query and paging what the routes share, emulator what there is;
 - dataplane, with filtering, steering, translation and wiring, is pure: from a state to a script for nft;
-- lists, constraints, settings, lan, nat_exceptions, views and limiter are pure too, and state but for its one file;
-- rules, firewall, faults and config are the shapes of what the API takes and of what the role configures.
+- lists, constraints, references, settings, lan, nat_exceptions, views and limiter are pure too, and state but for its
+  one file;
+- rules, firewall, addresses, policy, faults and config are the shapes of what the API takes and of what the role
+  configures.
 """

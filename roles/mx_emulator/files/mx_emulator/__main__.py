@@ -15,8 +15,8 @@ from .api_model import Refused
 from .app import create_app
 from .emulator import Emulator
 from .server import server
-from .state import Store
-from .wiring import DataPlaneError, Site
+from .state import Site, Store
+from .wiring import DataPlaneError
 
 
 def main(config_file: str, state_file: str) -> None:

@@ -11,7 +11,15 @@ from functools import cache
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 Model = TypeVar("Model", bound="ApiModel")
@@ -117,7 +125,13 @@ def _source(text: str) -> str:
     return text
 
 
+def _id_text(value: Any) -> Any:
+    # Older documents have a string where newer ones have a number, or the other way round.
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 Address = Annotated[str, AfterValidator(_address)]
+IdText = Annotated[str, BeforeValidator(_id_text)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=127)]
 PortText = Annotated[str, AfterValidator(_port_text)]
 PortOrAny = Annotated[str, AfterValidator(_port_or_any)]

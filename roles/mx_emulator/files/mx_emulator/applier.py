@@ -12,7 +12,8 @@ from ipaddress import IPv4Interface
 
 from . import dataplane, steering
 from .config import Network
-from .wiring import Address, DataPlaneError, Site
+from .state import Site
+from .wiring import Address, DataPlaneError
 
 # (command, text for its standard input) -> its standard output; DataPlaneError if the command fails.
 Run = Callable[[Sequence[str], str], str]

@@ -29,15 +29,17 @@ class ChangeLog:
     def __init__(self) -> None:
         self._entries: deque[tuple[str, dict[str, Any]]] = deque(maxlen=CAPACITY)
 
-    def add(self, organization: str, network: Network, author: Author, old: object, new: object) -> None:
-        """Note one change; old and new are the changed part as the API answers it, None where there is nothing."""
+    def add(self, organization: str, network: Network | None, author: Author, old: object, new: object) -> None:
+        """Note one change; old and new are the changed part as the API answers it, None where there is nothing.
+
+        Without a network it is a change of the organization.
+        """
         entry = {
             "ts": timestamp(),
             "adminName": f"Administrator {author.admin}",
             "adminEmail": f"admin{author.admin}@example.com",
             "adminId": author.admin,
-            "networkName": network.name,
-            "networkId": network.id,
+            **({"networkName": network.name, "networkId": network.id} if network else {}),
             "page": "via API",
             "label": author.label,
             "oldValue": json.dumps(old),

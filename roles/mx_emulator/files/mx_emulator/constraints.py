@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a network refuses: pure functions from a network and its wanted state to the texts of a 400.
+"""What a network refuses: pure functions from a network in its wanted state to the texts of a 400.
 
 docs/mx_emulator.md marks each check as documented or assumed.  Every text starts with the JSON path of what is wrong.
 """
@@ -15,7 +15,7 @@ from itertools import combinations
 from .api_model import ports
 from .config import Network
 from .rules import AnyRule, Forward, OneToManyRule, OneToOneRule, PortForwardingRule
-from .state import NetworkState
+from .state import Site
 
 
 def uplinks_of(rule: AnyRule, network: Network) -> list[str]:
@@ -23,15 +23,15 @@ def uplinks_of(rule: AnyRule, network: Network) -> list[str]:
     return list(network.uplinks_by_name) if rule.uplink == "both" else [rule.uplink]
 
 
-def one_to_one(network: Network, state: NetworkState) -> Iterator[str]:
+def one_to_one(site: Site) -> Iterator[str]:
     """Return what is wrong with the 1:1 rules."""
-    rules = state.one_to_one.rules
-    many = {rule.public_ip for rule in state.one_to_many.rules}
+    rules = site.state.one_to_one.rules
+    many = {rule.public_ip for rule in site.state.one_to_many.rules}
     for number, rule in enumerate(rules):
         path = f"rules[{number}]"
-        yield from _no_uplink(path, rule, network)
-        yield from _not_in_lan(f"{path}.lanIp", rule.lan_ip, network, state)
-        yield from _own_address(path, rule, network)
+        yield from _no_uplink(path, rule, site.network)
+        yield from _not_in_lan(f"{path}.lanIp", rule.lan_ip, site)
+        yield from _own_address(path, rule, site.network)
         if rule.public_ip in many:
             yield f"{path}.publicIp: {rule.public_ip} is already used by a 1:Many rule"
     for (first, one), (second, other) in combinations(enumerate(rules), 2):
@@ -39,18 +39,18 @@ def one_to_one(network: Network, state: NetworkState) -> Iterator[str]:
             yield f"rules[{second}].publicIp: {other.public_ip} on {other.uplink} is already used by rules[{first}]"
 
 
-def one_to_many(network: Network, state: NetworkState) -> Iterator[str]:
+def one_to_many(site: Site) -> Iterator[str]:
     """Return what is wrong with the 1:Many rules."""
-    rules = state.one_to_many.rules
-    mapped = {rule.public_ip for rule in state.one_to_one.rules}
+    rules = site.state.one_to_many.rules
+    mapped = {rule.public_ip for rule in site.state.one_to_one.rules}
     for number, rule in enumerate(rules):
         path = f"rules[{number}]"
-        yield from _no_uplink(path, rule, network)
-        yield from _own_address(path, rule, network)
+        yield from _no_uplink(path, rule, site.network)
+        yield from _own_address(path, rule, site.network)
         if rule.public_ip in mapped:
             yield f"{path}.publicIp: {rule.public_ip} is already used by a 1:1 rule"
         for index, item in enumerate(rule.port_rules):
-            yield from _not_in_lan(f"{path}.portRules[{index}].localIp", item.local_ip, network, state)
+            yield from _not_in_lan(f"{path}.portRules[{index}].localIp", item.local_ip, site)
         for (held, holder), (index, item) in combinations(enumerate(rule.port_rules), 2):
             yield from _clash(f"{path}.portRules", held, holder, index, item)
     for (first, one), (second, other) in combinations(enumerate(rules), 2):
@@ -58,14 +58,14 @@ def one_to_many(network: Network, state: NetworkState) -> Iterator[str]:
             yield f"rules[{second}].publicIp: {other.public_ip} is already used by rules[{first}]"
 
 
-def port_forwarding(network: Network, state: NetworkState) -> Iterator[str]:
+def port_forwarding(site: Site) -> Iterator[str]:
     """Return what is wrong with the port forwarding rules."""
-    rules = state.port_forwarding.rules
+    rules = site.state.port_forwarding.rules
     for number, rule in enumerate(rules):
-        yield from _no_uplink(f"rules[{number}]", rule, network)
-        yield from _not_in_lan(f"rules[{number}].lanIp", rule.lan_ip, network, state)
+        yield from _no_uplink(f"rules[{number}]", rule, site.network)
+        yield from _not_in_lan(f"rules[{number}].lanIp", rule.lan_ip, site)
     for (first, one), (second, other) in combinations(enumerate(rules), 2):
-        if set(uplinks_of(one, network)) & set(uplinks_of(other, network)):
+        if set(uplinks_of(one, site.network)) & set(uplinks_of(other, site.network)):
             yield from _clash("rules", first, one, second, other)
 
 
@@ -75,8 +75,8 @@ def _no_uplink(path: str, rule: AnyRule, network: Network) -> Iterator[str]:
         yield f"{path}.uplink: '{rule.uplink}' is not an uplink of this network, expected one of {', '.join(names)}"
 
 
-def _not_in_lan(path: str, address: str, network: Network, state: NetworkState) -> Iterator[str]:
-    subnets = state.lan_of(network).subnets
+def _not_in_lan(path: str, address: str, site: Site) -> Iterator[str]:
+    subnets = site.state.lan_of(site.network).subnets
     if not any(IPv4Address(address) in subnet for subnet in subnets):
         yield f"{path}: {address} is not in a LAN of this network ({', '.join(map(str, subnets))})"
 

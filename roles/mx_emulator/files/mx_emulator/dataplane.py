@@ -10,7 +10,8 @@ from ipaddress import IPv4Interface
 from pathlib import Path
 
 from . import filtering, nft, steering, translation
-from .wiring import Address, Site, Wiring, wiring
+from .state import Site
+from .wiring import Address, Wiring, wiring
 
 # The MX without a rule; the service's early unit loads the same file, and every script starts with it.
 CLOSED = Path(__file__).with_name("closed.nft")

@@ -14,9 +14,9 @@ from .change_log import Author, ChangeLog
 from .config import Config, Network, Organization
 from .faults import Faults
 from .limiter import Limiter
+from .policy import Policy
 from .request_log import RequestLog
-from .state import NetworkState, State, Store
-from .wiring import Site
+from .state import NetworkState, Site, State, Store
 
 # Puts all sites in force, or raises DataPlaneError and leaves the old rules.
 Apply = Callable[[Sequence[Site]], None]
@@ -37,8 +37,8 @@ class Emulator:
         self._store = store
         self._apply = apply
         self._state = store.load(config)
-        for key, network in config.networks.items():
-            lists.check(network, self._state.networks[key])
+        for network in config.networks.values():
+            lists.check(self._site(network, self._state))
         apply(self._sites(self._state))
 
     def admin(self, headers: Mapping[str, str]) -> str | None:
@@ -56,6 +56,14 @@ class Emulator:
         """Return the mutable part of a network."""
         return self._state.networks[network.id]
 
+    def site(self, network: Network) -> Site:
+        """Return a network, its mutable part, and the policy objects of its organization."""
+        return self._site(network, self._state)
+
+    def policy(self, organization: Organization) -> Policy:
+        """Return the policy objects of an organization."""
+        return self._state.policies[organization.id]
+
     def change(self, network: Network, author: Author, view: Callable[[NetworkState], Any], **update: Any) -> Any:
         """Change fields of a network's state; the part that view shows is answered, and its change noted.
 
@@ -63,7 +71,21 @@ class Emulator:
         """
         before = self.state(network)
         after = before.model_copy(update=update)
-        state = State(networks={**self._state.networks, network.id: after})
+        self._enforce(self._state.model_copy(update={"networks": {**self._state.networks, network.id: after}}))
+        answer = view(after)
+        self.changes.add(self.config.owners[network.id].id, network, author, view(before), answer)
+        return answer
+
+    def change_policy(self, owner: Organization, author: Author, after: Policy) -> None:
+        """Change the policy objects of an organization, as change does with a network; Refused if a rule forbids it."""
+        before = self.policy(owner)
+        state = self._state.model_copy(update={"policies": {**self._state.policies, owner.id: after}})
+        for network in owner.networks:
+            lists.check(self._site(network, state), f"{network.id}.")
+        self._enforce(state)
+        self.changes.add(owner.id, None, author, before.json_object(), after.json_object())
+
+    def _enforce(self, state: State) -> None:
         self._apply(self._sites(state))
         try:
             self._store.save(state)
@@ -71,10 +93,9 @@ class Emulator:
             self._apply(self._sites(self._state))
             raise
         self._state = state
-        answer = view(after)
-        self.changes.add(self.config.owners[network.id].id, network, author, view(before), answer)
-        return answer
+
+    def _site(self, network: Network, state: State) -> Site:
+        return Site(network, state.networks[network.id], state.policies[self.config.owners[network.id].id])
 
     def _sites(self, state: State) -> list[Site]:
-        networks = self.config.networks.values()
-        return [Site(network, state.networks[network.id]) for network in networks if network.data_plane]
+        return [self._site(network, state) for network in self.config.networks.values() if network.data_plane]

@@ -76,7 +76,7 @@ class Faulty:
     def _apply(self, edit: Edit) -> None:
         network = self._emulator.config.networks[edit.network_id]
         kind = next(kind for kind in KINDS if kind.name == edit.rule_list)
-        wanted = updated(kind, network, self._emulator.state(network), edit.body)
+        wanted = updated(kind, self._emulator.site(network), edit.body)
         path = f"/api/v1/networks/{network.id}/appliance/firewall/{kind.name}"
         self._emulator.change(network, Author(ANOTHER, f"PUT {path}"), kind.answer, **{kind.field: wanted})
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import nft
+from . import nft, references
 from .api_model import is_any, items
 from .firewall import FirewallRule
-from .wiring import Site, Wiring
+from .state import Site
+from .wiring import Wiring
 
 VERDICTS = {"allow": "accept", "deny": "drop"}
 
@@ -20,7 +21,7 @@ def rules(site: Site, wired: Wiring) -> Iterator[str]:
     lans = wired.lan_devices
     for rule in site.state.l3_firewall.rules:
         outside = f"forward iifname {lans} oifname {nft.names(wired.uplinks.values())}"
-        yield from _decision(outside, rule, "ip daddr", "th dport")
+        yield from _decision(site, outside, rule, "ip daddr", "th dport")
     yield f"forward iifname {lans} accept"
     if site.translates:
         for name, device in wired.uplinks.items():
@@ -30,15 +31,17 @@ def rules(site: Site, wired: Wiring) -> Iterator[str]:
                 continue
             for rule in site.state.inbound_firewall.rules:
                 # The destination of an inbound rule is the one that the packet came for, before any translation.
-                yield from _decision(inside, rule, "ct original ip daddr", "ct original proto-dst")
+                yield from _decision(site, inside, rule, "ct original ip daddr", "ct original proto-dst")
 
 
-def _decision(way: str, rule: FirewallRule, destination: str, port: str) -> Iterator[str]:
-    if rule.protocol == "icmp6":
+def _decision(site: Site, way: str, rule: FirewallRule, destination: str, port: str) -> Iterator[str]:
+    """Return the rule in nft's words; nothing for a rule that no IPv4 packet can match."""
+    fields = {"ip saddr": rule.src_cidr, destination: rule.dest_cidr}
+    addresses = {key: references.networks(site, text) for key, text in fields.items() if not is_any(text)}
+    if rule.protocol == "icmp6" or not all(addresses.values()):
         return
     protocol = [] if rule.protocol == "any" else [f"meta l4proto {rule.protocol}"]
-    addresses = {"ip saddr": rule.src_cidr, destination: rule.dest_cidr}
     services = {"th sport": rule.src_port, port: rule.dest_port}
-    matches = [f"{key} {nft.networks(items(text))}" for key, text in addresses.items() if not is_any(text)]
+    matches = [f"{key} {nft.networks(map(str, found))}" for key, found in addresses.items()]
     matches += [f"{key} {nft.elements(items(text))}" for key, text in services.items() if not is_any(text)]
     yield " ".join([way, *protocol, *matches, VERDICTS[rule.policy]])

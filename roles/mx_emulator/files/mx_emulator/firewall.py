@@ -9,11 +9,11 @@ updateNetworkApplianceFirewallL3FirewallRules.
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
+from .addresses import entries
 from .api_model import ApiModel, is_any, items, ports
 
 
@@ -21,12 +21,9 @@ def _any_in_lower_case(text: Any) -> Any:
     return "any" if isinstance(text, str) and is_any(text) else text
 
 
-def _cidrs(text: str) -> str:
-    for item in [] if is_any(text) else items(text):
-        try:
-            IPv4Network(item, strict=False)
-        except ValueError:
-            raise ValueError(f"'{item}' is not an IPv4 address or a subnet in CIDR form, and not 'any'") from None
+def _addresses(text: str) -> str:
+    if not is_any(text):
+        entries(text)
     return text
 
 
@@ -40,7 +37,7 @@ def _port_list(text: str) -> str:
 
 
 Protocol = Annotated[Literal["any", "icmp", "icmp6", "tcp", "udp"], BeforeValidator(_any_in_lower_case)]
-Cidrs = Annotated[str, AfterValidator(_cidrs)]
+Addresses = Annotated[str, AfterValidator(_addresses)]
 PortList = Annotated[str, AfterValidator(_port_list)]
 
 
@@ -51,9 +48,9 @@ class FirewallRule(ApiModel):
     policy: Literal["allow", "deny"]
     protocol: Protocol
     src_port: PortList = "Any"
-    src_cidr: Cidrs
+    src_cidr: Addresses
     dest_port: PortList = "Any"
-    dest_cidr: Cidrs
+    dest_cidr: Addresses
     syslog_enabled: bool = False
 
     @model_validator(mode="after")

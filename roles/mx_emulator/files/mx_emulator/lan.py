@@ -12,21 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 from itertools import combinations
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from .api_model import Address, ApiModel, Name, Subnet
+from .api_model import Address, ApiModel, IdText, Name, Subnet
 from .config import Network
 
-
-def _id_text(value: Any) -> Any:
-    # Older documents have a string where newer ones have a number.
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-VlanId = Annotated[str, BeforeValidator(_id_text), Field(pattern=r"^([1-9]\d{0,2}|[1-3]\d{3}|40[0-8]\d|409[0-4])$")]
-
+VlanId = Annotated[IdText, Field(pattern=r"^([1-9]\d{0,2}|[1-3]\d{3}|40[0-8]\d|409[0-4])$")]
 
 DhcpHandling = Literal["Run a DHCP server", "Relay DHCP to another server", "Do not respond to DHCP requests"]
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from . import constraints, lan
+from . import constraints, lan, references
 from .api_model import ApiModel, Refused, changed, parse
-from .config import Network
-from .state import NetworkState
+from .state import NetworkState, Site
 
 Json = dict[str, Any]
 
@@ -21,17 +20,13 @@ class Kind(NamedTuple):
 
     name: str
     field: str
-    errors: Callable[[Network, NetworkState], Iterator[str]]
+    errors: Callable[[Site], Iterator[str]]
     answer: Callable[[NetworkState], Json]
 
     @property
     def operation(self) -> str:
         """The end of its operation ids."""
         return f"NetworkApplianceFirewall{self.name[0].upper()}{self.name[1:]}"
-
-
-def _nothing(_network: Network, _state: NetworkState) -> Iterator[str]:
-    return iter(())
 
 
 def _inbound_answer(state: NetworkState) -> Json:
@@ -48,24 +43,24 @@ KINDS = (
         constraints.port_forwarding,
         lambda state: state.port_forwarding.json_object(),
     ),
-    Kind("inboundFirewallRules", "inbound_firewall", _nothing, _inbound_answer),
-    Kind("l3FirewallRules", "l3_firewall", _nothing, lambda state: state.l3_firewall.with_default("allow")),
+    Kind("inboundFirewallRules", "inbound_firewall", references.inbound, _inbound_answer),
+    Kind("l3FirewallRules", "l3_firewall", references.outbound, lambda state: state.l3_firewall.with_default("allow")),
 )
 
 
-def updated(kind: Kind, network: Network, state: NetworkState, body: object) -> ApiModel:
+def updated(kind: Kind, site: Site, body: object) -> ApiModel:
     """Return the list after an update by the body; raise Refused if body or network do not allow it."""
-    current: ApiModel = getattr(state, kind.field)
+    current: ApiModel = getattr(site.state, kind.field)
     wanted = changed(current, parse(type(current), body))
-    errors = list(kind.errors(network, state.model_copy(update={kind.field: wanted})))
+    errors = list(kind.errors(site.with_state(**{kind.field: wanted})))
     if errors:
         raise Refused(errors)
     return wanted
 
 
-def check(network: Network, state: NetworkState) -> None:
-    """Refused unless the LAN side and all lists fit together."""
-    errors = list(lan.errors(state.lan_of(network)))
-    errors += [f"{kind.name}.{text}" for kind in KINDS for text in kind.errors(network, state)]
+def check(site: Site, path: str = "") -> None:
+    """Refused, with texts that begin with the path, unless the LAN side and all lists fit together."""
+    errors = list(lan.errors(site.state.lan_of(site.network)))
+    errors += [f"{kind.name}.{text}" for kind in KINDS for text in kind.errors(site)]
     if errors:
-        raise Refused(errors)
+        raise Refused([path + text for text in errors])

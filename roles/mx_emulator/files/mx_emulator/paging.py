@@ -16,10 +16,12 @@ _BEFORE_ALL = ("0", "0000-0000-0000")
 _BEHIND_ALL = ("0", "ZZZZ-ZZZZ-ZZZZ")
 
 
-def page(request: Request, items: Items, key: str, default: int = 1000, most: int = 1000) -> JSONResponse:
+def page(
+    request: Request, items: Items, key: str, default: int = 1000, most: int = 1000, least: int = 3
+) -> JSONResponse:
     """Return the page that the query asks for; key is the field, unique in items, that the query refers to.
 
-    default and most are those of perPage, whose minimum is 3.
+    default, most and least are those of perPage.
 
     The Link header has first and last always, prev and next where there is such a page.  Its URLs are absolute, as the
     real API's are.
@@ -27,7 +29,7 @@ def page(request: Request, items: Items, key: str, default: int = 1000, most: in
     keys = [str(item[key]) for item in items]
     start = _place(request, "startingAfter", keys, _BEFORE_ALL, -1) + 1
     end = _place(request, "endingBefore", keys, _BEHIND_ALL, len(keys))
-    size = _size(request, default, most)
+    size = _size(request, default, most, least)
     if "endingBefore" in request.query_params and "startingAfter" not in request.query_params:
         start = max(end - size, 0)
     shown = range(len(keys))[start : min(start + size, end)]
@@ -51,11 +53,11 @@ def _place(request: Request, parameter: str, keys: list[str], bounds: tuple[str,
     return keys.index(wanted)
 
 
-def _size(request: Request, default: int, most: int) -> int:
+def _size(request: Request, default: int, most: int, least: int) -> int:
     text = request.query_params.get("perPage", str(default))
     # Longer ones are too large in any case, and Python reads no number of more than 4300 digits.
-    if not text.isdecimal() or len(text) > len(str(most)) or not 3 <= int(text) <= most:
-        raise HTTPException(400, f"'perPage' is '{text}', expected a number from 3 to {most}")
+    if not text.isdecimal() or len(text) > len(str(most)) or not least <= int(text) <= most:
+        raise HTTPException(400, f"'perPage' is '{text}', expected a number from {least} to {most}")
     return int(text)
 
 

@@ -37,6 +37,8 @@ FILTERS: Mapping[str, Mapping[str, str]] = {
     },
     "getOrganizationApplianceUplinkStatuses": MEMBERS,
     "getOrganizationApplianceUplinksNatByNetwork": NETWORKS,
+    "getOrganizationPolicyObjects": {},
+    "getOrganizationPolicyObjectsGroups": {},
     "getOrganizationApiRequests": {
         **{name: name for name in ("adminId", "path", "method", "responseCode", "sourceIp", "userAgent", "version")},
         "operationIds[]": "operationId",

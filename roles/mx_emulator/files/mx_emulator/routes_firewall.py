@@ -25,7 +25,7 @@ def _add(kind: Kind) -> None:
 
     @router.put(path, operation_id=f"update{kind.operation}")
     async def update(body: Body, write: Write) -> Json:
-        wanted = updated(kind, write.network, write.state, body)
+        wanted = updated(kind, write.site, body)
         answer: Json = write.put(kind.answer, **{kind.field: wanted})
         return answer
 

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from typing import TypeVar
 
 from fastapi import APIRouter, HTTPException, Response
 
@@ -15,10 +13,9 @@ from .api_model import changed, parse
 from .config import Network
 from .lan import Lan, NewRoute, NewVlan, RouteUpdate, StaticRoute, Vlan, VlanSettings, VlanUpdate
 from .lists import check
-from .web import ANetwork, Body, Here, Json, Write, Writing
+from .web import ANetwork, Body, Here, Json, Write, Writing, found
 
 APPLIANCE = "/networks/{network_id}/appliance"
-Item = TypeVar("Item", Vlan, StaticRoute)
 
 router = APIRouter()
 
@@ -67,14 +64,14 @@ async def create_vlan(body: Body, write: Write) -> Json:
 @router.get(f"{APPLIANCE}/vlans/{{vlan_id}}", operation_id="getNetworkApplianceVlan")
 async def vlan(vlan_id: str, item: ANetwork, here: Here) -> Json:
     """One VLAN."""
-    return _vlan(item, _found(_with_vlans(here.state(item).lan_of(item)).vlans, vlan_id))
+    return _vlan(item, found(_with_vlans(here.state(item).lan_of(item)).vlans, vlan_id))
 
 
 @router.put(f"{APPLIANCE}/vlans/{{vlan_id}}", operation_id="updateNetworkApplianceVlan")
 async def update_vlan(vlan_id: str, body: Body, write: Write) -> Json:
     """Change what the body names."""
     lan = _with_vlans(_lan(write))
-    vlan = _found(lan.vlans, vlan_id)
+    vlan = found(lan.vlans, vlan_id)
     wanted = changed(vlan, parse(VlanUpdate, body))
     _put(write, lan.model_copy(update={"vlans": [wanted if item is vlan else item for item in lan.vlans]}))
     return _vlan(write.network, wanted)
@@ -84,7 +81,7 @@ async def update_vlan(vlan_id: str, body: Body, write: Write) -> Json:
 async def delete_vlan(vlan_id: str, write: Write) -> Response:
     """Remove a VLAN that nothing needs."""
     lan = _with_vlans(_lan(write))
-    vlan = _found(lan.vlans, vlan_id)
+    vlan = found(lan.vlans, vlan_id)
     _put(write, lan.model_copy(update={"vlans": [item for item in lan.vlans if item is not vlan]}))
     return Response(status_code=204)
 
@@ -107,14 +104,14 @@ async def create_route(body: Body, write: Write) -> Json:
 @router.get(f"{APPLIANCE}/staticRoutes/{{route_id}}", operation_id="getNetworkApplianceStaticRoute")
 async def route(route_id: str, item: ANetwork, here: Here) -> Json:
     """One static route."""
-    return _route(item, _found(here.state(item).lan_of(item).routes, route_id))
+    return _route(item, found(here.state(item).lan_of(item).routes, route_id))
 
 
 @router.put(f"{APPLIANCE}/staticRoutes/{{route_id}}", operation_id="updateNetworkApplianceStaticRoute")
 async def update_route(route_id: str, body: Body, write: Write) -> Json:
     """Change what the body names."""
     lan = _lan(write)
-    route = _found(lan.routes, route_id)
+    route = found(lan.routes, route_id)
     wanted = changed(route, parse(RouteUpdate, body))
     _put(write, lan.model_copy(update={"routes": [wanted if item is route else item for item in lan.routes]}))
     return _route(write.network, wanted)
@@ -126,7 +123,7 @@ async def update_route(route_id: str, body: Body, write: Write) -> Json:
 async def delete_route(route_id: str, write: Write) -> Response:
     """Remove a static route that nothing needs."""
     lan = _lan(write)
-    route = _found(lan.routes, route_id)
+    route = found(lan.routes, route_id)
     _put(write, lan.model_copy(update={"routes": [item for item in lan.routes if item is not route]}))
     return Response(status_code=204)
 
@@ -136,7 +133,7 @@ def _lan(write: Writing) -> Lan:
 
 
 def _put(write: Writing, lan: Lan) -> None:
-    check(write.network, write.state.model_copy(update={"lan": lan}))
+    check(write.site.with_state(lan=lan))
     write.put(lambda state: state.lan_of(write.network).json_object(), lan=lan)
 
 
@@ -144,13 +141,6 @@ def _with_vlans(lan: Lan) -> Lan:
     if not lan.vlans_enabled:
         raise HTTPException(400, "VLANs are not enabled for this network")
     return lan
-
-
-def _found(items: Iterable[Item], wanted: str) -> Item:
-    for item in items:
-        if item.id == wanted:
-            return item
-    raise HTTPException(404, f"'{wanted}' not found")
 
 
 def _vlan(network: Network, vlan: NewVlan) -> Json:

@@ -1,19 +1,25 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What administrators have changed: rule lists and settings of each network, in one file that survives a restart."""
+"""What administrators have changed, in one file that survives a restart.
+
+Rule lists and settings of each network, policy objects of each organization.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
+from . import nft
 from .api_model import ApiModel
 from .config import Config, Network
 from .firewall import FirewallRules
 from .lan import Lan, configured
+from .policy import Policy
 from .rules import OneToManyRules, OneToOneRules, PortForwardingRules
 from .settings import Settings
 
@@ -35,10 +41,33 @@ class NetworkState(ApiModel):
         return self.lan or configured(network)
 
 
+class Site(NamedTuple):
+    """A network, its mutable part, and the policy objects of its organization."""
+
+    network: Network
+    state: NetworkState
+    policy: Policy = Policy()
+
+    def with_state(self, **update: Any) -> Site:
+        """Return the network with other fields of its mutable part."""
+        return self._replace(state=self.state.model_copy(update=update))
+
+    @property
+    def translates(self) -> bool:
+        """Whether NAT applies at all."""
+        return self.state.settings.deployment_mode == "routed"
+
+    @property
+    def subnets(self) -> str:
+        """The addresses of the LAN side, as an nft set."""
+        return nft.networks(map(str, self.state.lan_of(self.network).subnets))
+
+
 class State(ApiModel):
-    """The mutable part of all networks, by network id."""
+    """The mutable part of all networks, and the policy objects of all organizations, by their ids."""
 
     networks: dict[str, NetworkState] = Field(default_factory=dict)
+    policies: dict[str, Policy] = Field(default_factory=dict)
 
 
 class Store:
@@ -51,7 +80,8 @@ class Store:
         """Return the configured networks' state, new where nothing is stored; raise ValueError if it is damaged."""
         stored = State.model_validate_json(self._path.read_bytes()) if self._path.exists() else State()
         found = {key: stored.networks.get(key, _fresh(network)) for key, network in config.networks.items()}
-        return State(networks=found)
+        policies = {item.id: stored.policies.get(item.id, Policy()) for item in config.organizations}
+        return State(networks=found, policies=policies)
 
     def save(self, state: State) -> None:
         """Replace the file in one step, so that a crash leaves the old state or the new one; OSError if it cannot."""

@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from .config import Network
-from .wiring import Address, Site, Wiring, wiring
+from .state import Site
+from .wiring import Address, Wiring, wiring
 
 # The numbers of tables, marks and of the protocol that tells our routing rules from others: free to choose.
 FIRST_TABLE = 7700

@@ -15,7 +15,8 @@ from . import nft
 from .api_model import is_any, ports
 from .constraints import uplinks_of
 from .rules import AllowedInbound, Forward
-from .wiring import Site, Wiring
+from .state import Site
+from .wiring import Wiring
 
 
 class Publication(NamedTuple):

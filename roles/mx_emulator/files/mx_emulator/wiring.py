@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from . import nft
 from .config import Network
-from .state import NetworkState
 
 
 class DataPlaneError(Exception):
@@ -23,23 +22,6 @@ class Address(NamedTuple):
 
     device: str
     address: IPv4Interface
-
-
-class Site(NamedTuple):
-    """A network and its mutable part."""
-
-    network: Network
-    state: NetworkState
-
-    @property
-    def translates(self) -> bool:
-        """Whether NAT applies at all."""
-        return self.state.settings.deployment_mode == "routed"
-
-    @property
-    def subnets(self) -> str:
-        """The addresses of the LAN side, as an nft set."""
-        return nft.networks(map(str, self.state.lan_of(self.network).subnets))
 
 
 class Wiring(NamedTuple):

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from mx_emulator import applier
 from mx_emulator.config import Network
+from mx_emulator.policy import Policy
 from mx_emulator.rules import (
     AnyRule,
     OneToManyRule,
@@ -25,8 +26,7 @@ from mx_emulator.rules import (
     PortForwardingRule,
     PortForwardingRules,
 )
-from mx_emulator.state import NetworkState
-from mx_emulator.wiring import Site
+from mx_emulator.state import NetworkState, Site
 
 UNABLE = os.geteuid() != 0 or not all(map(shutil.which, ("ip", "nft", "nsenter")))
 
@@ -121,13 +121,13 @@ class Lab:
     def ping(self, host: str) -> str:
         return self.python("client", PING, host)
 
-    def put(self, network: Network, *rules: AnyRule, **state: Any) -> None:
-        """Put exactly these NAT rules, and these other fields of the state, in force."""
+    def put(self, network: Network, *rules: AnyRule, policy: Policy | None = None, **state: Any) -> None:
+        """Put exactly these NAT rules, policy objects, and other fields of the state, in force."""
         one_to_one = OneToOneRules(rules=[rule for rule in rules if isinstance(rule, OneToOneRule)])
         one_to_many = OneToManyRules(rules=[rule for rule in rules if isinstance(rule, OneToManyRule)])
         forwarding = PortForwardingRules(rules=[rule for rule in rules if isinstance(rule, PortForwardingRule)])
         wanted = NetworkState(one_to_one=one_to_one, one_to_many=one_to_many, port_forwarding=forwarding, **state)
-        applier.apply([Site(network, wanted)], self._on_mx)
+        applier.apply([Site(network, wanted, policy or Policy())], self._on_mx)
 
     def route(self, network: Network) -> None:
         """Make the network's routing tables."""

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from mx_emulator.config import Network
 from mx_emulator.firewall import FirewallRules
+from mx_emulator.lan import Lan
+from mx_emulator.policy import Policy
 from mx_emulator.rules import OneToOneRule, PortForwardingRule
 
 SERVER, OTHER, CLIENT, FAR = "192.168.128.13", "192.168.128.12", "203.0.113.100", "198.51.100.100"
@@ -95,3 +97,61 @@ def test_an_exception_lets_lan_addresses_out_untranslated_but_for_mapped_hosts(l
     lab.put(network, inbound_firewall=rules({"destCidr": OTHER}), nat_exceptions=["internet1"])
     assert lab.connect("client", OTHER, 21) == f"{OTHER}:21 < {CLIENT}"
     lab.run("client", "ip", "route", "del", "192.168.128.0/24")
+
+
+PARTNERS = {"id": "1", "name": "Partners", "type": "cidr", "cidr": "203.0.113.96/28"}
+SIX = {"id": "2", "name": "Six", "type": "cidr", "cidr": "2001:db8::/32"}
+MASKED = {"id": "3", "name": "Masked", "type": "ipAndMask", "ip": CLIENT, "mask": "255.255.255.0"}
+MIRROR = {"id": "4", "name": "Mirror", "type": "fqdn", "fqdn": "ftp.example.com"}
+POLICY = Policy.model_validate(
+    {
+        "objects": [
+            {"category": "network", "createdAt": "", "updatedAt": "", **item}
+            for item in (PARTNERS, SIX, MASKED, MIRROR)
+        ],
+        "groups": [
+            {"id": name, "name": name, "objectIds": members, "createdAt": "", "updatedAt": ""}
+            for name, members in (("11", ["1", "2"]), ("12", ["2"]), ("13", ["4"]), ("14", []))
+        ],
+    }
+)
+LAN = Lan.model_validate(
+    {
+        "vlansEnabled": True,
+        "vlans": [{"id": "5", "name": "Servers", "subnet": "192.168.128.0/24", "applianceIp": "192.168.128.1"}],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "answer"),
+    [
+        ({"destCidr": "OBJ(1)"}, "silent"),
+        ({"destCidr": "10.0.0.1,OBJ(3)"}, "silent"),
+        ({"destCidr": "GRP(11)"}, "silent"),
+        ({"destCidr": "OBJ(2)"}, REACHED),
+        ({"destCidr": "GRP(12)"}, REACHED),
+        ({"destCidr": "GRP(13)"}, REACHED),
+        ({"destCidr": "GRP(14)"}, REACHED),
+        ({"destCidr": "ftp.example.com"}, REACHED),
+        ({"destCidr": f"ftp.example.com,{CLIENT}"}, "silent"),
+        ({"destCidr": "2001:db8::/32"}, REACHED),
+        ({"destCidr": f"::/0,{CLIENT}"}, "silent"),
+        ({"srcCidr": "VLAN(5).*"}, "silent"),
+        ({"srcCidr": "VLAN(5).12"}, "silent"),
+        ({"srcCidr": "VLAN(5).13"}, REACHED),
+        ({"srcCidr": "VLAN(5).*", "destCidr": "VLAN(5).*"}, REACHED),
+    ],
+)
+def test_what_an_entry_of_an_outbound_rule_means(
+    lab: Any, network: Network, fields: dict[str, str], answer: str
+) -> None:
+    lab.put(network, policy=POLICY, lan=LAN, l3_firewall=rules({"policy": "deny", **fields}))
+    assert lab.connect("server", CLIENT, 61000, OTHER) == answer
+
+
+@pytest.mark.parametrize(("source", "answer"), [("GRP(11)", EXCEPTED), ("OBJ(2)", "silent")])
+def test_what_an_entry_of_an_inbound_rule_means(lab: Any, network: Network, source: str, answer: str) -> None:
+    inbound = rules({"srcCidr": source})
+    lab.put(network, FORWARD, policy=POLICY, inbound_firewall=inbound, nat_exceptions=["internet1"])
+    assert lab.connect("client", "203.0.113.2", 2121) == answer
