@@ -22,6 +22,7 @@ MODEL_OF = {
     "updateNetworkApplianceFirewallInboundFirewallRules": "NetworkApplianceFirewallInboundFirewallRulesResponse",
     "updateNetworkApplianceUplinksNat": "UpdateNetworkApplianceUplinksNatResponse",
     "getOrganizationApplianceUplinksNatByNetwork": "GetOrganizationApplianceUplinksNatByNetworkResponseItem",
+    "updateNetworkApplianceFirewallFirewalledService": "NetworkApplianceFirewallFirewalledServiceResponse",
     "getNetworkApplianceStaticRoute": "NetworkApplianceStaticRouteResponse",
     "getNetworkApplianceSettings": "NetworkApplianceSettingsResponse",
     "getOrganizationApplianceUplinkStatuses": "GetOrganizationApplianceUplinkStatusesResponseItem",
@@ -31,6 +32,7 @@ MODEL_OF = {
 # 1.42, or not in it; and the field that clients find in VLANs although the document does not have it.
 NEWER_FIELDS = {"productType", "networkId", "createdAt", "updatedAt"}
 NEWER = {
+    "getNetworkApplianceFirewallL7FirewallRulesApplicationCategories",
     *(f"{verb}OrganizationPolicyObject" for verb in ("get", "update", "delete")),
     *(f"{verb}OrganizationPolicyObjectsGroup" for verb in ("get", "update", "delete")),
     "updateNetworkApplianceUplinksNat",
@@ -55,6 +57,7 @@ ONE_TO_MANY = {
 FORWARD = {**PORTS, "lanIp": "192.168.128.12", "uplink": "both"}
 LAYER_3 = {"policy": "allow", "protocol": "tcp", "srcCidr": "Any", "destCidr": "203.0.113.2/32", "destPort": "21"}
 VLAN = {"id": "20", "name": "DMZ", "subnet": "10.20.0.0/24", "applianceIp": "10.20.0.1"}
+SPARE = {"enabled": True, "spareSerial": "Q2LB-0000-0009", "uplinkMode": "virtual", "virtualIp1": "203.0.113.9"}
 OBJECT = {"name": "Partners", "category": "network", "type": "cidr", "cidr": "198.51.100.0/24"}
 OBJECTS = f"{ORGANIZATION}/policyObjects"
 ROUTE = {"name": "Branch", "subnet": "10.30.0.0/16", "gatewayIp": "192.168.128.250", "gatewayVlanId": "1"}
@@ -70,6 +73,9 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("PUT", f"{FIREWALL}/portForwardingRules", {"rules": [FORWARD]}),
     ("PUT", f"{FIREWALL}/inboundFirewallRules", {"rules": [LAYER_3]}),
     ("PUT", f"{FIREWALL}/l3FirewallRules", {"rules": [LAYER_3]}),
+    ("PUT", f"{FIREWALL}/l7FirewallRules", {"rules": [{"policy": "deny", "type": "port", "value": "23"}]}),
+    ("PUT", f"{FIREWALL}/firewalledServices/web", {"access": "restricted", "allowedIps": ["123.123.123.1"]}),
+    ("PUT", f"{APPLIANCE}/warmSpare", SPARE),
     ("PUT", f"{APPLIANCE}/settings", {"dynamicDns": {"enabled": True, "prefix": "ftp"}}),
     ("PUT", f"{APPLIANCE}/vlans/settings", {"vlansEnabled": True}),
     ("POST", f"{APPLIANCE}/vlans", VLAN),
@@ -107,6 +113,11 @@ REQUESTS: list[tuple[str, str, Any]] = [
             f"{FIREWALL}/portForwardingRules",
             f"{FIREWALL}/inboundFirewallRules",
             f"{FIREWALL}/l3FirewallRules",
+            f"{FIREWALL}/l7FirewallRules",
+            f"{FIREWALL}/l7FirewallRules/applicationCategories",
+            f"{FIREWALL}/firewalledServices",
+            f"{FIREWALL}/firewalledServices/web",
+            f"{APPLIANCE}/warmSpare",
         )
     ),
     ("DELETE", f"{APPLIANCE}/staticRoutes/ROUTE", None),

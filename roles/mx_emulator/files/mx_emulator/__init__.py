@@ -10,6 +10,6 @@ It shares no code with the collection's plugins, because it is their judge.  Lay
 - dataplane, with filtering, steering, translation and wiring, is pure: from a state to a script for nft;
 - lists, constraints, references, settings, lan, nat_exceptions, views and limiter are pure too, and state but for its
   one file;
-- rules, firewall, addresses, policy, faults and config are the shapes of what the API takes and of what the role
-  configures.
+- rules, firewall, addresses, policy, layer7, services, warm_spare, faults and config are the shapes of what the API
+  takes and of what the role configures.
 """

@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 
-from . import routes_faults, routes_firewall, routes_lan, routes_organizations, routes_policy
+from . import routes_faults, routes_firewall, routes_lan, routes_organizations, routes_policy, routes_services
 from .api_model import Refused
 from .emulator import Emulator
 from .faulty import Faulty
@@ -46,7 +46,7 @@ def create_app(emulator: Emulator) -> FastAPI:
 def _routes() -> list[BaseRoute]:
     """Return the routes, the same for all applications: FastAPI needs longer to read them than a test to use them."""
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(known_query)])
-    for routes in (routes_organizations, routes_firewall, routes_lan, routes_policy):
+    for routes in (routes_organizations, routes_firewall, routes_lan, routes_policy, routes_services):
         api.include_router(routes.router)
     whole = APIRouter()
     whole.include_router(api)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Interface
 from pathlib import Path
 
-from . import filtering, nft, steering, translation
+from . import filtering, steering, translation
 from .state import Site
 from .wiring import Address, Wiring, wiring
 
@@ -50,9 +50,9 @@ def added_addresses(sites: Sequence[Site], present: Sequence[Address]) -> set[Ad
 
 
 def _rules(site: Site, wired: Wiring, numbers: dict[tuple[str, str], int]) -> Iterator[str]:
-    own = {uplink.address.ip for uplink in site.network.uplinks} | {lan.address.ip for lan in wired.lans}
-    yield f"input ip daddr {nft.elements(map(str, own))} meta l4proto icmp accept"
+    yield from filtering.services(site, wired)
     yield from filtering.rules(site, wired)
+    yield from filtering.layer7(site, wired)
     yield from steering.rules(site, wired, numbers)
     if site.translates:
         yield from translation.rules(site, wired)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The forward chain: the two layer 3 lists, and the admission of what is published."""
+"""The forward chain: the two layer 3 lists, and the admission of what is published.  Behind it, the layer 7 list."""
 
 from __future__ import annotations
 
@@ -32,6 +32,38 @@ def rules(site: Site, wired: Wiring) -> Iterator[str]:
             for rule in site.state.inbound_firewall.rules:
                 # The destination of an inbound rule is the one that the packet came for, before any translation.
                 yield from _decision(site, inside, rule, "ct original ip daddr", "ct original proto-dst")
+
+
+def layer7(site: Site, wired: Wiring) -> Iterator[str]:
+    """Return what the layer 7 list drops of the traffic with the Internet, whoever has begun it."""
+    uplinks = nft.names(wired.uplinks.values())
+    ways = {
+        f"iifname {wired.lan_devices} oifname {uplinks}": "ip daddr",
+        f"iifname {uplinks} oifname {wired.lan_devices}": "ip saddr",
+    }
+    for compared in filter(None, (rule.range for rule in site.state.l7_firewall.rules)):
+        for way, remote in ways.items():
+            addresses = [f"{remote} {compared.addresses}"] if compared.addresses else []
+            for service in _opened(compared.ports) if compared.ports else [[]]:
+                yield " ".join(["layer7", way, *addresses, *service, "drop"])
+
+
+def _opened(ports: str) -> Iterator[list[str]]:
+    """Return matches of connections that were opened to a port: to the public one, or to the host's own."""
+    for key in ("ct original proto-dst", "ct reply proto-src"):
+        yield ["meta l4proto { tcp, udp }", f"{key} {ports}"]
+
+
+def services(site: Site, wired: Wiring) -> Iterator[str]:
+    """Return who may ping the MX: its LAN always, the Internet as the service ICMP says."""
+    own = {uplink.address.ip for uplink in site.network.uplinks} | {lan.address.ip for lan in wired.lans}
+    ping = f"ip daddr {nft.elements(map(str, own))} meta l4proto icmp accept"
+    yield f"input iifname {wired.lan_devices} {ping}"
+    wanted = site.state.service("ICMP")
+    if wanted.access != "blocked":
+        restricted = wanted.access == "restricted" and not any(map(is_any, wanted.allowed_ips))
+        sources = f"ip saddr {nft.networks(wanted.allowed_ips)} " if restricted else ""
+        yield f"input iifname {nft.names(wired.uplinks.values())} {sources}{ping}"
 
 
 def _decision(site: Site, way: str, rule: FirewallRule, destination: str, port: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The five rule lists of a network as one table: names, places in the state, checks and answers."""
+"""The six rule lists of a network as one table: names, places in the state, checks and answers."""
 
 from __future__ import annotations
 
@@ -29,6 +29,10 @@ class Kind(NamedTuple):
         return f"NetworkApplianceFirewall{self.name[0].upper()}{self.name[1:]}"
 
 
+def _nothing(_site: Site) -> Iterator[str]:
+    return iter(())
+
+
 def _inbound_answer(state: NetworkState) -> Json:
     rules = state.inbound_firewall
     return {**rules.with_default("deny"), "syslogDefaultRule": rules.syslog_default_rule}
@@ -45,6 +49,7 @@ KINDS = (
     ),
     Kind("inboundFirewallRules", "inbound_firewall", references.inbound, _inbound_answer),
     Kind("l3FirewallRules", "l3_firewall", references.outbound, lambda state: state.l3_firewall.with_default("allow")),
+    Kind("l7FirewallRules", "l7_firewall", _nothing, lambda state: state.l7_firewall.json_object()),
 )
 
 

@@ -8,16 +8,19 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from . import nat_exceptions
+from . import layer7, nat_exceptions
 from .api_model import parse
 from .lists import KINDS, Kind, updated
 from .web import ANetwork, AnOrganization, Body, Here, Json, Write, listed
+
+FIREWALL = "/networks/{network_id}/appliance/firewall"
+L7 = "NetworkApplianceFirewallL7FirewallRules"
 
 router = APIRouter()
 
 
 def _add(kind: Kind) -> None:
-    path = f"/networks/{{network_id}}/appliance/firewall/{kind.name}"
+    path = f"{FIREWALL}/{kind.name}"
 
     @router.get(path, operation_id=f"get{kind.operation}")
     async def read(item: ANetwork, here: Here) -> Json:
@@ -32,6 +35,12 @@ def _add(kind: Kind) -> None:
 
 for _kind in KINDS:
     _add(_kind)
+
+
+@router.get(f"{FIREWALL}/l7FirewallRules/applicationCategories", operation_id=f"get{L7}ApplicationCategories")
+async def application_categories(_item: ANetwork) -> Json:
+    """Return a few categories of applications: the real list is the vendor's, and long."""
+    return {"applicationCategories": layer7.CATEGORIES}
 
 
 @router.put("/networks/{network_id}/appliance/uplinks/nat", operation_id="updateNetworkApplianceUplinksNat")

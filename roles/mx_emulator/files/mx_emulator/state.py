@@ -19,9 +19,12 @@ from .api_model import ApiModel
 from .config import Config, Network
 from .firewall import FirewallRules
 from .lan import Lan, configured
+from .layer7 import Layer7Rules
 from .policy import Policy
 from .rules import OneToManyRules, OneToOneRules, PortForwardingRules
+from .services import DEFAULTS, Service
 from .settings import Settings
+from .warm_spare import WarmSpare
 
 
 class NetworkState(ApiModel):
@@ -33,8 +36,15 @@ class NetworkState(ApiModel):
     port_forwarding: PortForwardingRules = PortForwardingRules(rules=[])
     inbound_firewall: FirewallRules = FirewallRules()
     l3_firewall: FirewallRules = FirewallRules()
+    l7_firewall: Layer7Rules = Layer7Rules()
+    services: dict[str, Service] = {}
+    warm_spare: WarmSpare = WarmSpare(enabled=False)
     nat_exceptions: list[str] = []
     lan: Lan | None = None
+
+    def service(self, name: str) -> Service:
+        """Return who may use a service of the MX."""
+        return self.services.get(name, DEFAULTS[name])
 
     def lan_of(self, network: Network) -> Lan:
         """Return the LAN side, as changed or else as configured."""

@@ -61,12 +61,16 @@ except TimeoutError:
 except ConnectionRefusedError:
     print("refused")
 """
-# Sends one ICMP echo request (type 8, its checksum 0xf7ff) and prints who answers; ping is not on every machine.
+# Sends one ICMP echo request (type 8) and prints who answers; ping is not on every machine.  Each has an identifier of
+# its own: to the kernel, two of the same would be one connection.
 PING = """
-import socket, sys
+import os, socket, sys
+identifier = os.getpid() & 0xFFFF
+total = 0x0800 + identifier
+checksum = 0xFFFF - (total & 0xFFFF) - (total >> 16)
 with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as echo:
     echo.settimeout(0.4)
-    echo.sendto(bytes([8, 0, 0xF7, 0xFF, 0, 0, 0, 0]), (sys.argv[1], 0))
+    echo.sendto(bytes([8, 0, *divmod(checksum, 256), *divmod(identifier, 256), 0, 0]), (sys.argv[1], 0))
     try:
         print(echo.recvfrom(100)[1][0])
     except TimeoutError:
@@ -100,14 +104,15 @@ class Lab:
         return applier.run(self.inside(name, command))
 
     @contextmanager
-    def running(self, name: str, script: str, *arguments: str) -> Iterator[None]:
+    def running(self, name: str, script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         """Return a python script that runs from the moment it says ready until the block ends."""
         command = self.inside(name, [sys.executable, "-c", script, *arguments])
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        with subprocess.Popen(command, text=True, **pipes) as process:
             try:
                 assert process.stdout is not None
                 assert process.stdout.readline() == "ready\n"
-                yield
+                yield process
             finally:
                 process.terminate()
 
