@@ -10,19 +10,50 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import LOOPBACK, PRIVATE, UNSPECIFIED
+
 EPSV = "EPSV"
 PASV = "PASV"
 PORT = "PORT"
 
-# How a client treats the address in 227: uses it; replaces it by the control connection's, if it is a LAN address and
-# the control connection's is not, or if it is no usable address; always replaces it.
+# How a client treats the address in 227: uses it; replaces some by the control connection's; always replaces it; fails
+# unless it is that address.
 TRUSTED = "trusted"
 REPAIRED = "repaired"
 REPLACED = "replaced"
+DEMANDED = "demanded"
 
-# The answers to EPSV after which a client tries PASV.
-ANY_OTHER = "any other"
-UNKNOWN_COMMAND = "unknown command"
+# A client repairs a LAN address if the control connection's is none; any address if one of the two, and not both, is a
+# LAN address.
+ANNOUNCED = "announced"
+EITHER = "either"
+
+# The codes of the answer to EPSV after which a client tries PASV: all but the right one; also a 229 that cannot be
+# read; those that mean a refusal, and 220 to 228; an unknown command.
+ANY_OTHER = r"(?!229)[1-5]\d\d"
+ANY = r"[1-5]\d\d"
+REFUSAL = r"[45]\d\d|22[0-8]"
+UNKNOWN_COMMAND = r"50\d"
+
+# After a data connection that could not be opened, a client gives up; tries the next command if it had repaired the
+# address; tries the next command; tries the next command of active mode.
+NEVER = "never"
+AFTER_REPAIR = "after repair"
+ALWAYS = "always"
+ACTIVELY = "actively"
+
+# What a client needs in the lines of 227, one after the other: nothing but six numbers, as the probe does; these in
+# brackets; these as the first numbers of the last line; of the first line.
+_SIX = r"\d+(,\d+){5}"
+ANYWHERE = ""
+IN_BRACKETS = rf"(?s).*\({_SIX}\)"
+FIRST_NUMBERS = rf"(?s)(.*\n)?227 \D*{_SIX}"
+FIRST_OF_FIRST_LINE = rf"227[^\d\n]*{_SIX}"
+
+# After a 227 that it cannot read, a client tries the next command; fails; hangs or tries again.
+NEXT = "next"
+GIVES_UP = "gives up"
+STAYS = "stays"
 
 # How a client treats an untrusted certificate: fails; asks the user; checks the dates only; ignores it.
 STRICT = "strict"
@@ -36,15 +67,19 @@ class Client:
     """One client with its own defaults.
 
     tries: commands in their order; the client tries the next one if the server refuses one.
-    falls_back: after which answers to EPSV: ANY_OTHER than 229, or only UNKNOWN_COMMAND, 500 to 509.
-    address: TRUSTED, REPAIRED or REPLACED.
-    after_silence: when the client tries the next command also after a failed data connection: "never", "repaired" (if
-    it repaired the address) or "always".
+    falls_back: a regular expression for the codes of the answer to EPSV after which the client tries PASV.
+    address: TRUSTED, REPAIRED, REPLACED or DEMANDED.
+    repairs: kinds of addresses that it always repairs.  lan: when it repairs others: ANNOUNCED, EITHER or NEVER.
+    after_failure: what follows a data connection that failed: NEVER, AFTER_REPAIR, ALWAYS or ACTIVELY.
+    reads: a regular expression for the 227 that the client can read.
+    unreadable: what follows a 227 that it cannot read: NEXT, GIVES_UP or STAYS.
     opportunistic: uses TLS by default if the server offers it.  tls: has TLS.
     resumes: resumes the TLS session of the control connection on data connections.
+    unprotected: goes on with data connections in clear if the server refuses PROT P.
     tls_first: waits for the handshake on the data connection before it sends the command of the transfer.
     certificates: STRICT, ASKS, DATES or LAX.
     persists: reconnects instead of failing; without TLS, if it was not set to use TLS.
+    downloads_only: cannot upload.
     waits: whether it waits for 220 after a greeting with 120 (RFC 959 section 5.4); None if that is unknown.
     source: where these facts are from.
     """
@@ -54,13 +89,19 @@ class Client:
     address: str
     source: str
     falls_back: str = ANY_OTHER
-    after_silence: str = "never"
+    repairs: tuple[str, ...] = (UNSPECIFIED, LOOPBACK)
+    lan: str = ANNOUNCED
+    after_failure: str = NEVER
+    reads: str = ANYWHERE
+    unreadable: str = NEXT
     opportunistic: bool = False
     tls: bool = True
     resumes: bool = True
+    unprotected: bool = False
     tls_first: bool = False
     certificates: str = STRICT
     persists: bool = False
+    downloads_only: bool = False
     waits: bool | None = None
 
 
@@ -70,7 +111,7 @@ CLIENTS: tuple[Client, ...] = (
         tries=(EPSV, PASV),
         address=REPLACED,
         source="curl(1): --disable-epsv, --ftp-skip-pasv-ip (default since 7.74.0); measured with 7.88.1",
-        after_silence="always",
+        after_failure=ALWAYS,
         waits=False,
     ),
     Client(
@@ -79,8 +120,10 @@ CLIENTS: tuple[Client, ...] = (
         address=REPAIRED,
         source="lftp(1): ftp:fix-pasv-address, ftp:auto-passive-mode, ftp:ssl-allow, ssl:verify-certificate; measured"
         " with 4.9.2",
-        after_silence="repaired",
+        lan=EITHER,
+        after_failure=AFTER_REPAIR,
         opportunistic=True,
+        unprotected=True,
         persists=True,
         waits=True,
     ),
@@ -130,10 +173,56 @@ CLIENTS: tuple[Client, ...] = (
         name="aioftp",
         tries=(EPSV, PASV),
         address=REPLACED,
-        source="aioftp 0.28.3: trust_server_pasv_ipv4_address, get_passive_connection; no session resumption",
+        source="aioftp 0.28.3: client.py: get_passive_connection, parse_pasv_response, _open_connection; measured",
         falls_back=UNKNOWN_COMMAND,
-        resumes=False,
+        reads=IN_BRACKETS,
         tls_first=True,
+        waits=True,
+    ),
+    Client(
+        name="basic-ftp",
+        tries=(EPSV, PASV),
+        address=DEMANDED,
+        source="basic-ftp 6.2.6 for Node.js: Client.js: _enterFirstCompatibleMode, transfer.js:"
+        " enterPassiveModeIPv4_forceControlHostIP; measured with Node.js 20",
+        falls_back=ANY,
+        after_failure=ALWAYS,
+        waits=False,
+    ),
+    Client(
+        name="tnftp",
+        tries=(EPSV, PASV, PORT),
+        address=DEMANDED,
+        source="tnftp(1): epsv4, passive; ftp.c: initconn; measured with 20210827",
+        falls_back=REFUSAL,
+        after_failure=ACTIVELY,
+        reads=FIRST_NUMBERS,
+        unreadable=GIVES_UP,
+        tls=False,
+        waits=False,
+    ),
+    Client(
+        name="ncftp",
+        tries=(PASV, PORT),
+        address=REPAIRED,
+        source="ncftpput(1): -F; measured with NcFTP 3.2.6",
+        repairs=(UNSPECIFIED, PRIVATE),
+        lan=NEVER,
+        after_failure=ALWAYS,
+        reads=FIRST_OF_FIRST_LINE,
+        unreadable=STAYS,
+        tls=False,
+        waits=False,
+    ),
+    Client(
+        name="wget",
+        tries=(PASV,),
+        address=TRUSTED,
+        source="wget 1.21.3: ftp-basic.c: ftp_pasv, ftp.c: ftp_do_pasv, ftp_loop_internal; measured",
+        reads=FIRST_NUMBERS,
+        unreadable=STAYS,
+        downloads_only=True,
+        waits=False,
     ),
     Client(
         name="z/OS",

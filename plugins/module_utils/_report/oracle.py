@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import LOOPBACK, UNSPECIFIED, is_lan, kind_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import is_lan, kind_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import name_in
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
@@ -31,6 +31,8 @@ _SHAPE = Fields(
     optional={"tls": Fields(optional={"certificate": Fields()}), "server": Named(Items(str))},
 )
 _SIX_NUMBERS = re.compile(r"\d+,\d+,\d+,\d+,(\d+),(\d+)")
+# Replies to an upload that would be the same to a download: no data connection, or none that the server accepts.
+_OF_ANY_TRANSFER = (425, 522)
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,11 @@ def _answer(client: Client, result: _Result, explicit_tls: bool) -> _Answer:
     if not explicit_tls and not (client.opportunistic and _encrypts(client, result)):
         return _dialogue(client, result, seen.CLEAR)
     refusal = _certificate_refused(client, result.tls)
-    return _Answer(FAILS, refusal) if refusal else _encrypted(client, result)
+    if refusal:
+        return _Answer(FAILS, refusal)
+    if client.unprotected and _refuses_protection(result):
+        return _dialogue(client, result, seen.CONTROL_ONLY)
+    return _encrypted(client, result)
 
 
 def _greets_early(result: _Result) -> bool:
@@ -107,6 +113,11 @@ def _encrypts(client: Client, result: _Result) -> bool:
         return any("AUTH" in line.upper() and "TLS" in line.upper() for line in result.server.get("features", ()))
     ends = (seen.REJECTED, seen.NO_TLS) if client.persists else (seen.REJECTED,)
     return tried.stage != seen.TLS or tried.outcome not in ends
+
+
+def _refuses_protection(result: _Result) -> bool:
+    cell = _find(result, seen.MODES[0], seen.PRIVATE)
+    return cell is not None and (cell.stage, cell.outcome) == (seen.PROTECTION, seen.REJECTED)
 
 
 def _certificate_refused(client: Client, tls: Mapping[str, Any]) -> str:
@@ -155,22 +166,26 @@ def _without_resumption(answer: _Answer, result: _Result) -> _Answer:
 def _dialogue(client: Client, result: _Result, protection: str) -> _Answer:
     """Return the answer of the first of the client's commands that decides."""
     answer = _Answer(UNKNOWN, "sends no command")
-    for command in client.tries:
+    commands: Sequence[str] = client.tries
+    while commands:
+        command, *others = commands
         cell, repaired = _cell(client, command, result, protection)
         if cell is None:
             return _Answer(UNKNOWN, f"{command} was not probed with protection {protection}", command)
-        answer = _met(command, cell)
-        if not _goes_on(client, cell, repaired):
-            break
+        refused = _announcement_refused(client, cell) if command == known.PASV else None
+        if refused:
+            return refused
+        answer = _met(client, command, cell)
+        commands = _next_commands(client, cell, repaired, others)
     return answer
 
 
 def _cell(client: Client, command: str, result: _Result, protection: str) -> tuple[JudgedCell | None, bool]:
     """Return the cell that shows what the client meets with a command, and whether it repaired an address."""
     announced = _find(result, command, protection)
-    if command != known.PASV or client.address == known.TRUSTED or announced is None:
+    if command != known.PASV or client.address in (known.TRUSTED, known.DEMANDED) or announced is None:
         return announced, False
-    if client.address == known.REPAIRED and not _to_repair(announced):
+    if client.address == known.REPAIRED and not _to_repair(client, announced):
         return announced, False
     return _find(result, "PASV-peer", protection), client.address == known.REPAIRED
 
@@ -180,27 +195,45 @@ def _find(result: _Result, mode: str, protection: str) -> JudgedCell | None:
     return next((cell for cell in result.cells if (cell.mode, cell.protection, cell.ipv6) == wanted), None)
 
 
-def _to_repair(cell: JudgedCell) -> bool:
-    """Return whether clients that repair addresses replace the announced one."""
-    address = cell.data_address
-    none = kind_of(address) in (UNSPECIFIED, LOOPBACK)
-    return bool(address) and (none or (is_lan(address) and not is_lan(cell.control_address)))
-
-
-def _goes_on(client: Client, cell: JudgedCell, repaired: bool) -> bool:
-    if cell.stage == seen.ANNOUNCE:
-        if cell.outcome == seen.GARBLED and cell.mode != "EPSV":
-            return not _misleads(cell)
-        if cell.mode == "EPSV" and client.falls_back == known.UNKNOWN_COMMAND:
-            return cell.outcome == seen.REJECTED and 500 <= cell.code < 510
-        if cell.outcome == seen.GARBLED:
-            # A 229 that cannot be read is an error, any other code a refusal.
-            return cell.code not in (0, 229)
-        # 4yz means that the same may be granted later (RFC 959 section 4.2): a client that persists waits for that.
-        return cell.outcome == seen.REJECTED and not (client.persists and cell.code < 500)
-    if cell.stage != seen.DATA or cell.outcome == seen.TIMEOUT:
+def _to_repair(client: Client, cell: JudgedCell) -> bool:
+    """Return whether a client that repairs addresses replaces the announced one."""
+    if kind_of(cell.data_address) in client.repairs:
+        return True
+    announced, control = is_lan(cell.data_address), is_lan(cell.control_address)
+    if announced == control or not cell.data_address:
         return False
-    return client.after_silence == "always" or (client.after_silence == "repaired" and repaired)
+    return client.lan == known.EITHER or (client.lan == known.ANNOUNCED and announced)
+
+
+def _next_commands(client: Client, cell: JudgedCell, repaired: bool, others: Sequence[str]) -> Sequence[str]:
+    """Return which of the other commands the client tries after it met what the cell met."""
+    if cell.stage == seen.ANNOUNCE:
+        return others if _goes_on(client, cell) else ()
+    if cell.stage != seen.DATA or cell.outcome in (seen.TIMEOUT, seen.FOREIGN, seen.PRIVILEGED):
+        return ()
+    if client.after_failure == known.ACTIVELY:
+        return [command for command in others if command == known.PORT]
+    goes_on = client.after_failure == known.ALWAYS or (client.after_failure == known.AFTER_REPAIR and repaired)
+    return others if goes_on else ()
+
+
+def _goes_on(client: Client, cell: JudgedCell) -> bool:
+    """Return whether the client tries another command after this reply to PASV or EPSV."""
+    if cell.outcome not in (seen.REJECTED, seen.GARBLED):
+        return False
+    if _ends_session(cell) and not client.persists:
+        return False
+    if cell.mode == known.EPSV:
+        return re.fullmatch(client.falls_back, str(cell.code)) is not None
+    if cell.outcome == seen.GARBLED:
+        return client.unreadable == known.NEXT and not _misleads(cell)
+    # 4yz means that the same may be granted later (RFC 959 section 4.2): a client that persists waits for that.
+    return not (client.persists and cell.code < 500)
+
+
+def _ends_session(cell: JudgedCell) -> bool:
+    """Return whether the server closes the control connection after its last reply: 421, and 500 OOPS of vsftpd."""
+    return cell.code == 421 or any(line.startswith("500 OOPS") for line in cell.replies[-1:])
 
 
 def _misleads(cell: JudgedCell) -> bool:
@@ -209,19 +242,51 @@ def _misleads(cell: JudgedCell) -> bool:
     return found is not None and any(int(number) for number in found.groups())
 
 
-def _met(command: str, cell: JudgedCell) -> _Answer:
+def _met(client: Client, command: str, cell: JudgedCell) -> _Answer:
     """Return what a client meets that does what the cell did."""
     if cell.verdict == "passed" or cell.stage == seen.DELETE:
         return _Answer(WORKS, cell.description, command)
-    if cell.outcome == seen.FOREIGN and command == known.PASV:
+    unknown = _unknown(client, command, cell)
+    if unknown:
+        return _Answer(UNKNOWN, unknown, command)
+    if cell.outcome == seen.FOREIGN:
         reason = f"connects to the announced address {cell.data_address}"
         return _Answer(HANGS if is_lan(cell.data_address) else FAILS, reason, command, unconnected=True)
-    if cell.outcome == seen.FOREIGN:
-        return _Answer(UNKNOWN, f"may accept or refuse data from {cell.data_peer}", command)
-    if cell.outcome == seen.UNTRUSTED:
-        return _Answer(UNKNOWN, "the probe stopped at the certificate (validate_certs)", command)
-    if cell.outcome == seen.PRIVILEGED:
-        return _Answer(UNKNOWN, f"may connect to port {cell.data_port}, which the probe did not", command)
-    verdict = HANGS if cell.outcome == seen.TIMEOUT else FAILS
+    hangs = cell.outcome == seen.TIMEOUT or (cell.outcome == seen.GARBLED and _stays(client, command))
     unconnected = cell.stage in (seen.CONTROL, seen.ANNOUNCE, seen.DATA)
-    return _Answer(verdict, cell.description, command, unconnected)
+    return _Answer(HANGS if hangs else FAILS, cell.description, command, unconnected)
+
+
+def _stays(client: Client, command: str) -> bool:
+    return command == known.PASV and client.unreadable == known.STAYS
+
+
+def _announcement_refused(client: Client, cell: JudgedCell) -> _Answer | None:
+    """Return what a client meets that does not use a 227 which the probe could read; None if it does."""
+    said = [line for line in cell.replies if line.startswith("227")]
+    if cell.stage == seen.ANNOUNCE:
+        return None
+    if said and not re.match(client.reads, "\n".join(said)):
+        reason = f"cannot read {' / '.join(said)}"
+        return _Answer(HANGS if _stays(client, known.PASV) else FAILS, reason, known.PASV)
+    if client.address == known.DEMANDED and cell.data_address not in ("", cell.control_address):
+        reason = f"refuses the announced address {cell.data_address}, which is not that of the control connection"
+        return _Answer(FAILS, reason, known.PASV)
+    return None
+
+
+def _unknown(client: Client, command: str, cell: JudgedCell) -> str:
+    """Return why the cell does not show what the client meets, "" if it does."""
+    if cell.outcome == seen.FOREIGN and command != known.PASV:
+        return f"may accept or refuse data from {cell.data_peer}"
+    if cell.outcome == seen.FOREIGN and client.after_failure == known.ALWAYS:
+        return f"connects to the announced address {cell.data_address}, and goes on only if that fails soon"
+    if cell.outcome == seen.GARBLED and client.after_failure == known.ALWAYS and _stays(client, command):
+        return f"may connect to what it reads from the reply: {cell.description}"
+    if cell.outcome == seen.UNTRUSTED:
+        return "the probe stopped at the certificate (validate_certs)"
+    if cell.outcome == seen.PRIVILEGED:
+        return f"may connect to port {cell.data_port}, which the probe did not"
+    if client.downloads_only and cell.stage == seen.UPLOAD and cell.code not in _OF_ANY_TRANSFER:
+        return f"only downloads, and the probe's upload failed before: {cell.description}"
+    return ""

@@ -5,32 +5,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.clients import (
-    ANY_OTHER,
-    ASKS,
-    CLIENTS,
-    DATES,
-    EPSV,
-    LAX,
-    PASV,
-    PORT,
-    REPAIRED,
-    REPLACED,
-    STRICT,
-    TRUSTED,
-    UNKNOWN_COMMAND,
-    Client,
-)
+from ansible_collections.mxlab.ftp.plugins.module_utils._report import clients as known
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.clients import CLIENTS, EPSV, PASV, PORT, Client
 
 
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
 def test_every_row_is_complete(client: Client) -> None:
     assert client.tries and set(client.tries) <= {EPSV, PASV, PORT}
-    assert client.address in (TRUSTED, REPAIRED, REPLACED)
-    assert client.certificates in (STRICT, ASKS, DATES, LAX)
-    assert client.after_silence in ("never", "repaired", "always")
-    assert client.falls_back in (ANY_OTHER, UNKNOWN_COMMAND)
+    assert client.address in (known.TRUSTED, known.REPAIRED, known.REPLACED, known.DEMANDED)
+    assert client.lan in (known.ANNOUNCED, known.EITHER, known.NEVER)
+    assert client.certificates in (known.STRICT, known.ASKS, known.DATES, known.LAX)
+    assert client.after_failure in (known.NEVER, known.AFTER_REPAIR, known.ALWAYS, known.ACTIVELY)
+    assert client.unreadable in (known.NEXT, known.GIVES_UP, known.STAYS)
     assert client.source
 
 
@@ -39,6 +28,19 @@ def test_names_are_unique() -> None:
 
 
 def test_only_a_client_that_repairs_addresses_goes_on_after_a_repair() -> None:
-    repairing = [client for client in CLIENTS if client.after_silence == "repaired"]
-    assert [client.name for client in repairing if client.address != REPAIRED] == []
+    repairing = [client for client in CLIENTS if client.after_failure == known.AFTER_REPAIR]
+    assert [client.name for client in repairing if client.address != known.REPAIRED] == []
     assert repairing
+
+
+@pytest.mark.parametrize(
+    ("pattern", "codes"),
+    [
+        (known.ANY_OTHER, {200, 227, 425, 500, 550}),
+        (known.ANY, {200, 227, 229, 425, 500, 550}),
+        (known.REFUSAL, {227, 425, 500, 550}),
+        (known.UNKNOWN_COMMAND, {500}),
+    ],
+)
+def test_the_codes_after_which_a_client_falls_back(pattern: str, codes: set[int]) -> None:
+    assert {code for code in (0, 200, 227, 229, 425, 500, 550) if re.fullmatch(pattern, str(code))} == codes

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the clients would meet.  The set-ups of curl, lftp and ftplib were measured with the real ones."""
+"""What the clients would meet.
+
+The set-ups of curl, lftp, ftplib, aioftp, basic-ftp, tnftp, ncftp and wget were measured with the real ones.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,12 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import cl
 PUBLIC, LAN, CLIENT = "203.0.113.13", "192.168.128.13", "203.0.113.100"
 OFFERS_TLS = Server(features=("211-Features:", " AUTH TLS", " PBSZ", "211 End"))
 EVERYBODY = {client.name for client in CLIENTS}
-BELIEVES = {"z/OS passive"}
+BELIEVES = {"z/OS passive", "wget"}
 ACTIVE = {"Windows ftp", "z/OS"}
+# Those that send EPSV first, and those that become active whenever passive mode fails.
+EXTENDED = {"curl", "aioftp", "basic-ftp", "tnftp"}
+RESIGNED = {"tnftp", "ncftp"}
+WITHOUT_TLS = {"Windows ftp", "tnftp", "ncftp"}
 
 
 def cell(mode: str, stage: str = seen.DELETE, outcome: str = seen.OK, code: int = 0, **facts: object) -> Cell:
@@ -58,9 +65,12 @@ def believing(address: str) -> dict[str, Any]:
     return result(cell("PASV", seen.DATA, seen.FOREIGN, 227, data_address=address))
 
 
+def said(*replies: str) -> tuple[Line, ...]:
+    return tuple(Line(0.1, "server", reply) for reply in replies)
+
+
 def garbled(reply: str) -> dict[str, Any]:
-    talk = (Line(0.0, "client", "PASV"), Line(0.1, "server", reply))
-    return result(*all_of(("PASV", "PASV-peer"), seen.ANNOUNCE, seen.GARBLED, 227, transcript=talk))
+    return result(*all_of(("PASV", "PASV-peer"), seen.ANNOUNCE, seen.GARBLED, 227, transcript=said(reply)))
 
 
 LFTP = {"lftp"}
@@ -75,9 +85,11 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
     "another public address: repairing clients take it for meant": (
         believing("198.51.100.2"),
         {
-            "works": EVERYBODY - BELIEVES - {"lftp", "FileZilla", "WinSCP"},
+            "works": EVERYBODY - BELIEVES - {"lftp", "FileZilla", "WinSCP", "ncftp"},
             "fails": BELIEVES | {"FileZilla", "WinSCP"},
             "hangs": LFTP,
+            # It becomes active as soon as the connection fails, which may take long.
+            "unknown": {"ncftp"},
         },
     ),
     "range dropped": (
@@ -87,27 +99,27 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
     "range refused but for EPSV, as an ALG does that a masquerade address silences": (
         result(*all_of(("PASV", "PASV-peer"), seen.DATA, seen.REFUSED)),
         {
-            "works": {"curl", "aioftp"} | ACTIVE,
-            "fails": EVERYBODY - {"curl", "aioftp"} - ACTIVE - LFTP,
+            "works": EXTENDED | RESIGNED | ACTIVE,
+            "fails": EVERYBODY - EXTENDED - RESIGNED - ACTIVE - LFTP,
             "hangs": LFTP,
         },
     ),
     "EPSV unknown": (result(cell("EPSV", seen.ANNOUNCE, seen.REJECTED, 500)), {"works": EVERYBODY}),
-    "EPSV's port refused: curl goes on with PASV": (
+    "EPSV's port refused: curl and basic-ftp go on with PASV, tnftp with active mode": (
         result(cell("EPSV", seen.DATA, seen.REFUSED)),
         {"works": EVERYBODY - {"aioftp"}, "fails": {"aioftp"}},
     ),
-    "PASV refused: lftp and FileZilla become active": (
+    "PASV refused: lftp, ncftp and FileZilla become active": (
         result(*all_of(("PASV", "PASV-peer"), seen.ANNOUNCE, seen.REJECTED, 550)),
         {
-            "works": {"curl", "aioftp", "lftp", "FileZilla"} | ACTIVE,
+            "works": EXTENDED | {"lftp", "FileZilla", "ncftp"} | ACTIVE,
             "fails": {"Python ftplib", "WinSCP", "commons-net"} | BELIEVES,
         },
     ),
     "PASV refused for now: lftp waits": (
         result(*all_of(("PASV", "PASV-peer"), seen.ANNOUNCE, seen.REJECTED, 425)),
         {
-            "works": {"curl", "aioftp", "FileZilla"} | ACTIVE,
+            "works": EXTENDED | {"FileZilla", "ncftp"} | ACTIVE,
             "fails": {"Python ftplib", "WinSCP", "commons-net"} | BELIEVES,
             "hangs": LFTP,
         },
@@ -115,21 +127,24 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
     "227 without numbers": (
         garbled("227 Entering passive mode (ftp,example,com,195,82)."),
         {
-            "works": {"curl", "aioftp", "lftp", "FileZilla"} | ACTIVE,
-            "fails": {"Python ftplib", "WinSCP", "commons-net"} | BELIEVES,
+            "works": EXTENDED | {"lftp", "FileZilla"} | ACTIVE,
+            "fails": {"Python ftplib", "WinSCP", "commons-net", "z/OS passive"},
+            "hangs": {"wget"},
+            "unknown": {"ncftp"},
         },
     ),
     "227 with numbers that mean something else": (
         garbled("227 Entering Passive Mode (1216,256,2,127,127,127)"),
         {
-            "works": {"curl", "aioftp"} | ACTIVE,
-            "fails": {"Python ftplib", "WinSCP", "commons-net", "FileZilla"} | BELIEVES,
-            "hangs": LFTP,
+            "works": EXTENDED | ACTIVE,
+            "fails": {"Python ftplib", "WinSCP", "commons-net", "FileZilla", "z/OS passive"},
+            "hangs": LFTP | {"wget"},
+            "unknown": {"ncftp"},
         },
     ),
-    "229 that cannot be read: curl does not fall back": (
+    "229 that cannot be read: only basic-ftp falls back": (
         result(cell("EPSV", seen.ANNOUNCE, seen.GARBLED, 229)),
-        {"works": EVERYBODY - {"curl", "aioftp"}, "fails": {"curl", "aioftp"}},
+        {"works": EVERYBODY - {"curl", "aioftp", "tnftp"}, "fails": {"curl", "aioftp", "tnftp"}},
     ),
     "227 for EPSV: curl takes it for a refusal": (
         result(cell("EPSV", seen.ANNOUNCE, seen.GARBLED, 227)),
@@ -145,7 +160,98 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
     ),
     "greeted with 120": (
         result(server=Server(greeting=("120 soon", "220 now"))),
-        {"works": LFTP, "fails": {"curl", "Python ftplib"}, "unknown": EVERYBODY - LFTP - {"curl", "Python ftplib"}},
+        {
+            "works": LFTP | {"aioftp"},
+            "fails": {"curl", "Python ftplib", "basic-ftp", "tnftp", "ncftp", "wget"},
+            "unknown": {"FileZilla", "WinSCP", "Windows ftp", "commons-net", "z/OS", "z/OS passive"},
+        },
+    ),
+    "EPSV ends the session": (
+        result(cell("EPSV", seen.ANNOUNCE, seen.REJECTED, 421)),
+        {"works": EVERYBODY - EXTENDED, "fails": EXTENDED},
+    ),
+    "PASV and EPSV end the session: only lftp comes again, in active mode": (
+        result(*all_of(seen.PASSIVE_MODES, seen.ANNOUNCE, seen.REJECTED, 500, transcript=said("500 OOPS: bind"))),
+        {"works": LFTP | ACTIVE, "fails": EVERYBODY - LFTP - ACTIVE},
+    ),
+    "200 for EPSV: tnftp takes it for a 229 that it cannot read": (
+        result(cell("EPSV", seen.ANNOUNCE, seen.GARBLED, 200)),
+        {"works": EVERYBODY - {"aioftp", "tnftp"}, "fails": {"aioftp", "tnftp"}},
+    ),
+    "a loopback address announced: ncftp connects to it": (
+        believing("127.0.0.1"),
+        {"works": EVERYBODY - BELIEVES - {"ncftp"}, "fails": BELIEVES, "unknown": {"ncftp"}},
+    ),
+    "a link-local address announced: ncftp connects to it": (
+        believing("169.254.1.2"),
+        {"works": EVERYBODY - BELIEVES - {"ncftp"}, "hangs": BELIEVES, "unknown": {"ncftp"}},
+    ),
+    "in the LAN, another address of the LAN announced: ncftp repairs it": (
+        result(cell("PASV", seen.DATA, seen.FOREIGN, 227, data_address="10.1.1.1", control_address=LAN)),
+        {
+            "works": EVERYBODY - BELIEVES - {"lftp", "FileZilla", "WinSCP"},
+            "hangs": BELIEVES | {"lftp", "FileZilla", "WinSCP"},
+        },
+    ),
+    "in the LAN, an address of the Internet announced: lftp repairs it": (
+        result(cell("PASV", seen.DATA, seen.FOREIGN, 227, data_address="100.64.1.2", control_address=LAN)),
+        {
+            "works": EVERYBODY - BELIEVES - {"ncftp", "FileZilla", "WinSCP"},
+            "fails": BELIEVES | {"FileZilla", "WinSCP"},
+            "unknown": {"ncftp"},
+        },
+    ),
+    "EPSV unknown, masquerade address missing": (
+        result(
+            cell("EPSV", seen.ANNOUNCE, seen.REJECTED, 500),
+            cell("PASV", seen.DATA, seen.FOREIGN, 227, data_address=LAN),
+        ),
+        {
+            "works": EVERYBODY - BELIEVES - {"tnftp", "basic-ftp"},
+            "fails": {"tnftp", "basic-ftp"},
+            "hangs": BELIEVES,
+        },
+    ),
+    "EPSV unknown, 227 without brackets": (
+        result(
+            cell("EPSV", seen.ANNOUNCE, seen.REJECTED, 500),
+            cell("PASV", transcript=said("227 =203,0,113,13,238,114")),
+            cell("PASV-peer", transcript=said("227 =203,0,113,13,238,114")),
+        ),
+        {"works": EVERYBODY - {"aioftp"}, "fails": {"aioftp"}},
+    ),
+    "EPSV unknown, 227 with other numbers before": (
+        result(
+            cell("EPSV", seen.ANNOUNCE, seen.REJECTED, 500),
+            cell("PASV", transcript=said("227 Port 1 of 2 (203,0,113,13,238,114)")),
+        ),
+        {"works": EVERYBODY - RESIGNED - {"wget"}, "fails": {"tnftp"}, "hangs": {"ncftp", "wget"}},
+    ),
+    "227 in two lines": (
+        result(cell("PASV", transcript=said("227-Entering", "227 Passive Mode (203,0,113,13,238,114)"))),
+        {"works": EVERYBODY - {"ncftp"}, "hangs": {"ncftp"}},
+    ),
+    "uploads refused: nothing shows what a download would meet": (
+        result(*all_of(seen.MODES, seen.UPLOAD, seen.REJECTED, 553)),
+        {"fails": EVERYBODY - {"wget"}, "unknown": {"wget"}},
+    ),
+    "no data connection is accepted": (
+        result(*all_of(seen.MODES, seen.UPLOAD, seen.REJECTED, 425)),
+        {"fails": EVERYBODY},
+    ),
+    "PROT P refused: lftp goes on with data in clear, which was not probed": (
+        result(
+            *all_of(seen.MODES, seen.PROTECTION, seen.REJECTED, 534, protection="P"),
+            protections=(seen.CLEAR, seen.PRIVATE),
+        ),
+        {"works": EVERYBODY - LFTP - {"FileZilla"}, "fails": {"FileZilla"}, "unknown": LFTP},
+    ),
+    "PROT P refused: lftp goes on with data in clear": (
+        result(
+            *all_of(seen.MODES, seen.PROTECTION, seen.REJECTED, 534, protection="P"),
+            protections=seen.PROTECTIONS,
+        ),
+        {"works": EVERYBODY - {"FileZilla"}, "fails": {"FileZilla"}},
     ),
     "what is sent cannot be deleted": (
         result(*all_of(seen.MODES, seen.DELETE, seen.REJECTED, 550)),
@@ -199,15 +305,15 @@ def test_clients_as_they_come(found: dict[str, Any], expected: dict[str, set[str
     assert verdicts(found) == expected
 
 
-RESUMING = {"curl", "lftp", "FileZilla", "WinSCP"}
+RESUMING = {"curl", "lftp", "FileZilla", "WinSCP", "basic-ftp", "wget"}
 TOLD: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
     "reuse demanded": (
         {"tls": Tls(trusted=True), "trials": (REUSE_REQUIRED,)},
-        {"works": RESUMING, "fails": EVERYBODY - RESUMING},
+        {"works": RESUMING, "fails": EVERYBODY - RESUMING - {"aioftp"}, "unknown": {"aioftp"}},
     ),
     "reuse not tried": (
         {"tls": Tls(trusted=True)},
-        {"works": RESUMING, "fails": {"Windows ftp"}, "unknown": EVERYBODY - RESUMING - {"Windows ftp"}},
+        {"works": RESUMING, "fails": WITHOUT_TLS, "unknown": EVERYBODY - RESUMING - WITHOUT_TLS},
     ),
     "reuse not demanded, certificate expired": (
         {"tls": UNTRUSTED, "trials": (cell("PASV", protection="P", variant=seen.NO_REUSE),)},
@@ -248,7 +354,7 @@ def test_what_the_probe_was_told_not_to_look_at_is_unknown() -> None:
     """Clients that ask the user, or do not look, would have gone on."""
     stopped = all_of(seen.MODES, seen.TLS, seen.UNTRUSTED, protection="P")
     found = result(*stopped, protections=(seen.PRIVATE,), tls=Tls(trusted=False, trust_error="self-signed"))
-    strict = {"curl", "lftp", "aioftp", "z/OS", "z/OS passive", "Windows ftp"}
+    strict = {"curl", "lftp", "aioftp", "basic-ftp", "wget", "z/OS", "z/OS passive"} | WITHOUT_TLS
     assert verdicts(found, explicit_tls=True) == {"fails": strict, "unknown": EVERYBODY - strict}
 
 

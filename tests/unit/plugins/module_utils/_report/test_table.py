@@ -17,7 +17,7 @@ def test_the_table_fits_a_terminal() -> None:
     assert "b from vps: 4 of 5 cells work" in lines
     assert "b: private-address-announced (server): 227 announces a private address" in lines
     assert any(line.startswith("  remedy: ") for line in lines)
-    assert any("hangs: z/OS passive" in line for line in lines)
+    assert any("hangs: wget, z/OS passive" in line for line in lines)
 
 
 def test_a_vantage_that_was_not_probed_says_why() -> None:
