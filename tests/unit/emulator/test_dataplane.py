@@ -135,6 +135,11 @@ def test_routes_are_made_for_uplinks_with_a_gateway(network: Network) -> None:
 def test_passthrough_translates_nothing(network: Network) -> None:
     item = site(network, forwards=[forward("21", "21")], mode="passthrough")
     assert rules(item, "prerouting") == rules(item, "postrouting") == []
+    assert rules(item, "forward") == [
+        'iifname { "eth1" } accept',
+        'iifname "eth0" oifname { "eth1" } accept',
+        'iifname "eth2" oifname { "eth1" } accept',
+    ]
     assert dataplane.wanted_addresses([item], PRESENT) == set()
 
 

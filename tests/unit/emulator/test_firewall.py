@@ -55,6 +55,11 @@ class TestLists:
         assert api.put(path, json={"rules": []}).json()["rules"][0]["syslogEnabled"] is True
 
 
+def test_the_default_rule_of_a_bridge_allows_what_comes_in(api: TestClient) -> None:
+    api.put("/api/v1/networks/N_100001/appliance/settings", json={"deploymentMode": "passthrough"})
+    assert api.get(f"{FIREWALL}/inboundFirewallRules").json()["rules"] == [{**DEFAULT, "policy": "allow"}]
+
+
 def test_only_the_inbound_list_says_whether_its_default_rule_is_logged(api: TestClient) -> None:
     assert api.get(f"{FIREWALL}/inboundFirewallRules").json()["syslogDefaultRule"] is False
     assert set(api.get(f"{FIREWALL}/l3FirewallRules").json()) == {"rules"}

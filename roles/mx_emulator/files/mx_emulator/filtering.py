@@ -17,21 +17,27 @@ VERDICTS = {"allow": "accept", "deny": "drop"}
 
 
 def rules(site: Site, wired: Wiring) -> Iterator[str]:
-    """Outbound what its list allows or does not name; inbound what is published or, on excepted uplinks, listed."""
+    """Outbound what its list allows or does not name; inbound what is published or listed."""
     lans = wired.lan_devices
     for rule in site.state.l3_firewall.rules:
         outside = f"forward iifname {lans} oifname {nft.names(wired.uplinks.values())}"
         yield from _decision(site, outside, rule, "ip daddr", "th dport")
     yield f"forward iifname {lans} accept"
-    if site.translates:
-        for name, device in wired.uplinks.items():
-            inside = f'forward iifname "{device}" oifname {lans}'
-            if name not in site.state.nat_exceptions:
-                yield f"{inside} ct status dnat accept"
-                continue
-            for rule in site.state.inbound_firewall.rules:
-                # The destination of an inbound rule is the one that the packet came for, before any translation.
-                yield from _decision(site, inside, rule, "ct original ip daddr", "ct original proto-dst")
+    for name, device in wired.uplinks.items():
+        yield from _inbound(site, name, f'forward iifname "{device}" oifname {lans}')
+
+
+def _inbound(site: Site, uplink: str, way: str) -> Iterator[str]:
+    """Return what comes in by an uplink: the inbound list decides where it is excepted or, without NAT, if any is."""
+    excepted = site.state.nat_exceptions
+    if uplink in excepted if site.translates else excepted:
+        for rule in site.state.inbound_firewall.rules:
+            # The destination of an inbound rule is the one that the packet came for, before any translation.
+            yield from _decision(site, way, rule, "ct original ip daddr", "ct original proto-dst")
+    elif site.translates:
+        yield f"{way} ct status dnat accept"
+    if not site.translates:
+        yield f"{way} accept"
 
 
 def layer7(site: Site, wired: Wiring) -> Iterator[str]:

@@ -35,7 +35,8 @@ def _nothing(_site: Site) -> Iterator[str]:
 
 def _inbound_answer(state: NetworkState) -> Json:
     rules = state.inbound_firewall
-    return {**rules.with_default("deny"), "syslogDefaultRule": rules.syslog_default_rule}
+    default = "deny" if state.settings.deployment_mode == "routed" else "allow"
+    return {**rules.with_default(default), "syslogDefaultRule": rules.syslog_default_rule}
 
 
 KINDS = (

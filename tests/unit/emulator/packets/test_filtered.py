@@ -13,12 +13,14 @@ from mx_emulator.firewall import FirewallRules
 from mx_emulator.lan import Lan
 from mx_emulator.policy import Policy
 from mx_emulator.rules import OneToOneRule, PortForwardingRule
+from mx_emulator.settings import Settings
 
 SERVER, OTHER, CLIENT, FAR = "192.168.128.13", "192.168.128.12", "203.0.113.100", "198.51.100.100"
 REACHED, EXCEPTED = "203.0.113.100:61000 < 203.0.113.2", f"{OTHER}:21 < {CLIENT}"
 FORWARD = PortForwardingRule(
     lan_ip=OTHER, public_port="2121", local_port="21", allowed_ips=["10.0.0.1"], protocol="tcp", uplink="internet1"
 )
+BRIDGE = Settings(deployment_mode="passthrough")
 MAPPING = OneToOneRule(lan_ip=SERVER, public_ip="203.0.113.13")
 
 
@@ -96,6 +98,21 @@ def test_an_exception_lets_lan_addresses_out_untranslated_but_for_mapped_hosts(l
     assert lab.connect("server", CLIENT, 61000, SERVER) == f"{CLIENT}:61000 < 203.0.113.13"
     lab.put(network, inbound_firewall=rules({"destCidr": OTHER}), nat_exceptions=["internet1"])
     assert lab.connect("client", OTHER, 21) == f"{OTHER}:21 < {CLIENT}"
+    lab.run("client", "ip", "route", "del", "192.168.128.0/24")
+
+
+@pytest.mark.parametrize(
+    ("exceptions", "answer"), [([], EXCEPTED), (["internet1"], "silent"), (["internet2"], "silent")]
+)
+def test_passthrough_admits_all_but_what_the_inbound_list_denies_where_it_decides(
+    lab: Any, network: Network, exceptions: list[str], answer: str
+) -> None:
+    denied = rules({"policy": "deny", "protocol": "tcp", "destCidr": OTHER, "destPort": "21"})
+    lab.put(network, FORWARD, settings=BRIDGE, inbound_firewall=denied, nat_exceptions=exceptions)
+    lab.run("client", "ip", "route", "add", "192.168.128.0/24", "via", "203.0.113.2")
+    assert lab.connect("client", OTHER, 21) == answer
+    assert lab.connect("client", OTHER, 61000) == f"{OTHER}:61000 < {CLIENT}"
+    assert lab.connect("server", CLIENT, 61000, OTHER) == f"{CLIENT}:61000 < {OTHER}"
     lab.run("client", "ip", "route", "del", "192.168.128.0/24")
 
 

@@ -12,6 +12,8 @@ from mx_emulator.config import Network
 from mx_emulator.rules import PortForwardingRule
 
 OTHER = "192.168.128.12"
+# What a dialogue that goes on after a rewritten line has to show.
+ON = ["200 NOOP", "200 QUIT"]
 # The kernel's helper reads nothing before the first line of a side has ended, so a dialogue begins with USER.
 # A server on the Internet: sends the PORT command that it has got over the data connection.
 ACTIVE_SERVER = """
@@ -28,6 +30,9 @@ with socket.create_server(("", 21)) as listener:
         target = ".".join(host), 256 * int(high) + int(low)
         with socket.create_connection(target, 1, ("", 20)) as data:
             data.sendall(command.encode())
+        control.sendall(b"226 received\\r\\n")
+        for line in lines:
+            control.sendall(b"200 " + line.encode())
 """
 ACTIVE_CLIENT = """
 import socket, sys
@@ -43,6 +48,12 @@ with socket.create_server((sys.argv[1], 62001)) as listener:
             print(listener.accept()[0].makefile().read())
         except TimeoutError:
             print("silent")
+            sys.exit()
+        control.settimeout(2)
+        print(lines.readline().strip())
+        for command in ("NOOP", "QUIT"):
+            control.sendall((command + "\\r\\n").encode())
+            print(lines.readline().strip())
 """
 # A server in the LAN: announces its own address in passive mode.
 PASSIVE_SERVER = """
@@ -51,10 +62,15 @@ with socket.create_server((sys.argv[1], 2121)) as listener, socket.create_server
     print("ready", flush=True)
     with listener.accept()[0] as control:
         control.sendall(b"220 here\\r\\n")
-        control.makefile().readline()
+        lines = control.makefile()
+        lines.readline()
         control.sendall(("227 Entering Passive Mode (%s,242,48).\\r\\n" % sys.argv[1].replace(".", ",")).encode())
         passive.settimeout(1)
-        passive.accept()[0].sendall(b"data")
+        with passive.accept()[0] as data:
+            data.sendall(b"data")
+        control.sendall(b"226 sent\\r\\n")
+        for line in lines:
+            control.sendall(b"200 " + line.encode())
 """
 PASSIVE_CLIENT = """
 import re, socket, sys
@@ -68,21 +84,31 @@ with socket.create_connection((sys.argv[1], 21), 1) as control:
             print(".".join(host), data.makefile().read())
     except OSError:
         print(".".join(host), "unreachable")
+        sys.exit()
+    # Rewriting has changed the length of a line: from now on, the kernel has to shift every sequence number.
+    control.settimeout(2)
+    print(lines.readline().strip())
+    for command in ("NOOP", "QUIT"):
+        control.sendall((command + "\\r\\n").encode())
+        print(lines.readline().strip())
 """
 
 
 @pytest.mark.parametrize(
-    ("firmware", "seen"), [("wired-18-107-10", "PORT 203,0,113,2,242,49"), ("wired-12-24", "silent")]
+    ("firmware", "seen"),
+    [("wired-18-107-10", ["PORT 203,0,113,2,242,49", "226 received", *ON]), ("wired-12-24", ["silent"])],
 )
-def test_outbound_active_mode_needs_firmware(lab: Any, hq: dict[str, Any], firmware: str, seen: str) -> None:
+def test_outbound_active_mode_needs_firmware(lab: Any, hq: dict[str, Any], firmware: str, seen: list[str]) -> None:
     lab.put(Network.model_validate({**hq, "firmware": firmware}))
     with lab.running("client", ACTIVE_SERVER):
-        assert lab.python("server", ACTIVE_CLIENT, OTHER, "203.0.113.100") == seen
+        assert lab.python("server", ACTIVE_CLIENT, OTHER, "203.0.113.100").splitlines() == seen
 
 
-@pytest.mark.parametrize(("helper", "seen"), [(True, "203.0.113.2 data"), (False, f"{OTHER} unreachable")])
+@pytest.mark.parametrize(
+    ("helper", "seen"), [(True, ["203.0.113.2 data", "226 sent", *ON]), (False, [f"{OTHER} unreachable"])]
+)
 def test_inbound_passive_mode_is_rewritten_only_on_demand(
-    lab: Any, hq: dict[str, Any], helper: bool, seen: str
+    lab: Any, hq: dict[str, Any], helper: bool, seen: list[str]
 ) -> None:
     ports = {"public_port": "21", "local_port": "2121", "protocol": "tcp"}
     lab.put(
@@ -90,4 +116,4 @@ def test_inbound_passive_mode_is_rewritten_only_on_demand(
         PortForwardingRule(lan_ip=OTHER, allowed_ips=["any"], **ports),
     )
     with lab.running("server", PASSIVE_SERVER, OTHER):
-        assert lab.python("client", PASSIVE_CLIENT, "203.0.113.2") == seen
+        assert lab.python("client", PASSIVE_CLIENT, "203.0.113.2").splitlines() == seen
