@@ -24,8 +24,8 @@ options:
   export:
     description:
       - All that decides about FTP at one MX, as one document. Read it from a file with P(ansible.builtin.file#lookup).
-      - A dictionary of answers of the Dashboard API, under the API's names. With C(format) V(mxlab.ftp/export) and
-        C(version) V(1), it is a document of this collection, which has no other parts.
+      - Either the document that M(mxlab.ftp.mx_export) returns, or a dictionary of answers of the Dashboard API that
+        were collected in another way, under the API's names.
       - "The parts are C(network), C(applianceSettings), C(firmwareUpgrades) or C(devices), C(uplinkStatuses),
         C(uplinksNat), C(warmSpare), C(vlans), C(singleLan), C(staticRoutes), C(oneToOneNatRules), C(oneToManyNatRules),
         C(portForwardingRules), C(inboundFirewallRules), C(l3FirewallRules), C(l7FirewallRules), C(policyObjects) and
@@ -135,6 +135,7 @@ notes:
   - Meraki documents no order among NAT rules that compete for a packet. Such a flow is also V(undetermined).
   - Connections from the LAN to a public address (hairpin) are not judged.
 seealso:
+  - module: mxlab.ftp.mx_export
   - module: mxlab.ftp.mx_ftp_rules
   - module: mxlab.ftp.ftp_probe
 requirements:

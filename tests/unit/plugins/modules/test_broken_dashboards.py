@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import api
-from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules, mx_info
+from ansible_collections.mxlab.ftp.plugins.modules import mx_export, mx_ftp_rules, mx_info
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import Clock
 
 KEY = "0123456789abcdef0123456789abcdef01234567"
@@ -108,6 +108,7 @@ TABLE: dict[str, tuple[int, Mapping[str, str], bytes, str, int]] = {
 }
 CALLS: dict[ModuleType, dict[str, Any]] = {
     mx_info: {"network": "Lab HQ", "organization": "100001"},
+    mx_export: {"network": "Lab HQ", "organization": "100001"},
     mx_ftp_rules: {"network": "N_1", "state": "gathered"},
 }
 

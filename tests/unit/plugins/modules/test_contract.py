@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import Response
-from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules, mx_info
+from ansible_collections.mxlab.ftp.plugins.modules import mx_export, mx_ftp_rules, mx_info
 from ansible_collections.mxlab.ftp.tests.unit.openapi import fields, paths, problems
 from ansible_collections.mxlab.ftp.tests.unit.plugins.emulated import EmulatedMx
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE
@@ -28,6 +28,7 @@ FIREWALL = "/networks/{networkId}/appliance/firewall"
 NAT_LISTS = {f"{FIREWALL}/{name}Rules" for name in ("oneToOneNat", "oneToManyNat", "portForwarding")}
 INBOUND = f"{FIREWALL}/inboundFirewallRules"
 OUTBOUND = f"{FIREWALL}/l3FirewallRules"
+L7 = f"{FIREWALL}/l7FirewallRules"
 IN_FORCE = {
     "inbound_firewall": True,
     "uplink_addresses": {"internet1": "203.0.113.2", "internet2": "198.51.100.2"},
@@ -103,7 +104,7 @@ def mx(tmp_path: Path) -> EmulatedMx:
 def recorder(mx: EmulatedMx, run: Run, monkeypatch: pytest.MonkeyPatch) -> Recorder:
     """Return what the modules send, from here on."""
     recorder = Recorder(mx)
-    for module in (mx_ftp_rules, mx_info):
+    for module in (mx_export, mx_ftp_rules, mx_info):
         monkeypatch.setattr(module, "sender", lambda *_args: recorder)
     return recorder
 
@@ -140,7 +141,7 @@ def rules_of_every_state(run: Run) -> None:
 
 
 def facts_of_every_kind(mx: EmulatedMx, capsys: pytest.CaptureFixture[str]) -> None:
-    """Let mx_info ask about an MX with a single LAN, and with VLANs, in an organization given by its name."""
+    """Let mx_info and mx_export ask about an MX with a single LAN, and with VLANs, in an organization by its name."""
     for vlans in (False, True):
         mx.write("PUT", "vlans/settings", {"vlansEnabled": vlans})
         options = {"api_key": "key-of-the-lab", "base_url": BASE, "organization": "Lab", "networks": [HQ]}
@@ -148,6 +149,9 @@ def facts_of_every_kind(mx: EmulatedMx, capsys: pytest.CaptureFixture[str]) -> N
             mx_info.main()
         (subnet,) = json.loads(capsys.readouterr().out)["networks"][HQ]["subnets"]
         assert subnet["source"] == ("vlan" if vlans else "single_lan")
+        with patch_module_args(options), pytest.raises(SystemExit):
+            mx_export.main()
+        assert ("vlans" in json.loads(capsys.readouterr().out)["exports"][HQ]) is vlans
 
 
 def template(operations: Json, path: str) -> str:
@@ -161,7 +165,8 @@ def template(operations: Json, path: str) -> str:
 def complaints(operation: Json, query: Mapping[str, str], body: Any) -> list[str]:
     """Say what the document does not allow in a request."""
     parameters = [each for each in operation.get("parameters", []) if each["in"] == "query"]
-    names = {each["name"] for each in parameters}
+    # The vendor's clients write a list as "name[]".
+    names = {each["name"] + "[]" * (each["schema"]["type"] == "array") for each in parameters}
     missing = {each["name"] for each in parameters if each.get("required")} - set(query)
     found = [f"query parameter {name}" for name in sorted((set(query) - names) | missing)]
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
@@ -186,10 +191,10 @@ def test_every_request_of_the_modules_is_valid(operations: Json, all_sent: list[
             assert (method, path, complaints(operations[known][method], query, body)) == (method, path, [])
 
 
-def test_the_requests_are_about_all_five_lists(operations: Json, all_sent: list[Any]) -> None:
+def test_the_requests_are_about_all_lists(operations: Json, all_sent: list[Any]) -> None:
     asked = {(method, template(operations, path)) for method, path, _query, _body in all_sent}
     lists = {each for each in asked if each[1].startswith(FIREWALL)}
-    assert {path for method, path in lists if method == "get"} == NAT_LISTS | {INBOUND, OUTBOUND}
+    assert {path for method, path in lists if method == "get"} == NAT_LISTS | {INBOUND, OUTBOUND, L7}
     assert {path for method, path in lists if method == "put"} == NAT_LISTS | {INBOUND}
     assert asked >= NEWER
 

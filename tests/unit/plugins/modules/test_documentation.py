@@ -56,13 +56,17 @@ def test_the_action_group_has_exactly_the_modules_with_its_fragment() -> None:
     runtime = yaml.safe_load((Path(mx_info.__file__).parents[2] / "meta" / "runtime.yml").read_text())
     modules = {name: importlib.import_module(f"{PACKAGE}.modules.{name}") for name in MODULES}
     talking = [name for name, module in modules.items() if "dashboard" in fragments(module)]
-    assert talking == ["mx_ftp_rules", "mx_info"]
+    assert talking == ["mx_export", "mx_ftp_rules", "mx_info"]
     assert runtime["action_groups"] == {"dashboard": talking}
 
 
 @pytest.mark.parametrize(
     ("value", "one", "other"),
-    [("requests", "mx_ftp_rules", "mx_info"), ("findings", "mx_ftp_rules", "mx_reach")],
+    [
+        ("requests", "mx_ftp_rules", "mx_info"),
+        ("requests", "mx_export", "mx_info"),
+        ("findings", "mx_ftp_rules", "mx_reach"),
+    ],
 )
 def test_what_two_modules_return_alike_is_documented_alike(value: str, one: str, other: str) -> None:
     """Not every supported ansible-core has fragments for return values, so the words stand twice."""

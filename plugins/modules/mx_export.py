@@ -1,0 +1,193 @@
+#!/usr/bin/python
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: mx_export
+short_description: Export all that decides about FTP at Meraki MXs, one document for each network
+version_added: 0.2.0
+author:
+  - mxlab.ftp contributors (@mxlab-ftp)
+extends_documentation_fragment: mxlab.ftp.dashboard
+description:
+  - Reads the rule lists, the layer 7 rules, the policy objects that rules name, the LAN, the uplinks and the settings
+    of one MX or of many, as the Dashboard API answers them.
+  - Give a document to O(mxlab.ftp.mx_reach#module:export), now or later from a file. The playbook C(mxlab.ftp.export)
+    writes the documents to files.
+  - Makes four requests for the organization, or five if O(organization) is not an id, and one or two more if a rule
+    names policy objects. For each network, it makes nine requests with VLANs, ten with a single LAN and seven in
+    passthrough mode, and one more for a warm spare pair. In an organization with more than 1000 networks, each further
+    page is one more request.
+  - Networks are read at the same time, with at most 10 requests a second for all of them. If one network fails, the
+    others are still completed. The module fails at the end.
+  - If the API refuses a part (status 400, 403 or 404), the part is left out of the document, with a warning. For
+    M(mxlab.ftp.mx_reach) such a part is unknown. A network of which the key may read nothing fails.
+  - A document holds only the fields that this collection knows, so there are no keys, passwords or enrollment strings
+    in it. Names and comments of rules are in it as they are.
+options:
+  network:
+    description:
+      - Id or name of a network, like V(Lab HQ).
+      - If neither this nor O(networks) is given, all networks with an MX are exported.
+    type: str
+  networks:
+    description: Ids or names of networks, like V([Branch 1, Branch 2]).
+    type: list
+    elements: str
+    default: []
+attributes:
+  check_mode:
+    description: Never changes anything.
+    support: full
+  diff_mode:
+    description: Nothing changes, so there is nothing to show.
+    support: none
+  idempotent:
+    description: Returns the same documents as long as the MXs stay the same, except for C(exportedAt).
+    support: full
+notes:
+  - IPv6 uplinks are left out.
+seealso:
+  - module: mxlab.ftp.mx_reach
+  - module: mxlab.ftp.mx_info
+requirements:
+  - Python 3.9 or newer on the host that runs the task.
+"""
+
+EXAMPLES = r"""
+- name: Export one network
+  mxlab.ftp.mx_export:
+    organization: "100001"
+    network: Lab HQ
+  register: exported
+
+- name: Judge endpoints by the export
+  mxlab.ftp.mx_reach:
+    export: "{{ exported.exports['Lab HQ'] }}"
+    endpoints: "{{ ftp_endpoints }}"
+
+- name: Export all networks with an MX
+  mxlab.ftp.mx_export:
+    organization: "100001"
+"""
+
+RETURN = r"""
+exports:
+  description:
+    - The document of each network, by the network as it was given, or by its id if none was given. A network that
+      failed is left out.
+    - Each has C(format), C(version) and C(exportedAt), which is the time of the export in UTC.
+    - The other keys are the parts that O(mxlab.ftp.mx_reach#module:export) lists. A part that the API refused is left
+      out.
+  returned: when the organization can be read
+  type: dict
+  sample: {Lab HQ: {format: mxlab.ftp/export, version: 1, exportedAt: "2026-11-29T10:00:00Z", vlans: []}}
+unreadable:
+  description: What the API refused. These parts are left out.
+  returned: when the organization can be read
+  type: list
+  elements: dict
+  contains:
+    network:
+      description: The network, as it was given. C(null) for a request about the organization.
+      returned: always
+      type: str
+    path:
+      description: The path below O(base_url).
+      returned: always
+      type: str
+      sample: /networks/N_100001/appliance/firewall/l7FirewallRules
+    message:
+      description: The request and the answer.
+      returned: always
+      type: str
+failed_networks:
+  description: The error of each network that failed, by network.
+  returned: when a network failed; all other values hold the other networks
+  type: dict
+requests:
+  description: Every request that was made, in the order of the answers. Also returned if the module fails.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    network:
+      description: The network, as it was given. C(null) for a request about the organization.
+      returned: always
+      type: str
+    method:
+      description: The HTTP method.
+      returned: always
+      type: str
+      sample: GET
+    path:
+      description: The path below O(base_url).
+      returned: always
+      type: str
+      sample: /networks/N_100001/appliance/settings
+    status:
+      description: The HTTP status, or V(0) if no answer came.
+      returned: always
+      type: int
+      sample: 200
+"""
+
+from datetime import datetime, timezone
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.mxlab.ftp.plugins.module_utils._python import require_python
+
+require_python()
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, DashboardError
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.options import DASHBOARD_SPEC, check
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import sender
+from ansible_collections.mxlab.ftp.plugins.module_utils._export.read import export_all
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    **DASHBOARD_SPEC,
+    "network": {"type": "str"},
+    "networks": {"type": "list", "elements": "str", "default": []},
+}
+
+
+def networks_of(params: dict[str, Any]) -> list[str]:
+    """Return the networks to read, as they were given; raises ValueError if the key is missing or a name is empty."""
+    if not params["api_key"]:
+        raise ValueError("api_key is missing; the key may also be in the environment variable MERAKI_DASHBOARD_API_KEY")
+    networks = [*([] if params["network"] is None else [params["network"]]), *params["networks"]]
+    if not all(networks):
+        raise ValueError("network or a name in networks is empty; expected the id or name of a network")
+    return networks
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(ARGUMENT_SPEC, supports_check_mode=True)
+    params = module.params
+    requests: list[dict[str, Any]] = []
+    try:
+        check(params, module.no_log_values)
+        networks = networks_of(params)
+        send = sender(params["timeout"], params["validate_certs"], params["ca_path"])
+        dashboard = Dashboard(params["base_url"], params["api_key"], send)
+        requests = dashboard.requests
+        time = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        result = export_all(dashboard, networks, params["organization"], time)
+    except (ValueError, DashboardError) as error:
+        module.fail_json(msg=str(error), requests=requests)
+    if result["unreadable"]:
+        module.warn(
+            f"The API refused {len(result['unreadable'])} requests, and these parts are left out; unreadable in the"
+            f" result lists them. The first: {result['unreadable'][0]['message']}"
+        )
+    end = module.fail_json if result.pop("failed", False) else module.exit_json
+    end(changed=False, requests=requests, **result)
+
+
+if __name__ == "__main__":
+    main()
