@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from . import constraints, lan, references
 from .api_model import ApiModel, Refused, changed, parse
@@ -35,7 +35,7 @@ def _nothing(_site: Site) -> Iterator[str]:
 
 def _inbound_answer(state: NetworkState) -> Json:
     rules = state.inbound_firewall
-    default = "deny" if state.settings.deployment_mode == "routed" else "allow"
+    default: Literal["allow", "deny"] = "deny" if state.settings.deployment_mode == "routed" else "allow"
     return {**rules.with_default(default), "syslogDefaultRule": rules.syslog_default_rule}
 
 
