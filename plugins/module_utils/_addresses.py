@@ -31,8 +31,9 @@ _NETWORKS = tuple(
         PRIVATE: ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),  # RFC 1918, RFC 4193
         CARRIER: ("100.64.0.0/10",),  # RFC 6598: between the NAT of a provider and its customers
         MULTICAST: ("224.0.0.0/4", "ff00::/8"),  # RFC 5771, RFC 4291 section 2.7
-        # RFC 6890 section 2.2.2 (192.0.0.0/24, 198.18.0.0/15: RFC 2544); RFC 1112 section 4, with the broadcast address
-        RESERVED: ("192.0.0.0/24", "198.18.0.0/15", "240.0.0.0/4"),
+        # RFC 6890 section 2.2.2 (192.0.0.0/24, 198.18.0.0/15: RFC 2544); RFC 7526 section 5 (relays of 6to4, given up);
+        # RFC 1112 section 4, with the broadcast address
+        RESERVED: ("192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "240.0.0.0/4"),
     }.items()
     for text in texts
 )

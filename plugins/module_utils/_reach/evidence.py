@@ -10,11 +10,12 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import (
+    USUAL_PORTS,
     Flow,
     announced,
     endpoint_flows,
@@ -39,7 +40,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import Filt
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     ADMITTED,
     BEHIND_NAT,
-    CLIENT_PORTS,
     CLOSED,
     FILTERED,
     NO_SUBNET,
@@ -161,8 +161,15 @@ def not_own_address(case: Case) -> str:
 
 def uplink_down(case: Case) -> str:
     """Show that the uplink has no connection."""
-    status = case.site.mx.uplink(case.uplink).status
-    return "" if status is None or status.lower() in ("active", "ready") else f"{case.uplink} is {status!r}"
+    known = case.site.mx.uplink(case.uplink)
+    return f"{case.uplink} is {known.status!r}" if known.down else ""
+
+
+def no_uplink(case: Case) -> str:
+    """Show that the MX does not have the endpoint's uplink."""
+    uplinks = case.site.mx.uplinks
+    missing = bool(uplinks) and case.uplink not in uplinks
+    return f"the MX has no uplink {case.uplink}; mx.uplinks has {', '.join(sorted(uplinks))}" if missing else ""
 
 
 def outside_lan(case: Case) -> str:
@@ -196,7 +203,7 @@ def _cause_in_rules(case: Case, cause: str, found: Iterable[tuple[Flow, Part]]) 
     if cause == CLOSED and case.published:
         return f"; {_names(ref for part in case.published for ref in part.rules)} publishes other ports"
     if cause == OTHER_UPLINK:
-        uplinks = [name for name in _other_uplinks(case) if _leading_to(case.endpoint, case.site, name)]
+        uplinks = [name for name in _other_uplinks(case) if _published_on(case, name)]
         return f"; published on {', '.join(uplinks)}, but the endpoint's uplink is {case.uplink}"
     if cause == ANNOUNCED:
         told = case.endpoint.announced_address
@@ -220,10 +227,13 @@ def beyond_range(case: Case) -> str:
 def active_stopped(case: Case) -> str:
     """Show to which clients no data connection of active mode comes."""
     return _described(
-        (flow, part)
-        for flow, part in case.failing("active")
-        if part.cause == FILTERED and part.packets.destination_port == CLIENT_PORTS
+        (flow, part) for flow, part in case.failing("active") if part.cause == FILTERED and _holds_usual_ports(part)
     )
+
+
+def _holds_usual_ports(part: Part) -> bool:
+    ports = part.packets.destination_port
+    return ports.first <= USUAL_PORTS.first and USUAL_PORTS.last <= ports.last
 
 
 def active_hidden(case: Case) -> str:
@@ -234,7 +244,7 @@ def active_hidden(case: Case) -> str:
 def active_ports_stopped(case: Case) -> str:
     """Show to which ports of clients no data connection of active mode comes, though it does to others."""
     flow, parts = case.flows.get("active", (None, []))
-    some = [part for part in parts if part.cause == FILTERED and part.packets.destination_port != CLIENT_PORTS]
+    some = [part for part in parts if part.cause == FILTERED and not _holds_usual_ports(part)]
     return _described((flow, part) for part in some if flow is not None and _clients(flow, part))
 
 
@@ -305,7 +315,7 @@ def _cause(case: Case, flow: Flow, part: Part) -> str:
     ports = part.packets.destination_port
     if own_address(case) or not_own_address(case):
         return ADDRESS
-    others = (each for name in _other_uplinks(case) for each in _leading_to(case.endpoint, case.site, name))
+    others = (each for name in _other_uplinks(case) for each in _published_on(case, name))
     return OTHER_UPLINK if any(_meet(each.packets.destination_port, ports) for each in others) else CLOSED
 
 
@@ -318,6 +328,13 @@ def _admitting(case: Case, parts: Iterable[tuple[Flow, Part]]) -> list[Ref]:
 
 def _other_uplinks(case: Case) -> list[str]:
     return sorted((case.site.uplinks_named() | set(case.site.mx.uplinks)) - {case.uplink})
+
+
+def _published_on(case: Case, uplink: str) -> list[Part]:
+    """Return what would reach the server by another uplink, where forwarding listens on that uplink's own address."""
+    own = case.site.mx.uplink(uplink).address if case.endpoint.way.own_address else None
+    endpoint = replace(case.endpoint, public_address=own) if own else case.endpoint
+    return _leading_to(endpoint, case.site, uplink)
 
 
 def _meet(one: Interval, other: Interval) -> bool:

@@ -201,6 +201,13 @@ CASE_ROWS: tuple[FindingRow[Case], ...] = (
         "Connect the uplink, or publish the server on the one that is active.",
     ),
     FindingRow(
+        "unknown-uplink",
+        WARNING,
+        evidence.no_uplink,
+        "The endpoint's uplink is none of the MX's uplinks, so whether anything arrives by it is undetermined.",
+        "Set uplink to one of the MX's uplinks, or set mx to the facts that mxlab.ftp.mx_info returns.",
+    ),
+    FindingRow(
         "server-outside-lan",
         WARNING,
         evidence.outside_lan,

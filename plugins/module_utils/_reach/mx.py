@@ -47,6 +47,11 @@ class Uplink:
     status: str | None
 
     @property
+    def down(self) -> bool:
+        """Whether the uplink is known to have no connection; one that stands by is ready."""
+        return self.status is not None and self.status.lower() not in ("active", "ready")
+
+    @property
     def behind_nat(self) -> bool:
         """Whether the Internet sees another address than the interface has, be it known or not."""
         if self.address is None or self.public_address is not None:
@@ -111,7 +116,7 @@ class Mx:
 
 def uplink_name(text: str) -> str | None:
     """Return the name that rules use, as internet1 for wan1 (uplinks/nat and uplink statuses of the API); or None."""
-    found = re.fullmatch(r"(?:internet|wan)([0-9]+)", text)
+    found = re.fullmatch(r"(?:internet|wan)([1-9][0-9]*)", text)
     return f"internet{found[1]}" if found else None
 
 
@@ -191,6 +196,8 @@ def _subnet(index: int, facts: Any) -> Interval:
     _check_keys(path, facts, SUBNET_FACTS)
     if not isinstance(facts["cidr"], str):
         raise ValueError(f"{path}.cidr: expected a text like 192.168.128.0/24, got {facts['cidr']!r}")
+    if "/" not in facts["cidr"]:
+        raise ValueError(f"{path}.cidr: {facts['cidr']!r} is not a subnet; write it like 192.168.128.0/24")
     return _located(f"{path}.cidr", facts["cidr"])
 
 

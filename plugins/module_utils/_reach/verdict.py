@@ -47,6 +47,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
     L3_FIREWALL,
     ONE_TO_ONE_NAT,
     RESOURCES,
+    WAYS,
     Lists,
 )
 
@@ -66,6 +67,8 @@ CLOSED, FILTERED, COMPETING, DOUBTFUL, OBSCURE, NO_ADDRESS, NO_SUBNET, BEHIND_NA
 )
 # A rule list that was not given may decide.
 MISSING = "missing"
+# The uplink has no connection, or is none of the MX; NAT of an address that is the MX's own.
+NO_UPLINK, OWN_ADDRESS = "no uplink", "own address"
 # Where the data connections of active mode come from and go to, for an FTP client in the LAN (RFC 959 section 3.2).
 DATA_PORT = Interval(20, 20)
 CLIENT_PORTS = Interval(1024, HIGHEST_PORT)
@@ -284,10 +287,25 @@ def _published(gate: Part, matching: Sequence[Publication], site: Site, uplink: 
         return part
     if not certain:
         return _in_doubt(part, first, uplink)
-    if site.mx.uplink(uplink).behind_nat:
-        reason = f"the MX is itself behind NAT on {uplink}: the router in front of it decides what reaches it"
-        return replace(part, verdict=UNDETERMINED, reason=reason, cause=BEHIND_NAT)
+    cause, reason = _obstacle(site.mx, uplink, first, part.packets.destination)
+    if cause:
+        return replace(part, verdict=UNDETERMINED, reason=reason, cause=cause)
     return replace(part, verdict=ADMITTED, reason="published")
+
+
+def _obstacle(mx: Mx, uplink: str, rule: Publication, place: Interval) -> tuple[str, str]:
+    """Return what may keep packets from the MX or from its rule, and why; empty texts if nothing does."""
+    known, owner = mx.uplink(uplink), mx.owner(str(IPv4Address(place.first)))
+    if known.behind_nat:
+        return BEHIND_NAT, f"the MX is itself behind NAT on {uplink}: the router in front of it decides what reaches it"
+    if mx.uplinks and uplink not in mx.uplinks:
+        return NO_UPLINK, f"the MX has no uplink {uplink}; mx.uplinks has {', '.join(sorted(mx.uplinks))}"
+    if known.down:
+        return NO_UPLINK, f"{uplink} was {known.status!r} when its status was read, so nothing arrives by it"
+    if owner and not WAYS[rule.ref.kind].own_address:
+        way = WAYS[rule.ref.kind].title
+        return OWN_ADDRESS, f"the address is the MX's own on {owner}, and {way} needs an address that is not"
+    return "", ""
 
 
 def _competing(gate: Part, rivals: Sequence[Publication], certain: Sequence[Publication]) -> Part:

@@ -54,6 +54,11 @@ def many(*ports: str) -> dict[str, Any]:
     return {"publicIp": SERVER.public_address, "uplink": "internet1", "portRules": rules}
 
 
+def forward(ports: str, **fields: Any) -> dict[str, Any]:
+    rule = {"protocol": "tcp", "publicPort": ports, "localPort": ports, "lanIp": SERVER.lan_address}
+    return {**rule, "allowedIps": ["any"], **fields}
+
+
 def deny(**fields: str) -> dict[str, Any]:
     anything = {"srcCidr": "Any", "srcPort": "Any", "destCidr": "Any", "destPort": "Any"}
     return {"policy": "deny", "protocol": "tcp", **anything, **fields}
@@ -171,6 +176,28 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         " (one_to_one_nat[0].0)",
         {"public_address": "10.9.9.9", "passive_ports": None},
         {ONE_TO_ONE_NAT: [mapping("21", publicIp="10.9.9.9")]},
+        {},
+    ),
+    (
+        "unknown-uplink",
+        "the MX has no uplink internet3; mx.uplinks has internet1, internet2",
+        {"uplink": "internet3"},
+        {ONE_TO_ONE_NAT: [mapping("21", "61000-61099", uplink="internet3")]},
+        {},
+    ),
+    (
+        "wrong-uplink",
+        "control: tcp 21 from 198.51.100.0/24 on internet1 stopped, no rule publishes it, and by default the MX stops"
+        " inbound packets; published on internet2, but the endpoint's uplink is internet1",
+        {"publish_by": PORT_FORWARDING, "public_address": "203.0.113.2", "passive_ports": None},
+        {PORT_FORWARDING: [forward("21", uplink="internet2")]},
+        {},
+    ),
+    (
+        "active-data-stopped",
+        "active: tcp 32768-65535 to 198.51.100.0/24 by internet1 stopped, a firewall rule denies it (l3_firewall[0])",
+        {"active": True},
+        {**WELL, "l3_firewall": [deny(destPort="32768-65535")]},
         {},
     ),
     ("uplink-down", "internet1 is 'failed'", {}, WELL, uplink("internet1", status="failed")),

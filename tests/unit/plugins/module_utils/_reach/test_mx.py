@@ -118,7 +118,9 @@ def test_nat_exceptions_may_be_items_of_the_api() -> None:
         ),
         ({"deployment_mode": ["routed"]}, "mx.deployment_mode: ['routed'] is unknown; write routed or passthrough"),
         ({"subnets": ["192.168.128.0/24"]}, "mx.subnets[0]: expected an item with cidr"),
-        ({"subnets": [{"cidr": "servers"}]}, "mx.subnets[0].cidr: 'servers' is not an IPv4 address"),
+        ({"subnets": [{"cidr": "any"}]}, "mx.subnets[0].cidr: 'any' is not a subnet; write it like 192.168.128.0/24"),
+        ({"uplinks": {"internet01": {}}}, "mx.uplinks: 'internet01' is not an uplink; write it like internet1"),
+        ({"subnets": [{"cidr": "servers"}]}, "mx.subnets[0].cidr: 'servers' is not a subnet"),
     ],
 )
 def test_what_is_not_a_fact_is_named(facts: dict[str, Any], message: str) -> None:

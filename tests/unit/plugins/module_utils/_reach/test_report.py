@@ -215,6 +215,36 @@ def test_behind_nat_nothing_passes_whether_the_public_address_is_known_or_not(ad
     assert failing(answer(WELL, uplinks=uplinks)) == {"control", "passive"}
 
 
+@pytest.mark.parametrize(
+    ("lists", "endpoint", "facts", "finding"),
+    [
+        (WELL, ENDPOINT, {"uplinks": {"internet1": {"status": "failed"}}}, "uplink-down"),
+        (WELL, ENDPOINT, {"uplinks": {"internet1": {"status": "not connected"}}}, "uplink-down"),
+        (WELL, ENDPOINT, {"uplinks": {"internet2": {"address": "192.0.2.2"}}}, "unknown-uplink"),
+        (
+            {"one_to_one_nat": [mapping("21", "61000-61099", publicIp=OWN)]},
+            {**ENDPOINT, "public_address": OWN},
+            {},
+            "own-address-mapped",
+        ),
+    ],
+)
+def test_where_a_finding_says_that_nothing_arrives_nothing_passes(
+    lists: dict[str, Any], endpoint: dict[str, Any], facts: dict[str, Any], finding: str
+) -> None:
+    result = answer(lists, endpoint, **facts)
+    assert failing(result) == {"control", "passive"}
+    assert {row["verdict"] for row in result["flows"] if not row["passed"]} == {"undetermined"}
+    warnings = {each["id"] for each in result["findings"] if each["level"] == "warning"}
+    assert warnings - {"active-data-from-another-address"} == {finding}
+
+
+@pytest.mark.parametrize("status", ["active", "ready", "Active"])
+def test_an_uplink_that_stands_by_is_one(status: str) -> None:
+    uplinks = {**MX["uplinks"], "internet1": {"address": OWN, "public_address": OWN, "status": status}}
+    assert failing(answer(WELL, uplinks=uplinks)) == set()
+
+
 def test_behind_nat_a_port_that_no_rule_forwards_is_stopped_at_whatever_public_address() -> None:
     uplinks = {"internet1": {"address": "192.168.1.2"}}
     result = answer({"port_forwarding": [forward("61000-61099", "61000-61099")]}, FORWARDED, uplinks=uplinks)

@@ -438,7 +438,7 @@ def test_data_of_active_mode_to_a_client_in_the_lan_depends_on_the_firmware(firm
             "mx.uplinks.internet1.public_address: 'x' is not one address",
         ),
         ({"subnets": ["10.0.0.0/8"]}, "mx.subnets[0]: expected an item with cidr, got '10.0.0.0/8'"),
-        ({"subnets": [{"cidr": "lan"}]}, "mx.subnets[0].cidr: 'lan' is not an IPv4 address"),
+        ({"subnets": [{"cidr": "lan"}]}, "mx.subnets[0].cidr: 'lan' is not a subnet"),
     ],
 )
 def test_wrong_facts_are_named(facts: dict[str, Any], message: str) -> None:
