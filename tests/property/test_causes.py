@@ -21,11 +21,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence a
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Edge, Evidence, Line, Server
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.reply import passive_address, read_reply
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Clock, Halt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-
-settings.register_profile("bounded", max_examples=200, deadline=None, database=None)
-settings.load_profile("bounded")
 
 STAGES = (
     seen.CONTROL, seen.GREETING, seen.TLS, seen.LOGIN, seen.PROTECTION, seen.DIRECTORY, seen.TYPE, seen.ANNOUNCE,

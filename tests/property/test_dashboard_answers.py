@@ -17,11 +17,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rules.states import run
 from ansible_collections.mxlab.ftp.plugins.modules.mx_ftp_rules import ARGUMENT_SPEC
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, Clock
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
-
-settings.register_profile("bounded", max_examples=200, deadline=None, database=None)
-settings.load_profile("bounded")
 
 HQ = "N_100001"
 JUNK = st.recursive(

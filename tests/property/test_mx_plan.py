@@ -26,11 +26,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rules.plan import (
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.revert import parse_reverts, plan_reverted
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, Clock, Memory
-from hypothesis import assume, event, given, settings
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
-
-settings.register_profile("bounded", max_examples=200, deadline=None, database=None)
-settings.load_profile("bounded")
 
 HQ = "N_100001"
 OWN_ADDRESS = "203.0.113.2"

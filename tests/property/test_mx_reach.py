@@ -13,10 +13,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import FACTS, 
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
-from hypothesis import event, example, given, settings
+from hypothesis import event, example, given
 from hypothesis import strategies as st
-
-BOUNDED = settings(max_examples=200, deadline=None, database=None)
 
 ENDPOINTS = parse_endpoints([shared.filled(shared.OPTIONS13), shared.filled(shared.OPTIONS12)], {})
 FLOW = {
@@ -89,7 +87,6 @@ def judge(lists: dict[str, Any], mx: dict[str, Any], endpoints: list[Endpoint]) 
     assert not [row for row in result["flows"] if row["passed"] and row["expect"] not in (None, row["verdict"])]
 
 
-@BOUNDED
 @given(LISTS)
 @example({"one_to_one_nat": [{"uplink": []}]})
 @example({"one_to_one_nat": [{"lanIp": "192.168.128.13", "allowedInbound": [{"destinationPorts": [[]]}]}]})
@@ -101,7 +98,6 @@ def test_any_lists(lists: dict[str, Any]) -> None:
     judge(lists, {**SITE, "nat_exceptions": ["internet1"]}, ENDPOINTS)
 
 
-@BOUNDED
 @given(MX)
 @example({"uplinks": [], "nat_exceptions": True})
 @example({"uplinks": {"internet1": {"address": "203.0.113.2/32"}}})
