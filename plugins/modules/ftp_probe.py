@@ -338,6 +338,8 @@ cells:
         - All lines on the control connection, with their time in seconds since 1970 and their sender.
         - The sender is V(client), V(server), or V(dropped) for text that came in clear right behind the reply to
           C(AUTH TLS) and was not taken for a reply.
+        - After a refusal, the probe sends C(PWD), to find out whether replies fit the commands. The sender of the
+          replies to it is V(check).
       type: list
       elements: dict
       sample: [{"at": 1767225600.25, "sender": "client", "text": "PASS ********"}]

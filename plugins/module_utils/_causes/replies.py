@@ -90,7 +90,7 @@ def _forgets_the_login(cell: Cell, evidence: Evidence) -> bool:
 
 
 def _out_of_step(cell: Cell, evidence: Evidence) -> bool:
-    return _misfit(cell) != ("", 0) or _forgets_the_login(cell, evidence)
+    return _misfit(cell) != ("", 0) or bool(cell.late_reply) or _forgets_the_login(cell, evidence)
 
 
 def _inserted(evidence: Evidence) -> list[str]:
@@ -164,8 +164,8 @@ REPLY_CAUSES: tuple[Cause, ...] = (
         layer=SERVER,
         message="The server's replies are out of step with the commands",
         explanation="The reply belongs to another command: the server, or a proxy in front of it, sends one reply too"
-        " many (226 twice after a transfer), leaves one out (150 before a transfer), answers one command late, or asks"
-        " for the login again after it (530).",
+        " many (226 twice after a transfer, or an error that no command caused), leaves one out (150 before a"
+        " transfer), answers one command late, or asks for the login again after it (530).",
         remedy="Update the server. Probe without the proxy.",
         sources=(_REPLIES,),
         next_step=_FROM_LAN,

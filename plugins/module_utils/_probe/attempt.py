@@ -50,9 +50,10 @@ class Attempt:
         """
         try:
             with call(self._target) as control, self._recorded(control):
-                self._enter(control)
-                before_data()
-                self._exchange(control)
+                with _checked(control):
+                    self._enter(control)
+                    before_data()
+                    self._exchange(control)
                 with contextlib.suppress(Halt):
                     last_questions(control)
                     control.command("QUIT")
@@ -160,7 +161,7 @@ class Attempt:
         if port <= LOW_PORT:
             raise Halt(seen.PRIVILEGED)
         source = self._target.foreign_address if self._cell.variant == seen.FOREIGN_PEER else ""
-        with connect(address, port, control.clock.deadline(), source) as data:
+        with connect(address, port, control.clock.deadline(), source) as data, _checked(control):
             self._note(stage=stage)
             self._file_may_exist = True
             control.send(command)
@@ -180,7 +181,7 @@ class Attempt:
     @contextlib.contextmanager
     def _active(self, control: Control, stage: str, command: str) -> Iterator[socket.socket]:
         own = self._target.foreign_address if self._cell.variant == seen.BOUNCE else ""
-        with listen(own or control.local_address()) as listener:
+        with listen(own or control.local_address()) as listener, _checked(control):
             address = own or self._active_address(control)
             port = int(listener.getsockname()[1])
             self._note(data_address=address, data_port=port)
@@ -210,6 +211,20 @@ class Attempt:
         with contextlib.suppress(Halt), call(self._target) as control:
             Attempt(self._target, plain)._enter(control)
             control.command(f"DELE {self._file}")
+
+
+@contextlib.contextmanager
+def _checked(control: Control) -> Iterator[None]:
+    """After a refusal, ask for the directory: if replies come late, the one to the refused command comes now.
+
+    Meanwhile the data connection is left as it is: else that reply could be a refusal, too.
+    """
+    try:
+        yield
+    except Halt as halt:
+        if halt.outcome == seen.REJECTED:
+            control.check()
+        raise
 
 
 def _explain(control: Control, halt: Halt) -> None:

@@ -10,6 +10,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import select
 import socket
 import ssl
@@ -119,6 +120,23 @@ class Control:
         """Wait for the 1yz that comes before a transfer (RFC 959 section 5.4); raise Halt on any other reply."""
         if not self._reply(deadline or self.clock.deadline()).preliminary:
             raise Halt(seen.REJECTED)
+
+    def check(self) -> None:
+        """Send PWD, once more if it is refused, and record its replies as CHECK; the last reply stays what it was.
+
+        Only the first call does it.
+        """
+        if any(line.sender == seen.CHECK for line in self.record):
+            return
+        begun, code = len(self.record), self.code
+        with contextlib.suppress(Halt):
+            self.send("PWD")
+            if self._reply(self.clock.deadline()).negative:
+                self.send("PWD")
+                self._reply(self.clock.deadline())
+        said = [line for line in self.record[begun:] if line.sender == "server"]
+        self.record[begun:] = [dataclasses.replace(line, sender=seen.CHECK) for line in said]
+        self.code = code
 
     def explain(self, patient: bool) -> None:
         """Raise Halt with REJECTED if the server says why a data connection broke; wait for that only if patient."""

@@ -8,6 +8,7 @@ All texts are already masked and escaped.  Private to the mxlab.ftp collection: 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -55,9 +56,14 @@ UPLOAD = "upload"
 DOWNLOAD = "download"
 COMPARE = "compare"
 DELETE = "delete"
+# Codes of refusals that are about the data connection (RFC 959 section 4.2.2, RFC 4217 section 10.2).
+_OF_DATA_CONNECTION = (425, 426, 522)
+BEFORE_TRANSFERS = (LOGIN, PROTECTION, DIRECTORY, TYPE, ANNOUNCE)
 
 # The sender of text that nobody was to send.
 DROPPED = "dropped"
+# The sender of the replies to PWD, by which the probe finds out after a refusal whether replies fit the commands.
+CHECK = "check"
 
 # How a stage, or a connection to one port of the range, ends.
 OK = "ok"
@@ -90,13 +96,17 @@ def modes_of(names: Sequence[str]) -> list[str]:
 class Line:
     """One line on the control connection: at is in seconds since 1970.
 
-    sender is "client", "server", or DROPPED: sent to the probe in clear right behind the reply to AUTH TLS, and not
-    taken for a reply.
+    sender is "client", "server", DROPPED: sent to the probe in clear right behind the reply to AUTH TLS, and not taken
+    for a reply; or CHECK: the replies to PWD, asked after a refusal.
     """
 
     at: float
     sender: str
     text: str
+
+
+def _answers_pwd(reply: str) -> bool:
+    return re.match(r'257|2[05]0 .*"', reply) is not None
 
 
 @dataclass(frozen=True)
@@ -164,6 +174,24 @@ class Cell:
     def replies(self) -> tuple[str, ...]:
         """Return all lines that the server sent on the control connection."""
         return tuple(line.text for line in self.transcript if line.sender == "server")
+
+    @property
+    def late_reply(self) -> str:
+        """Return the reply to PWD, asked after a refusal, if it belongs to another command; else "".
+
+        PWD is answered with 257 only (RFC 959 section 5.4); some servers quote the directory behind another code.  A
+        refusal is another command's if the same question is then answered; but a transfer may be refused twice.  What
+        a server says of the data connection may come before the command, as pyftpdlib's 425.
+        """
+        if self.stage not in BEFORE_TRANSFERS and self.code in _OF_DATA_CONNECTION:
+            return ""
+        replies = [
+            line.text for line in self.transcript if line.sender == CHECK and re.match("[1-5][0-9]{2} ", line.text)
+        ]
+        first, second = (*replies, "", "")[:2]
+        refused = first[:1] in ("4", "5") and self.stage in BEFORE_TRANSFERS
+        late = _answers_pwd(second) if refused else first[:1] in ("1", "2", "3") and not _answers_pwd(first)
+        return first if late else ""
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,8 @@ def describe(cell: Cell) -> str:
         return f"data connection {'awaited at' if active else 'to'} {data}: {cell.outcome}"
     detail = cell.tls_error if cell.outcome in (seen.NO_TLS, seen.UNTRUSTED) else cell.reply
     resumed = cell.outcome == seen.REJECTED and cell.session_reused is True
-    return f"{cell.stage} {cell.outcome}" + (f": {detail}" if detail else "") + (_RESUMED if resumed else "")
+    late = f"; PWD was then answered with: {cell.late_reply}" if cell.late_reply else ""
+    return f"{cell.stage} {cell.outcome}" + (f": {detail}" if detail else "") + (_RESUMED if resumed else "") + late
 
 
 def table(cells: Sequence[Cell], verdicts: Sequence[str]) -> list[str]:
