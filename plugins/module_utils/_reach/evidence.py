@@ -310,9 +310,9 @@ def _cause(case: Case, flow: Flow, part: Part) -> str:
         return ELSEWHERE
     if part.cause != CLOSED:
         return part.cause
-    if _admitting(case, [(flow, part)]):
-        return SOURCES
     ports = part.packets.destination_port
+    if next(_publishing(case, [ports]), None) is not None:
+        return SOURCES
     if own_address(case) or not_own_address(case):
         return ADDRESS
     others = (each for name in _other_uplinks(case) for each in _published_on(case, name))
@@ -322,8 +322,11 @@ def _cause(case: Case, flow: Flow, part: Part) -> str:
 def _admitting(case: Case, parts: Iterable[tuple[Flow, Part]]) -> list[Ref]:
     """Return the rules that publish ports of these parts to the server, for whatever sources."""
     ports = touching(part.packets.destination_port for _flow, part in parts)
-    found = [each for each in case.published if any(_meet(each.packets.destination_port, one) for one in ports)]
-    return list(dict.fromkeys(ref for each in found for ref in each.rules))
+    return list(dict.fromkeys(ref for each in _publishing(case, ports) for ref in each.rules))
+
+
+def _publishing(case: Case, ports: Sequence[Interval]) -> Iterator[Part]:
+    return (each for each in case.published if any(_meet(each.packets.destination_port, one) for one in ports))
 
 
 def _other_uplinks(case: Case) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._info.facts import Answers, Organization, facts
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach import verdict
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach import evidence, verdict
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import FACTS, SUBNET_FACTS, UPLINK_FACTS
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
@@ -403,6 +403,20 @@ def test_each_list_is_read_once_for_any_number_of_endpoints(monkeypatch: pytest.
     ]
     report(whole(WELL), MX, endpoints, [])
     assert len(reads) == len(set(reads)) + 2  # publications of two uplinks, and two firewall lists
+
+
+def test_many_sources_cost_no_more_than_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[object] = []
+    real = evidence._meet
+    monkeypatch.setattr(evidence, "_meet", lambda *args: calls.append(args) or real(*args))
+
+    def cost(number: int) -> int:
+        sources = [f"8.8.{each}.7" for each in range(number)]
+        calls.clear()
+        answer({"one_to_one_nat": [mapping("21", "61000-61099", allowed=sources)]})
+        return len(calls)
+
+    assert 0 < cost(80) < 3 * cost(40)
 
 
 def test_the_facts_that_mx_info_returns_are_known() -> None:
