@@ -83,19 +83,29 @@ class Resuming(ftplib.FTP_TLS):
         return self.context.wrap_socket(data, session=getattr(self.sock, "session", None)), size
 
 
-def python(service: Service, files: list[Path]) -> tuple[set[str], str]:
-    """Upload in one session; this client ends TLS properly, and does not insist on the server's end of it."""
+def session(service: Service) -> Resuming:
+    """Return ftplib's session, in which data connections are protected."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     version = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}[service.tls]
     context.minimum_version = context.maximum_version = version
+    ftp = Resuming(context=context, timeout=TIMEOUT)
+    ftp.connect(service.host, int(service.port))
+    ftp.login(service.user, service.password)
+    ftp.prot_p()
+    ftp.set_pasv(service.mode == "passive")
+    ftp.voidcmd("TYPE I")
+    return ftp
+
+
+def python(service: Service, files: list[Path]) -> tuple[set[str], str]:
+    """Upload in one session; this client ends TLS properly, and does not insist on the server's end of it."""
+    try:
+        ftp = session(service)
+    except ftplib.all_errors as error:
+        return set(), f"{type(error).__name__}: {error}"
     whole, words = set(), []
-    with Resuming(context=context, timeout=TIMEOUT) as ftp:
-        ftp.connect(service.host, int(service.port))
-        ftp.login(service.user, service.password)
-        ftp.prot_p()
-        ftp.set_pasv(service.mode == "passive")
-        ftp.voidcmd("TYPE I")
+    with ftp:
         for file in files:
             try:
                 with ftp.transfercmd(f"STOR {file.name}") as data:
