@@ -18,6 +18,9 @@ STATE = ROOT / f".lab{SUFFIX}"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mxlab-ftp"
 # Two checkouts on one machine must not share an engine.
 IDENTITY = hashlib.sha256(f"{ROOT}{SUFFIX}".encode()).hexdigest()[:8]
+CALLBACKS = ROOT / "tools" / "lab" / "callbacks"
+# What makes the workers of an ansible-playbook cheaper.
+CHEAP_WORKERS = {"ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS), "ANSIBLE_CALLBACKS_ENABLED": "lab_workers"}
 
 
 class LabError(Exception):

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
 
-from lab.common import ROOT, STATE, say
+from lab.common import CALLBACKS, ROOT, STATE, say
 from lab.common import run as run_program
 from lab.stopwatch import inner
 
-CALLBACKS = Path(__file__).parent / "callbacks"
 TIMES = STATE / "times.json"
 
 
@@ -25,7 +23,7 @@ def run(playbooks: list[str], variables: dict[str, str], environment: dict[str, 
     say(f"ansible-playbook {' '.join(playbooks)}")
     callback = {
         "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
-        "ANSIBLE_CALLBACKS_ENABLED": "lab_times",
+        "ANSIBLE_CALLBACKS_ENABLED": "lab_times,lab_workers",
         "MXLAB_TIMES": str(TIMES),
     }
     begin = time.monotonic()

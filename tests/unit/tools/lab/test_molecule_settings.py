@@ -45,3 +45,10 @@ def test_every_playbook_of_the_settings_exists() -> None:
     assert set(playbooks) == {"create", "destroy", "prepare", "cleanup"}
     for path in playbooks.values():
         assert Path(path.replace("${MXLAB_FTP:-$MOLECULE_PROJECT_DIRECTORY}", str(ROOT))).is_file()
+
+
+def test_the_callbacks_of_the_settings_exist() -> None:
+    defaults = yaml.safe_load(CONFIG)["ansible"]["cfg"]["defaults"]
+    folder = Path(defaults["callback_plugins"].replace("${MXLAB_FTP:-$MOLECULE_PROJECT_DIRECTORY}", str(ROOT)))
+
+    assert (folder / f"{defaults['callbacks_enabled']}.py").is_file()
