@@ -57,4 +57,6 @@ def _pick(option: str, wanted: str | None, visible: list[Item]) -> str:
     more = [f"and {len(visible) - _LISTED} more"] if len(visible) > _LISTED else []
     seen = ", ".join([*names, *more]) or "none"
     problem = "is not set" if wanted is None else f"{wanted!r} is {'ambiguous' if found else 'unknown'}"
-    raise DashboardError(f"{option} {problem}; this api_key sees: {seen}.")
+    # The roles and playbooks have the options as variables of these names.
+    advice = f"Set {option} (ftp_{option}) to one of these." if visible else "Use an api_key that sees it."
+    raise DashboardError(f"{option} {problem}; this api_key sees: {seen}. {advice}")

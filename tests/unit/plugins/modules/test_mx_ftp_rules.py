@@ -215,7 +215,10 @@ def test_bad_input_is_refused_before_any_request(
 REFUSED_BY_THE_API: list[tuple[dict[str, Any], list[str]]] = [
     ({"api_key": "wrong"}, ['401: {"errors": ["Invalid API key"]}', "Check api_key"]),
     ({"network": "N_999"}, ['404: {"errors": ["Not Found"]}', "Check network"]),
-    ({"network": "HQ"}, ["network 'HQ' is unknown; this api_key sees: Lab HQ (N_100001)."]),
+    (
+        {"network": "HQ"},
+        ["network 'HQ' is unknown; this api_key sees: Lab HQ (N_100001). Set network (ftp_network) to one of these."],
+    ),
     ({"network": "Lab HQ", "organization": "Lap"}, ["organization 'Lap' is unknown", "Lab (100001)"]),
 ]
 

@@ -132,7 +132,12 @@ def test_many_networks_share_what_the_organization_tells(run: Run, api: Api) -> 
 @pytest.mark.parametrize(
     ("network", "answers", "message"),
     [
-        ("Nowhere", {}, "network 'Nowhere' is unknown; this api_key sees: Single (N_1), Vlans (N_2), Bridge (N_3)."),
+        (
+            "Nowhere",
+            {},
+            "network 'Nowhere' is unknown; this api_key sees: Single (N_1), Vlans (N_2), Bridge (N_3)."
+            " Set network (ftp_network) to one of these.",
+        ),
         ("N_9", {}, "This network is not in the organization. Check network, networks and organization."),
         ("Vlans", {"/networks/N_2/appliance/vlans": 404}, "/networks/N_2/appliance/vlans was answered 404: "),
         (

@@ -37,7 +37,10 @@ def test_names_and_ids_are_identified_and_unknown_ones_are_errors_of_their_own()
     ids, errors = identify(["HQ", "N_2", "Lab"], VISIBLE)
     assert ids == {"HQ": "N_1", "N_2": "N_2"}
     assert list(errors) == ["Lab"]
-    assert errors["Lab"] == "network 'Lab' is unknown; this api_key sees: HQ (N_1), Branch (N_2)."
+    assert errors["Lab"] == (
+        "network 'Lab' is unknown; this api_key sees: HQ (N_1), Branch (N_2)."
+        " Set network (ftp_network) to one of these."
+    )
 
 
 def test_one_network_under_two_names_is_refused() -> None:

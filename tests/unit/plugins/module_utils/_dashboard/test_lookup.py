@@ -65,16 +65,30 @@ UNKNOWN: list[tuple[str, str | None, list[Any], str]] = [
         "HQ",
         "Lab",
         [[LAB], [HQ, BRANCH]],
-        "network 'HQ' is unknown; this api_key sees: Lab HQ (N_100001), Branch (L_2).",
+        "network 'HQ' is unknown; this api_key sees: Lab HQ (N_100001), Branch (L_2)."
+        " Set network (ftp_network) to one of these.",
     ),
-    ("HQ", "lab", [[LAB]], "organization 'lab' is unknown; this api_key sees: Lab (100001)."),
-    ("HQ", None, [[LAB, OTHER]], "organization is not set; this api_key sees: Lab (100001), Other (100002)."),
-    ("HQ", None, [[]], "organization is not set; this api_key sees: none."),
+    (
+        "HQ",
+        "lab",
+        [[LAB]],
+        "organization 'lab' is unknown; this api_key sees: Lab (100001)."
+        " Set organization (ftp_organization) to one of these.",
+    ),
+    (
+        "HQ",
+        None,
+        [[LAB, OTHER]],
+        "organization is not set; this api_key sees: Lab (100001), Other (100002)."
+        " Set organization (ftp_organization) to one of these.",
+    ),
+    ("HQ", None, [[]], "organization is not set; this api_key sees: none. Use an api_key that sees it."),
     (
         "HQ",
         "Lab",
         [[LAB, {"id": "3", "name": "Lab"}]],
-        "organization 'Lab' is ambiguous; this api_key sees: Lab (100001), Lab (3).",
+        "organization 'Lab' is ambiguous; this api_key sees: Lab (100001), Lab (3)."
+        " Set organization (ftp_organization) to one of these.",
     ),
 ]
 
