@@ -36,6 +36,16 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
 )
 
 _SAYS_NO_PORT = says(r"ports? (are |is )?(all )?(busy|in use|exhausted)|(no|out of|find|get)( \w+){0,3} ports?\b")
+# Words for a command that the server does not offer.
+_SAYS_OFF = says(
+    r"\bun(known|recogni[sz]ed|supported)|disabled|denied|blocked|filtering"
+    r"|not (be )?(understood|implemented|supported|recogni[sz]ed|allowed|permitted|enabled)"
+)
+
+
+def _not_offered(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether the server says that it does not offer PASV or PORT; EPSV and EPRT are extensions."""
+    return cell.mode not in ("EPSV", "EPRT") and (cell.code == 502 or _SAYS_OFF(cell, evidence))
 
 
 def _command_denied(cell: Cell, evidence: Evidence) -> bool:
@@ -167,8 +177,10 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         id="passive-refused",
         layer=SERVER,
         message="Passive mode is refused",
-        explanation="The server does not offer passive mode to this user.",
-        remedy="Add passive to ftp_modes.",
+        explanation="The server does not offer passive mode to this user, or it has no address or port to announce. Its"
+        " reply says which.",
+        remedy="If the reply says that PASV is unknown, off or denied, add passive to ftp_modes. Otherwise search the"
+        " server's log of that time, and check its address setting and its passive range.",
         sources=("RFC 1123 section 4.1.2.6", "vsftpd.conf(5): pasv_enable"),
         vendors={
             "vsftpd": "pasv_enable=YES",
@@ -176,7 +188,10 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
             "Pure-FTPd": "NATmode no",
             "IIS": "commandFiltering",
         },
+        next_step="Probe from the server's own LAN. If PASV is refused there, too, the server does it, otherwise a"
+        " device on the path.",
         changes=(Change(ROLE, "modes", ["passive"], add=True),),
+        changes_proven=_not_offered,
         stages=(seen.ANNOUNCE,),
         outcomes=(seen.REJECTED,),
         modes=PASSIVE_MODES,
@@ -232,7 +247,8 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
         message="Active mode is refused",
         explanation="The server does not offer active mode, or it does not accept the client's address, because a NAT"
         " on the path changes it.",
-        remedy="Add active to ftp_modes. Compare the announced address with the client's address in the server's log.",
+        remedy="If the reply says that PORT is unknown, off or denied, add active to ftp_modes. Otherwise compare the"
+        " announced address with the client's address in the server's log.",
         sources=("RFC 959 section 3.2", "vsftpd.conf(5): port_enable"),
         vendors={
             "vsftpd": "port_enable=YES",
@@ -240,6 +256,7 @@ ANNOUNCE_CAUSES: tuple[Cause, ...] = (
             "IIS": "commandFiltering",
         },
         changes=(Change(ROLE, "modes", ["active"], add=True),),
+        changes_proven=_not_offered,
         stages=(seen.ANNOUNCE,),
         outcomes=(seen.REJECTED,),
         modes=ACTIVE_MODES,

@@ -94,6 +94,7 @@ class Cause(KeywordsOnly):
     part of the finding's evidence.
     explains: ids of findings that this finding makes superfluous: the same fault, seen elsewhere.
     vendors: server, a key of SERVERS, -> the remedy in the words of that server.
+    changes_proven: whether a cell of the finding proves that the changes remove the cause; without it, any cell does.
     weakenings: further remedies, which weaken security.  remedy, vendors and changes hold none.
     next_step: the measurement that decides, if the evidence does not.
     sources: where the facts are from: sections of RFCs, titles of vendors' pages, man pages.
@@ -107,6 +108,7 @@ class Cause(KeywordsOnly):
     sources: tuple[str, ...]
     vendors: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+    changes_proven: Callable[[Cell, Evidence], bool] | None = None
     weakenings: tuple[Weakening, ...] = ()
     next_step: str = ""
     explains: tuple[str, ...] = ()

@@ -64,6 +64,7 @@ def _roots(causes: list[Cause | None], evidence: Evidence) -> Iterator[tuple[Cau
 def _finding(cause: Cause, cells: list[Cell], evidence: Evidence) -> dict[str, Any]:
     server = server_name(evidence)
     weakenings = [each for each in cause.weakenings if any(each.proven(cell, evidence) for cell in cells)]
+    proven = cause.changes_proven is None or any(cause.changes_proven(cell, evidence) for cell in cells)
     return {
         "id": cause.id,
         "layer": cause.layer,
@@ -77,7 +78,7 @@ def _finding(cause: Cause, cells: list[Cell], evidence: Evidence) -> dict[str, A
         "explanation": cause.explanation,
         "remedy": _remedy(cause, weakenings, server),
         "changes": [
-            *_changes(cause.changes, server, evidence),
+            *(_changes(cause.changes, server, evidence) if proven else ()),
             *(change for each in weakenings for change in _changes(each.changes, server, evidence)),
         ],
         "next_step": cause.next_step,

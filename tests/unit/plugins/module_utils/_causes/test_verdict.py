@@ -561,3 +561,29 @@ def test_the_table_fits_its_width() -> None:
     assert len(long) == TABLE_WIDTH
     assert long.startswith("PASV       failed        type rejected: xxx")
     assert short.startswith("EPRT       passed        upload")
+
+
+@pytest.mark.parametrize(
+    ("mode", "reply", "proposed"),
+    [
+        ("PASV", "550 Permission denied.", True),
+        ("PASV", "501 PASV: Operation not permitted", True),
+        ("PASV", "500 Unknown command", True),
+        ("PASV", '500 Command "PASV" not understood.', True),
+        ("PASV", "502 Command not implemented", True),
+        ("PASV", "502 No", True),
+        ("PASV", "500 Unhandled internal error", False),
+        ("PASV", "550 Something is wrong", False),
+        ("EPSV", "550 Permission denied.", False),
+        ("PORT", "550 Permission denied.", True),
+        ("PORT", "500 Illegal PORT command.", False),
+        ("PORT", "501 Rejected data connection to foreign address 192.0.2.9:5000.", False),
+    ],
+)
+def test_a_mode_is_to_be_switched_on_only_if_the_server_says_that_it_is_off(
+    mode: str, reply: str, proposed: bool
+) -> None:
+    shown = cell(mode, seen.ANNOUNCE, seen.REJECTED, int(reply[:3]), reply=reply)
+    (finding,) = judge(Evidence((shown,), FORWARDED, LAN, RANGE))["findings"]
+    assert finding["id"] in ("passive-refused", "active-refused")
+    assert bool(finding["changes"]) == proposed
