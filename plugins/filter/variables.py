@@ -18,6 +18,9 @@ COLLECTION = Path(__file__).parents[2]
 ROLES = tuple(server.role for server in SERVERS.values())
 # How similar a name is to the one that was meant, as difflib counts: in seven letters, two may have changed places.
 ALIKE = 0.85
+# The shortest word that counts as an abbreviation.
+SHORTEST = 3
+PROBE = "_probe_"
 # What a user may set is named there; the other files add what the roles use for themselves.
 SETTABLE = ("roles/*/defaults/*.yml", "roles/*/meta/argument_specs.yml", "playbooks/*.yml")
 MENTIONED = (*SETTABLE, "roles/*/tasks/*.yml", "roles/*/vars/*.yml", "roles/*/handlers/*.yml", "playbooks/tasks/*.yml")
@@ -49,7 +52,24 @@ def _meant(name: str) -> list[str]:
     same = [each for each in _words(SETTABLE) if each.startswith(tuple(own))]
     candidates = (same, _words(SETTABLE)) if own else (servers,)
     found = (get_close_matches(name.lower(), each, 1, ALIKE) for each in candidates)
-    return next(filter(None, found), [])
+    return _shortened(name.lower(), same) or next(filter(None, found), [])
+
+
+def _shortened(name: str, known: Iterable[str]) -> list[str]:
+    """Return the only name of which this one abbreviates words (ftp_tls_cert) or leaves out an inner one (ftp_port).
+
+    A user and a password of the user's own are not those of the probe.
+    """
+    words = name.split("_")
+    full = [each for each in known if PROBE not in each and _shortens(words, each.split("_"))]
+    return full if len(full) == 1 else []
+
+
+def _shortens(words: list[str], full: list[str]) -> bool:
+    abbreviated = len(words) == len(full) and all(
+        long.startswith(word) and len(word) >= SHORTEST for word, long in zip(words, full)
+    )
+    return abbreviated or (1 < len(words) == len(full) - 1 and [full[0], *full[2:]] == words)
 
 
 def _prefixes() -> tuple[str, ...]:

@@ -34,6 +34,12 @@ problem = FilterModule().filters()["server_problem"]
         ("vsftp_passive_ports", "vsftpd_passive_ports"),
         ("pureftpd_users", "pure_ftpd_users"),
         ("vsftpd_public_address", "ftp_public_address"),
+        ("ftp_tls_cert", "ftp_tls_certificate"),
+        ("ftp_port", "ftp_control_port"),
+        ("ftp_ports", "ftp_passive_ports"),
+        ("vsftpd_port", "vsftpd_control_port"),
+        ("pure_ftpd_tls_cert", "pure_ftpd_tls_certificate"),
+        ("ftp_pub_addr", "ftp_public_address"),
     ],
 )
 def test_a_name_that_is_nearly_ours(name: str, meant: str) -> None:
@@ -42,7 +48,11 @@ def test_a_name_that_is_nearly_ours(name: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["ftp_motd", "ftp_server2", "ftp_server_name", "sftp_users", "tftp_root", "vsftpd", "inventory_hostname", "x"],
+    [
+        *("ftp_motd", "ftp_server2", "ftp_server_name", "sftp_users", "tftp_root", "vsftpd", "inventory_hostname", "x"),
+        # Of several that could be meant, or of another kind than what ends alike.
+        *("ftp_address", "ftp_password", "ftp_backup_port", "ftp_", "ftp"),
+    ],
 )
 def test_a_name_of_the_users_own(name: str) -> None:
     assert misspelt([name]) == []
