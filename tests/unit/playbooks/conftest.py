@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from ansible_collections.mxlab.ftp.tests.unit.plugins.emulated import EmulatedMx
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import KEY
+from lab.common import CHEAP_WORKERS
 from mx_emulator.server import server
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -88,6 +89,7 @@ class Playbooks:
             # As with gather_facts: false, which the roles have to bear.
             "ANSIBLE_GATHERING": "explicit",
             "PATH": f"{self._folder / 'bin'}:{os.environ['PATH']}",
+            **CHEAP_WORKERS,
         }
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "inventory.json", name, *words]
         done = subprocess.run(

@@ -18,6 +18,7 @@ import pytest
 import tree_sitter
 import tree_sitter_powershell
 import yaml
+from lab.common import CHEAP_WORKERS
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 ROLE = CHECKOUT / "roles" / "iis_ftp"
@@ -59,6 +60,7 @@ def play(collections: Path, tasks: list[dict[str, Any]], **variables: Any) -> tu
         "ANSIBLE_CONFIG": str(configuration),
         "ANSIBLE_NOCOLOR": "1",
         "RECORD": str(record),
+        **CHEAP_WORKERS,
     }
     command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", str(playbook)]
     done = subprocess.run(
