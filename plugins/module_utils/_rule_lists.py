@@ -8,7 +8,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ ONE_TO_MANY_NAT = "one_to_many_nat"
 PORT_FORWARDING = "port_forwarding"
 INBOUND_FIREWALL = "inbound_firewall"
 L3_FIREWALL = "l3_firewall"
+L7_FIREWALL = "l7_firewall"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ RESOURCES: Mapping[str, str] = {
     INBOUND_FIREWALL: "inboundFirewallRules",
     L3_FIREWALL: "l3FirewallRules",
 }
+# The same of all lists that decide about a flow. Only layer 7 rules are never written, and never about one server.
+JUDGED: Mapping[str, str] = {**RESOURCES, L7_FIREWALL: "l7FirewallRules"}
 # The names that the API and exports of others have for the lists: oneToOneNatRules, oneToOneNat.
 API_NAMES: Mapping[str, str] = {
     api_name: name for name, resource in RESOURCES.items() for api_name in (resource, resource.removesuffix("Rules"))
@@ -76,7 +79,7 @@ API_NAMES: Mapping[str, str] = {
 
 def api_path(name: str) -> str:
     """Return the API path that a rule list is read from."""
-    return f"/networks/{{networkId}}/appliance/firewall/{RESOURCES[name]}"
+    return f"/networks/{{networkId}}/appliance/firewall/{JUDGED[name]}"
 
 
 def own_names(value: Mapping[str, Any], path: str) -> dict[str, Any]:
@@ -90,17 +93,17 @@ def own_names(value: Mapping[str, Any], path: str) -> dict[str, Any]:
     return named
 
 
-def parse_lists(value: Any, path: str) -> Lists:
-    """Return the rule lists of one network; `path` names the option that holds them.
+def parse_lists(value: Any, path: str, known: Collection[str] = tuple(RESOURCES)) -> Lists:
+    """Return the rule lists of one network, out of those that are `known`; `path` names the option that holds them.
 
     Each list is either bare or in the API's own form, {"rules": [...]}. Raises ValueError for an unknown list, and for
     what is not a list of rules.
     """
     if not isinstance(value, Mapping):
-        raise ValueError(f"{path}: expected rule lists by name ({', '.join(RESOURCES)}), got {value!r}")
+        raise ValueError(f"{path}: expected rule lists by name ({', '.join(known)}), got {value!r}")
     for name in value:
-        if name not in RESOURCES:
-            raise ValueError(f"{path}: {name!r} is not a rule list; write one of: {', '.join(RESOURCES)}")
+        if name not in known:
+            raise ValueError(f"{path}: {name!r} is not a rule list; write one of: {', '.join(known)}")
     return {name: _rules(rules, f"{path}.{name}") for name, rules in value.items()}
 
 

@@ -32,7 +32,8 @@ options:
         C(policyObjectsGroups). Rule lists may also be named without C(Rules), or by the names of O(lists)."
       - A part that is left out or null is unknown, as in O(lists). A part without items is C([]).
       - A part whose name looks misspelt is refused, and so is a part of another form than the API's.
-      - C(l7FirewallRules), C(policyObjects) and C(policyObjectsGroups) have no effect yet.
+      - Rules that name a policy object, a group or a VLAN are resolved by the export. An object with a host name is not
+        looked up, so what such a rule decides is V(undetermined).
       - Give this or O(lists). If both are given, the lists of O(lists) take the place of those in the export. So
         planned rules can be judged at an MX as it is.
     type: dict
@@ -128,9 +129,12 @@ attributes:
     description: The same options give the same result.
     support: full
 notes:
-  - Firewall rules may name policy objects, host names or VLANs. Only the dashboard can resolve them, except VLANs whose
-    id O(mx) gives with the subnet. If such a rule
-    decides about a flow, the flow is V(undetermined).
+  - Firewall rules may name policy objects, host names or VLANs. O(export) resolves objects and VLANs, and O(mx) the
+    VLANs whose id it gives with the subnet. If a rule with any other name decides about a flow, the flow is
+    V(undetermined).
+  - Layer 7 rules come after layer 3 rules, and deny. Rules for ports and IP ranges are decided. Assumed is that a port
+    is the one that a connection is opened to, before or after translation, and that a range is the end on the Internet.
+    Rules for countries, applications and hosts leave flows V(undetermined).
   - A rule that cannot be read never ends the judgement. What it may decide is V(undetermined), and a finding names it.
   - Meraki documents no order among NAT rules that compete for a packet. Such a flow is also V(undetermined).
   - Connections from the LAN to a public address (hairpin) are not judged.
@@ -312,6 +316,7 @@ require_python()
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC, parse_endpoints
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import parse
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of, lists_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import resolved
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 
 FLOW_SPEC: dict[str, Any] = {
@@ -334,10 +339,13 @@ ARGUMENT_SPEC: dict[str, Any] = {
 }
 
 
-def site_of(params: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the rule lists and the facts of the MX, from the options; raises ValueError for a bad export."""
+def judged(params: dict[str, Any]) -> dict[str, Any]:
+    """Return the result for the options; raises ValueError that names what cannot be read."""
+    endpoints = parse_endpoints(params["endpoints"], {})
     document = parse(params["export"] or {}, "export")
-    return {**lists_of(document), **(params["lists"] or {})}, params["mx"] or facts_of(document)
+    lists = {**lists_of(document), **(params["lists"] or {})}
+    objects = resolved(document.get("policyObjects", []), document.get("policyObjectsGroups", []))
+    return report(lists, params["mx"] or facts_of(document), endpoints, params["flows"], objects)
 
 
 def main() -> None:
@@ -348,11 +356,8 @@ def main() -> None:
         required_one_of=[("export", "lists")],
         supports_check_mode=True,
     )
-    params = module.params
     try:
-        endpoints = parse_endpoints(params["endpoints"], {})
-        lists, mx = site_of(params)
-        result = report(lists, mx, endpoints, params["flows"])
+        result = judged(module.params)
     except ValueError as error:
         module.fail_json(msg=str(error))
     module.exit_json(changed=False, **result)

@@ -21,7 +21,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint impor
     parse_endpoints,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report  # noqa: E402
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES  # noqa: E402
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED  # noqa: E402
 
 OWN = "203.0.113.2"
 MX = {
@@ -110,7 +110,7 @@ def main() -> None:
         for size in chosen or sizes:
             lists, options = make(size)
             began = time.process_time()
-            report({**{name: [] for name in RESOURCES}, **lists}, MX, parse_endpoints(options, {}), [])
+            report({**{name: [] for name in JUDGED}, **lists}, MX, parse_endpoints(options, {}), [])
             print(f"{make.__name__:16} {size:6} {time.process_time() - began:7.2f}")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint, parse_endpoints
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import FACTS, SUBNET_FACTS, UPLINK_FACTS
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from hypothesis import event, example, given
 from hypothesis import strategies as st
@@ -33,7 +33,19 @@ WORDS = st.sampled_from(
     [
         *("any", "Any", "tcp", "udp", "icmp6", "allow", "deny", "internet1", "wan1", "both", "0", "21", "61000-61099"),
         *("1-65535", "21,22", "203.0.113.13", "203.0.113.2", "192.168.128.13", "192.168.128.0/24", "0.0.0.0/0"),
-        *("2001:db8::1", "GRP(1)", "OBJ(7)", "VLAN(5).*", "VLAN(5).8", "ftp.example.org", "Default rule", "", "١٢"),
+        *(
+            "2001:db8::1",
+            "GRP(1)",
+            "OBJ(7)",
+            "VLAN(5).*",
+            "VLAN(5).8",
+            "ftp.example.org",
+            "Default rule",
+            "",
+            "port",
+            "ipRange",
+            "١٢",
+        ),
     ]
 )
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=5)
@@ -51,12 +63,13 @@ RULE = st.dictionaries(
         [
             *("publicIp", "lanIp", "uplink", "publicPort", "localPort", "protocol", "allowedIps", "policy"),
             *("srcCidr", "srcPort", "destCidr", "destPort", "comment", "allowedInbound", "portRules"),
+            *("type", "value"),
         ]
     ),
     WORDS | st.lists(ENTRY, max_size=2) | JSON,
 )
 LISTS = st.dictionaries(
-    st.sampled_from([*RESOURCES]) | st.text(max_size=5),
+    st.sampled_from([*JUDGED]) | st.text(max_size=5),
     st.lists(RULE, max_size=4) | st.lists(JSON, max_size=2) | JSON,
 )
 UPLINK = st.dictionaries(st.sampled_from(UPLINK_FACTS) | st.text(max_size=3), WORDS | JSON)
@@ -89,6 +102,7 @@ def judge(lists: dict[str, Any], mx: dict[str, Any], endpoints: list[Endpoint]) 
 
 @given(LISTS)
 @example({"one_to_one_nat": [{"uplink": []}]})
+@example({"l7_firewall": [{"policy": "deny", "type": [], "value": {}}]})
 @example({"one_to_one_nat": [{"lanIp": "192.168.128.13", "allowedInbound": [{"destinationPorts": [[]]}]}]})
 @example({"port_forwarding": [{"publicPort": "١٢", "localPort": 12, "allowedIps": [None], "lanIp": True}]})
 @example({"l3_firewall": [{"policy": {}, "protocol": [], "srcCidr": [["any"]], "destCidr": "VLAN(5).999"}]})

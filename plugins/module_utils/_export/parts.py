@@ -14,7 +14,7 @@ from ipaddress import IPv4Address, ip_network
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.shapes import Either, Maybe, Such
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES, api_path
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED, api_path
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,8 @@ PARTS: Mapping[str, Part] = {
     "staticRoutes": Part(f"{_NETWORK_PATH}/appliance/staticRoutes", [_LAN]),
     **{
         resource: Part(api_path(name), _RULES, (name, resource.removesuffix("Rules")))
-        for name, resource in RESOURCES.items()
+        for name, resource in JUDGED.items()
     },
-    "l7FirewallRules": Part(f"{_NETWORK_PATH}/appliance/firewall/l7FirewallRules", _RULES, ("l7Firewall",)),
     "policyObjects": Part(
         f"{_ORGANIZATION_PATH}/policyObjects",
         [{"id": _ID, "type": _TEXT, "cidr": _SUBNET, "ip": _ADDRESS, "mask": _ADDRESS, "fqdn": _TEXT}],

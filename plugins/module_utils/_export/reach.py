@@ -18,12 +18,12 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._info.facts import (
     switched_off,
     uplinks,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED
 
 
 def lists_of(document: Document) -> dict[str, Any]:
     """Return the rule lists that the export has, by our names."""
-    return {name: document[resource] for name, resource in RESOURCES.items() if resource in document}
+    return {name: document[resource] for name, resource in JUDGED.items() if resource in document}
 
 
 def facts_of(document: Document) -> dict[str, Any]:

@@ -22,14 +22,14 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.shapes import
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import FORMAT, VERSION, Document, parse
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.fields import known_fields
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.parts import PARTS
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED
 
 Item = dict[str, Any]
 
 _BAD_REQUEST = 400
 # A part that the API refuses, or does not know, is unknown.
 _REFUSED = (_BAD_REQUEST, 403, 404)
-_RULE_LISTS = (*RESOURCES.values(), "l7FirewallRules")
+_RULE_LISTS = tuple(JUDGED.values())
 _OBJECT, _GROUP = re.compile(r"OBJ\(([0-9]+)\)", re.IGNORECASE), re.compile(r"GRP\(([0-9]+)\)", re.IGNORECASE)
 _UNLISTED = "This network is not in the organization. Check network, networks and organization."
 

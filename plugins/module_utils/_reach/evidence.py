@@ -23,7 +23,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import (
     unrouted,
     uplink_of,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import OBJECTS, Ref, needed
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Ref, needed
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import OBJECTS
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_ADDRESS,
     ANY_PORT,
@@ -42,6 +43,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     BEHIND_NAT,
     CLOSED,
     FILTERED,
+    LAYER7,
     NO_SUBNET,
     STOPPED,
     UNDETERMINED,
@@ -236,6 +238,11 @@ def _holds_usual_ports(part: Part) -> bool:
     return ports.first <= USUAL_PORTS.first and USUAL_PORTS.last <= ports.last
 
 
+def active_denied(case: Case) -> str:
+    """Show which data connections of active mode a layer 7 rule denies."""
+    return _described((flow, part) for flow, part in case.failing("active") if part.cause == LAYER7)
+
+
 def active_hidden(case: Case) -> str:
     """Show which data connections of active mode leave with the server's own address."""
     return _described((flow, part) for flow, part in case.failing("active") if flow.misses(part))
@@ -289,6 +296,7 @@ def _doubtful(site: Site) -> Iterator[Publication | Filter]:
         yield from (each for each in site.publications(uplink).matchers if each.doubt not in ("", own_unknown(uplink)))
     for kind in (INBOUND_FIREWALL, L3_FIREWALL):
         yield from (each for each in site.filters(kind).matchers if each.doubt not in ("", OBJECTS))
+    yield from (each for each in site.layer7("source", 0).matchers if each.doubt and not each.elsewhere)
 
 
 def _blocked(case: Case) -> Iterator[tuple[Flow, Part, str]]:
@@ -393,7 +401,8 @@ def _leading_to(endpoint: Endpoint, site: Site, uplink: str) -> list[Part]:
         for box in dict.fromkeys(box for box in met if box is not None)
         for part in inbound(site, uplink, box._replace(destination=everything.destination))
     )
-    return [part for part in parts if part.translation is not None and part.translation.address == server]
+    reaching = (part for part in parts if part.cause != LAYER7)
+    return [part for part in reaching if part.translation is not None and part.translation.address == server]
 
 
 def _runs(parts: Sequence[Part]) -> list[Interval]:

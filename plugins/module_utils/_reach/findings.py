@@ -26,8 +26,10 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.evidence import C
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     CLOSED,
     COMPETING,
+    CONTENT,
     DOUBTFUL,
     FILTERED,
+    LAYER7,
     MISSING,
     NO_ADDRESS,
     OBSCURE,
@@ -117,6 +119,14 @@ _REMEDIES = {
     OBSCURE: (
         "A rule names what only the dashboard can resolve.",
         "Write addresses into that rule, or test from the Internet with mxlab.ftp.ftp_probe.",
+    ),
+    LAYER7: (
+        "A layer 7 rule denies these packets.",
+        "Remove the rule from the layer 7 firewall rules of the MX, or change its port or range.",
+    ),
+    CONTENT: (
+        "A layer 7 rule may deny these packets. Their addresses and ports do not say so.",
+        "Test from the address of such a client with mxlab.ftp.ftp_probe, or remove the rule.",
     ),
     MISSING: (
         "A rule list that is not given may decide about these packets.",
@@ -235,6 +245,13 @@ CASE_ROWS: tuple[FindingRow[Case], ...] = (
         "An outbound rule stops the server's data connection to these clients. Their transfers in active mode"
         " time out.",
         "Allow tcp from lan_address, port control_port - 1, to these clients, before the rule that denies it.",
+    ),
+    FindingRow(
+        "active-data-denied",
+        WARNING,
+        evidence.active_denied,
+        "A layer 7 rule denies the server's data connection to these clients. Their transfers in active mode time out.",
+        "Remove the rule from the layer 7 firewall rules of the MX, or change its port or range.",
     ),
     FindingRow(
         "active-ports-stopped",

@@ -9,13 +9,12 @@ says what is in doubt. Private to the mxlab.ftp collection: its interface may ch
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from ipaddress import IPv6Network
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import OBJECTS, Doubtful, Names, is_ipv6
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_ADDRESS,
     ANY_PORT,
@@ -24,18 +23,9 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     address,
     port,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Lists, Rule, api_path, parse_lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED, Lists, Rule, api_path, parse_lists
 
 T = TypeVar("T")
-# The doubt about a rule that is in order, but says more than its list.
-OBJECTS = "a rule names objects, VLANs or host names, which only the dashboard can resolve"
-
-
-class Doubtful(NamedTuple):
-    """What a rule names, and what is not known about it: with a `doubt`, any part of it may be meant, or none."""
-
-    interval: Interval
-    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +43,7 @@ def known_lists(option: Mapping[str, Any]) -> Lists:
 
     Raises ValueError for an unknown name, and for what is not a list of rules.
     """
-    return parse_lists({name: rules for name, rules in option.items() if rules is not None}, "lists")
+    return parse_lists({name: rules for name, rules in option.items() if rules is not None}, "lists", JUDGED)
 
 
 def needed(kinds: Iterable[str]) -> str:
@@ -117,15 +107,16 @@ def sources_in(rule: Rule) -> list[Doubtful]:
     words = [word for word in words_in(rule, "allowedIps") if word]
     if not words:
         return [Doubtful(ANY_ADDRESS, "allowedIps is missing or empty, expected addresses or any")]
-    return [_place(word, f"allowedIps: {word!r} is not an IPv4 address") for word in words if not _is_ipv6(word)]
+    return [_place(word, f"allowedIps: {word!r} is not an IPv4 address") for word in words if not is_ipv6(word)]
 
 
-def places_in(rule: Rule, name: str, vlans: Mapping[str, Interval]) -> list[Doubtful]:
-    """Read addresses; IPv6 is nowhere, and an object, a name or a VLAN that is not in `vlans` may be anywhere."""
+def places_in(rule: Rule, name: str, names: Names) -> list[Doubtful]:
+    """Read addresses; IPv6 is nowhere, and what only `names` could tell, but does not, may be anywhere."""
     words = [word for word in words_in(rule, name) if word]
     if not words:
         return [Doubtful(ANY_ADDRESS, f"{name} is missing")]
-    return [_in_vlan(word, vlans) or _place(word, OBJECTS) for word in words if not _is_ipv6(word)]
+    known = ((word, names.read(word)) for word in words)
+    return [each for word, found in known for each in ([_place(word, OBJECTS)] if found is None else found)]
 
 
 def ports_in(rule: Rule, name: str) -> list[Doubtful]:
@@ -138,23 +129,3 @@ def ports_in(rule: Rule, name: str) -> list[Doubtful]:
 def _place(word: str, otherwise: str) -> Doubtful:
     place, doubt = tried(partial(address, word), ANY_ADDRESS)
     return Doubtful(place, otherwise if doubt else "")
-
-
-def _in_vlan(word: str, vlans: Mapping[str, Interval]) -> Doubtful | None:
-    """Read VLAN(10).* and VLAN(10).8, the forms of the API; None if it is neither or the VLAN is not known."""
-    found = re.fullmatch(r"VLAN\(([0-9]+)\)\.(\*|[0-9]{1,3})", word, re.IGNORECASE)
-    subnet = vlans.get(found[1]) if found else None
-    if found is None or subnet is None or found[2] == "*":
-        return None if subnet is None else Doubtful(subnet)
-    host = subnet.first + int(found[2])
-    # Meraki does not say what the number is in a subnet that is not a /24.
-    plain = subnet.last - subnet.first == 255 and host <= subnet.last
-    return Doubtful(Interval(host, host)) if plain else Doubtful(subnet, OBJECTS)
-
-
-def _is_ipv6(word: str) -> bool:
-    try:
-        IPv6Network(word, strict=False)
-    except ValueError:
-        return False
-    return True

@@ -17,6 +17,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.findings import c
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import active_data_flows, parse_flow, row
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import known_lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import Doubtful
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import Site
 
 
@@ -25,13 +26,14 @@ def report(
     mx: Mapping[str, Any],
     endpoints: Sequence[Endpoint],
     flows: Sequence[Mapping[str, Any]],
+    objects: Mapping[str, tuple[Doubtful, ...]] | None = None,
 ) -> dict[str, Any]:
-    """Return the module's result for its options: passed, flows, findings.
+    """Return the module's result for its options: passed, flows, findings. `objects` are those that rules may name.
 
     Raises ValueError that names the option, the rule or the fact that cannot be read.
     """
     free = [parse_flow(option, index) for index, option in enumerate(flows)]
-    site = Site(known_lists(lists), Mx.of(mx))
+    site = Site(known_lists(lists), Mx.of(mx), objects or {})
     cases = [Case.of(endpoint, site) for endpoint in endpoints]
     judged = [flow for case in cases for flow in case.flows.values()]
     judged += [(flow, flow.judged(site)) for each in free for flow in (each, *active_data_flows(each, site.mx))]

@@ -17,7 +17,6 @@ from itertools import chain, product
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import uplinks_meet
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import (
-    Doubtful,
     Ref,
     host_in,
     parts_in,
@@ -30,6 +29,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import (
     tried,
     words_in,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import Doubtful, Names
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_ADDRESS,
     ANY_PORT,
@@ -56,13 +56,14 @@ class Filter:
     """One firewall rule; `allow` is None where that cannot be read.
 
     With a `doubt`, it matches some of these packets, but not certainly each: it names what only the dashboard can
-    resolve (objects, names), or cannot be read.
+    resolve (objects, names), or cannot be read. `elsewhere`: it is in order, but addresses and ports do not decide it.
     """
 
     ref: Ref
     packets: tuple[Packets, ...]
     allow: bool | None
     doubt: str
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,9 +99,9 @@ class Departure:
     public_address: int | None
 
 
-def filters(lists: Lists, kind: str, vlans: Mapping[str, Interval]) -> list[Filter]:
+def filters(lists: Lists, kind: str, names: Names) -> list[Filter]:
     """Read a firewall list, in order; a rule with certain and doubtful parts becomes both, the certain part first."""
-    return [each for ref in refs(lists, kind) for each in _filters(ref, vlans)]
+    return [each for ref in refs(lists, kind) for each in _filters(ref, names)]
 
 
 def publications(lists: Lists, uplink: str, own: Interval | None, overridden: bool) -> list[Publication]:
@@ -283,7 +284,7 @@ def _protocol(rule: Rule) -> tuple[Interval, str]:
     return tried(partial(protocol_in, rule), ANY_PROTOCOL)
 
 
-def _filters(ref: Ref, vlans: Mapping[str, Interval]) -> Iterator[Filter]:
+def _filters(ref: Ref, names: Names) -> Iterator[Filter]:
     policy = str(ref.rule.get("policy")).lower()
     allow, unknown = {"allow": True, "deny": False}.get(policy), ""
     if allow is None:
@@ -294,8 +295,8 @@ def _filters(ref: Ref, vlans: Mapping[str, Interval]) -> Iterator[Filter]:
     fields = (
         ports_in(ref.rule, "srcPort"),
         ports_in(ref.rule, "destPort"),
-        places_in(ref.rule, "srcCidr", vlans),
-        places_in(ref.rule, "destCidr", vlans),
+        places_in(ref.rule, "srcCidr", names),
+        places_in(ref.rule, "destCidr", names),
     )
     boxes = []
     for source_port, port_, source, destination in product(*fields):

@@ -11,15 +11,17 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address
 from typing import Any, Callable, TypeVar
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.index import Index
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import OBJECTS, Ref, needed
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.layer7 import layer7
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Ref, needed
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import OBJECTS, Doubtful, Names
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     PROTOCOLS,
     Interval,
@@ -44,9 +46,10 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import (
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
     INBOUND_FIREWALL,
+    JUDGED,
     L3_FIREWALL,
+    L7_FIREWALL,
     ONE_TO_ONE_NAT,
-    RESOURCES,
     WAYS,
     Lists,
 )
@@ -65,8 +68,8 @@ CLOSED, FILTERED, COMPETING, DOUBTFUL, OBSCURE, NO_ADDRESS, NO_SUBNET, BEHIND_NA
     "behind nat",
     "passthrough",
 )
-# A rule list that was not given may decide.
-MISSING = "missing"
+# A rule list that was not given may decide; a layer 7 rule denies it, or perhaps does.
+MISSING, LAYER7, CONTENT = "missing", "layer 7", "content"
 # The uplink has no connection, or is none of the MX; NAT of an address that is the MX's own.
 NO_UPLINK, OWN_ADDRESS = "no uplink", "own address"
 # Where the data connections of active mode come from and go to, for an FTP client in the LAN (RFC 959 section 3.2).
@@ -83,11 +86,17 @@ class Site:
 
     lists: Lists
     mx: Mx
+    objects: Mapping[str, tuple[Doubtful, ...]] = field(default_factory=dict)
     _read: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def filters(self, kind: str) -> Index[Filter]:
         """Return the rules of a firewall list."""
-        return self._once(("filters", kind), lambda: Index(filters(self.lists, kind, self.mx.vlans)))
+        names = Names(self.mx.vlans, self.objects)
+        return self._once(("filters", kind), lambda: Index(filters(self.lists, kind, names)))
+
+    def layer7(self, remote: str, shift: int) -> Index[Filter]:
+        """Return the layer 7 rules, for packets with this end beyond the uplink and this shift of ports."""
+        return self._once((f"layer 7 {remote}", str(shift)), lambda: Index(layer7(self.lists, remote, shift)))
 
     def publications(self, uplink: str) -> Index[Publication]:
         """Return what the NAT lists publish on an uplink."""
@@ -111,7 +120,7 @@ class Site:
 
     def missing(self) -> list[str]:
         """Return the names of the lists that were not given."""
-        return [name for name in RESOURCES if name not in self.lists]
+        return [name for name in JUDGED if name not in self.lists]
 
     def leading_to(self, uplink: str, server: int) -> list[Publication]:
         """Return what leads to a server on an uplink."""
@@ -198,9 +207,9 @@ def inbound(site: Site, uplink: str, packets: Packets) -> list[Part]:
         reason = "in passthrough mode the MX translates nothing: the router in front of it decides (mx.deployment_mode)"
         return [Part(packets, UNDETERMINED, reason, cause=PASSTHROUGH)]
     arriving = at_interface(site, uplink, packets)
-    parts = _inbound(site, uplink, arriving)
+    parts = [piece for part in _inbound(site, uplink, arriving) for piece in _by_layer7(site, part, "source")]
     if arriving != packets:
-        parts = (replace(part, packets=part.packets._replace(destination=packets.destination)) for part in parts)
+        parts = [replace(part, packets=part.packets._replace(destination=packets.destination)) for part in parts]
     return _merged(parts)
 
 
@@ -209,7 +218,9 @@ def outbound(site: Site, uplink: str, packets: Packets) -> list[Part]:
     if not site.mx.passthrough and not site.has_subnet(packets.source):
         reason = "the MX has no VLAN and no enabled static route with the sender's address (mx.subnets)"
         return [Part(packets, STOPPED, reason, cause=NO_SUBNET)]
-    return _merged(_outbound(site, uplink, packets))
+    return _merged(
+        piece for part in _outbound(site, uplink, packets) for piece in _by_layer7(site, part, "destination")
+    )
 
 
 def never_matching(site: Site, kind: str) -> list[Ref]:
@@ -409,6 +420,37 @@ def _firewalled(site: Site, kind: str, packets: Packets, allow_by_default: bool)
         return
     for part, matching in site.filters(kind).cut(packets):
         yield _filtered(part, matching, allow_by_default)
+
+
+def _by_layer7(site: Site, part: Part, remote: str) -> Iterator[Part]:
+    """Judge what layer 3 and NAT let pass by the layer 7 rules, of which any denies."""
+    if part.verdict == STOPPED:
+        yield part
+        return
+    if L7_FIREWALL not in site.lists and part.verdict == ADMITTED:
+        yield replace(part, verdict=UNDETERMINED, reason=needed([L7_FIREWALL]), cause=MISSING)
+        return
+    change = part.translation
+    shift = change.shift if change is not None and change.side == "destination" else 0
+    for packets, matching in site.layer7(remote, shift).cut(part.packets):
+        yield _denied_by_content(replace(part, packets=packets), matching)
+
+
+def _denied_by_content(part: Part, matching: Sequence[Filter]) -> Part:
+    """Judge packets that match all of the layer 7 rules."""
+    certain = [each for each in matching if not each.doubt]
+    if certain:
+        rules, others = _refs(part.rules, certain[:1]), _refs(part.others, certain[1:])
+        return replace(
+            part, verdict=STOPPED, reason="a layer 7 rule denies it", cause=LAYER7, rules=rules, others=others
+        )
+    if not matching or part.verdict != ADMITTED:
+        return part
+    first, rules = matching[0], _refs(part.rules, matching)
+    if first.elsewhere:
+        return replace(part, verdict=UNDETERMINED, reason=first.doubt, cause=CONTENT, rules=rules)
+    reason = f"{_named(first.ref)} cannot be read: {first.doubt}"
+    return replace(part, verdict=UNDETERMINED, reason=reason, cause=DOUBTFUL, rules=rules)
 
 
 def _filtered(packets: Packets, matching: Sequence[Filter], allow_by_default: bool) -> Part:

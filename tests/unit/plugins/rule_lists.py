@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED
 
 
 def whole(some: Mapping[str, Any]) -> dict[str, Any]:
     """Return all lists of an MX: these, and the others without rules."""
-    return {**{name: [] for name in RESOURCES}, **some}
+    return {**{name: [] for name in JUDGED}, **some}

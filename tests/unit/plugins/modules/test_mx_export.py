@@ -17,7 +17,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport imp
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import parse
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of, lists_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED
 from ansible_collections.mxlab.ftp.plugins.modules import mx_export
 from ansible_collections.mxlab.ftp.tests.unit.plugins import exports
 from ansible_collections.mxlab.ftp.tests.unit.plugins.emulated import EmulatedMx
@@ -33,7 +33,7 @@ OF_ORGANIZATION = [
     f"{ORGANIZATION}/appliance/uplinks/nat/byNetwork",
     f"{ORGANIZATION}/devices?productTypes%5B%5D=appliance",
 ]
-LISTS = [*RESOURCES.values(), "l7FirewallRules"]
+LISTS = [*JUDGED.values()]
 # Each has an MX of its own kind, and nothing else: its name, and the last words of the requests that it costs.
 KINDS = {
     "N_1": ("Vlans", ["settings", *LISTS, "vlans", "staticRoutes"]),
@@ -159,7 +159,7 @@ def test_a_document_has_what_the_api_answers_and_mx_reach_takes_it(run: Run, api
         for name in (*LISTS, "vlans", "staticRoutes", "uplinksNat")
     }
     assert facts_of(document) == {**facts_of(exports.PARTS), "firmware": "wired-19-1-4"}
-    assert set(lists_of(document)) == set(RESOURCES)
+    assert set(lists_of(document)) == set(JUDGED)
 
 
 def test_a_bridge_has_no_lan_and_a_pair_has_its_shared_address(run: Run, api: Api) -> None:
@@ -282,7 +282,7 @@ def test_an_export_of_the_emulated_mx(run: Run, tmp_path: Path) -> None:
     known = Mx.of(facts_of(document))
     assert (known.assumed, known.firmware) == ((), (18, 107))
     assert lists_of(document)["port_forwarding"]["rules"] == [FORWARDED]
-    assert set(lists_of(document)) == set(RESOURCES)
+    assert set(lists_of(document)) == set(JUDGED)
 
 
 FORWARDED = {

@@ -133,13 +133,38 @@ def test_what_an_export_of_the_field_does_not_have_is_unknown(run: Run) -> None:
     result = run(mx_reach, export=exports.FIELD, endpoints=[SERVER13])
     verdicts = {each["name"]: each["verdict"] for each in result["flows"]}
     # The public address is that of a 1:1 rule, so no rule of an unknown list has it.
-    assert verdicts == {"control": "admitted", "passive": "admitted", "active": "admitted", "data": "admitted"}
+    assert verdicts == dict.fromkeys(("control", "passive", "active", "data"), "undetermined")
+    assert {each["reason"].split()[0] for each in result["flows"]} == {"l7_firewall"}
     found = {each["id"]: each["evidence"] for each in result["findings"]}
     assert [name for name in ("one_to_many", "port_forwarding", "inbound") if name in found["lists-unknown"]] == [
         "port_forwarding",
         "inbound",
     ]
     assert found["facts-assumed"] == "not given: mx.deployment_mode, mx.nat_exceptions"
+
+
+@pytest.mark.parametrize(
+    ("l3", "l7", "verdict"),
+    [
+        ({"srcCidr": "VLAN(10).13", "destCidr": "GRP(8)"}, [], "stopped"),
+        ({"srcCidr": "VLAN(10).14", "destCidr": "GRP(8)"}, [], "admitted"),
+        ({"srcCidr": "VLAN(10).*", "destCidr": "any"}, [], "stopped"),
+        ({"srcCidr": "any", "destCidr": "OBJ(9)"}, [], "undetermined"),
+        (None, [{"policy": "deny", "type": "port", "value": "1024-65535"}], "stopped"),
+        (None, None, "undetermined"),
+    ],
+)
+def test_the_whole_policy_of_an_export_counts(run: Run, l3: Any, l7: Any, verdict: str) -> None:
+    anything = {"policy": "deny", "protocol": "tcp", "srcPort": "any", "destPort": "any"}
+    export = {
+        **exports.DOCUMENT,
+        "l3FirewallRules": {"rules": [] if l3 is None else [{**anything, **l3}]},
+        "l7FirewallRules": None if l7 is None else {"rules": l7},
+        "policyObjects": [{"id": "7", "type": "cidr", "cidr": "0.0.0.0/0"}],
+        "policyObjectsGroups": [{"id": "8", "objectIds": [7]}],
+    }
+    result = run(mx_reach, export=export, endpoints=[{**SERVER13, "modes": ["active"]}])
+    assert {each["verdict"] for each in result["flows"] if each["name"] == "active"} == {verdict}
 
 
 def test_planned_lists_take_the_place_of_those_in_the_export(run: Run) -> None:

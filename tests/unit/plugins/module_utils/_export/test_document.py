@@ -12,7 +12,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import 
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.parts import PARTS
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of, lists_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import FACTS, Mx
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED
 from ansible_collections.mxlab.ftp.tests.unit.plugins import exports
 
 
@@ -129,7 +129,7 @@ def test_what_is_not_in_the_export_is_no_fact() -> None:
 
 
 def test_the_lists_have_our_names() -> None:
-    assert lists_of(exports.PARTS) == {name: exports.PARTS[resource] for name, resource in RESOURCES.items()}
+    assert lists_of(exports.PARTS) == {name: exports.PARTS[resource] for name, resource in JUDGED.items()}
 
 
 @pytest.mark.parametrize(

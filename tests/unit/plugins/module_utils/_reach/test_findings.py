@@ -312,6 +312,14 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
             }
         },
     ),
+    (
+        "active-data-denied",
+        "active: tcp 1024-65535 to 198.51.100.0/24 by internet1 stopped, a layer 7 rule denies it (one_to_one_nat[0],"
+        " l7_firewall[0])",
+        {},
+        {**WELL, "l7_firewall": [{"policy": "deny", "type": "ipRange", "value": "198.51.100.0/24"}]},
+        {},
+    ),
     ("data-port-open", "port 20 is open", {}, {ONE_TO_ONE_NAT: [mapping("20-21", "61000-61099")]}, {}),
     (
         "default-passive-range",

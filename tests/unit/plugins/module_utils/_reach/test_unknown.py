@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import RESOURCES
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED, RESOURCES
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
 
@@ -55,7 +55,7 @@ def verdicts(without: Sequence[str], destination: str, ports: str, **mx: Any) ->
 
 
 def missing(name: str) -> str:
-    return f"undetermined: {name} is not given (GET /networks/{{networkId}}/appliance/firewall/{RESOURCES[name]})"
+    return f"undetermined: {name} is not given (GET /networks/{{networkId}}/appliance/firewall/{JUDGED[name]})"
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,8 @@ def missing(name: str) -> str:
         ("one_to_many_nat", FREE, {}, missing("one_to_many_nat")),
         ("inbound_firewall", PUBLIC, OFF, missing("inbound_firewall")),
         ("l3_firewall", "198.51.100.7", {}, missing("l3_firewall")),
+        ("l7_firewall", PUBLIC, {}, missing("l7_firewall")),
+        ("l7_firewall", "198.51.100.7", {}, missing("l7_firewall")),
         ("port_forwarding", OWN, {}, missing("port_forwarding")),
         ("port_forwarding", FREE, {"uplinks": {}}, missing("port_forwarding")),
         ("one_to_one_nat", "198.51.100.7", OFF, missing("one_to_one_nat")),
@@ -90,6 +92,7 @@ def test_what_a_list_may_decide_is_undetermined_without_it(
         ("one_to_one_nat", OWN, "21", {}, "admitted: published"),
         ("one_to_one_nat", OWN, "22", {}, "stopped: no rule publishes it"),
         ("l3_firewall", PUBLIC, "21", {}, "admitted: published"),
+        ("l7_firewall", FREE, "21", {}, "stopped: no rule publishes it"),
         # Without NAT exceptions the inbound list has no effect.
         ("inbound_firewall", PUBLIC, "21", {}, "admitted: published"),
         ("inbound_firewall", FREE, "21", OFF, "stopped: no rule publishes it"),
@@ -105,7 +108,7 @@ def test_what_it_cannot_decide_stays_decided(
 
 
 def test_all_lists_that_may_decide_are_named() -> None:
-    (verdict,) = verdicts([*RESOURCES], FREE, "21")
+    (verdict,) = verdicts([*JUDGED], FREE, "21")
     assert [name for name in RESOURCES if name in verdict] == ["one_to_one_nat", "one_to_many_nat"]
 
 
@@ -143,7 +146,7 @@ def test_nobody_passes_by_lists_that_are_unknown_and_a_finding_says_what_is_need
     assert not result["passed"]
     assert {row["verdict"] for row in result["flows"]} == {"undetermined"}
     found = {each["id"]: each["evidence"] for each in result["findings"]}
-    assert [name for name, resource in RESOURCES.items() if resource in found["lists-unknown"]] == [*RESOURCES]
+    assert [name for name, resource in JUDGED.items() if resource in found["lists-unknown"]] == [*JUDGED]
     assert {"control-port-not-admitted", "passive-range-not-admitted", "active-data-undetermined"} <= set(found)
 
 

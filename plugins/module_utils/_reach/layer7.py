@@ -1,0 +1,82 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The layer 7 rules, read as the packets that they deny.
+
+They come after layer 3, for traffic that traverses the MX, and all of them deny ("Layer 3 and 7 Firewall Processing
+Order"). Meraki does not say which end a port or a range is about. Assumed: a port is the one that a connection is
+opened to, before or after translation, and a range is the end beyond the uplink, as the dashboard's "remote IP range".
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Ref, refs, tried
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
+    ANY_ADDRESS,
+    ANY_PORT,
+    Interval,
+    Packets,
+    address,
+    port,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import Filter
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import L7_FIREWALL, Lists
+
+# The doubt about a rule that is in order, by its type. What to do is the finding's remedy.
+_SEEN_ELSEWHERE = {
+    "application": "denies the application {}, which the MX recognizes by content",
+    "applicationCategory": "denies the applications of {}, which the MX recognizes by content",
+    "host": "denies the host {}, whose addresses are not known",
+    "blockedCountries": "denies the countries {}, whose addresses are not known",
+    "allowedCountries": "denies all countries but {}, whose addresses are not known",
+}
+
+
+def layer7(lists: Lists, remote: str, shift: int) -> list[Filter]:
+    """Read the layer 7 list for packets whose end beyond the uplink is `remote`: source or destination.
+
+    `shift` is what the MX adds to the port that they are opened to.
+    """
+    return [_filter(ref, remote, shift) for ref in refs(lists, L7_FIREWALL)]
+
+
+def _filter(ref: Ref, remote: str, shift: int) -> Filter:
+    kind, value = str(ref.rule.get("type")), ref.rule.get("value")
+    if str(ref.rule.get("policy")).lower() != "deny":
+        return Filter(ref, (Packets(),), None, f"policy is {ref.rule.get('policy')!r}, expected deny")
+    if kind in _SEEN_ELSEWHERE:
+        words = _SEEN_ELSEWHERE[kind].format(_named(value))
+        return Filter(ref, (Packets(),), False, f"{L7_FIREWALL}[{ref.index}] {words}", elsewhere=True)
+    if kind not in ("port", "ipRange"):
+        return Filter(ref, (Packets(),), None, f"type is {kind!r}, which is unknown")
+    text = str(value)
+    addresses, _colon, ports = text.partition(":") if kind == "ipRange" else ("any", "", text)
+    place, no_place = tried(partial(_range, addresses), ANY_ADDRESS)
+    numbers, no_port = tried(partial(port, ports or "any"), ANY_PORT)
+    boxes = tuple(Packets(**{remote: place}, destination_port=each) for each in _either(numbers, shift))
+    return Filter(ref, boxes, False, f"value: {no_place or no_port}" if no_place or no_port else "")
+
+
+def _either(numbers: Interval, shift: int) -> Iterator[Interval]:
+    """Yield the ports that are these before translation, or after it."""
+    yield numbers
+    first, last = max(ANY_PORT.first, numbers.first - shift), min(ANY_PORT.last, numbers.last - shift)
+    if shift and first <= last:
+        yield Interval(first, last)
+
+
+def _range(text: str) -> Interval:
+    """Read an address or subnet; the API's own example has 10.11.12.00/24."""
+    return address(re.sub(r"\b0+(?=[0-9])", "", text))
+
+
+def _named(value: object) -> str:
+    """Return how a message names the value of a rule: its name, its codes or itself."""
+    if isinstance(value, dict):
+        return str(value.get("name") or value.get("id"))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
