@@ -21,6 +21,8 @@ class Script:
     delays: dict[str, float] = field(default_factory=dict)
     muted: set[str] = field(default_factory=set)
     hung_up: set[str] = field(default_factory=set)
+    reset: set[str] = field(default_factory=set)
+    dripped: set[str] = field(default_factory=set)
     flooded: set[str] = field(default_factory=set)
     long: dict[str, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
@@ -59,7 +61,8 @@ class Script:
     def fault(self, command: str, argument: str) -> str:
         """Return the name of a fault for this command that is still to be shown; "" if there is none."""
         for name in (f"{command} {argument}".strip().upper(), command.upper()):
-            held = (self.replies, self.muted, self.hung_up, self.flooded, self.long, self.delays)
+            ends = (self.muted, self.hung_up, self.reset)
+            held = (self.replies, self.flooded, self.long, self.dripped, self.delays, *ends)
             if any(name in faults for faults in held):
                 return name if self._counted(name) else ""
         return ""
@@ -138,6 +141,8 @@ _VERBS: dict[str, Callable[[Script, str], None]] = {
     "SKIP": _into("skipped", int),
     "MUTE": _add("muted"),
     "HANGUP": _add("hung_up"),
+    "RESET": _add("reset"),
+    "DRIP": _add("dripped"),
     "FLOOD": _add("flooded"),
     "PASVBADIP": _be("masquerade"),
     "PASVBADPORT": _be("announced_port"),

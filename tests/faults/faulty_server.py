@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import socket
+import struct
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -28,6 +29,8 @@ logging.getLogger("pyftpdlib").propagate = False
 USER, PASSWORD = "probe", "s3cret-s3cret"
 # The longest sleep of a server's loop between two checks for its end.
 _TICK = 0.05
+# The option SO_LINGER with which closing resets the connection.
+_RESET = struct.pack("ii", 1, 0)
 # Bytes of a line without an end.
 _FLOOD = 10_000_000
 # Lines of a reply that holds some 1 MB.
@@ -120,6 +123,11 @@ class _Faulty:
             return False
         if name in script.hung_up:
             self.close()  # type: ignore[attr-defined]
+        elif name in script.reset:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)  # type: ignore[attr-defined]
+            self.close()  # type: ignore[attr-defined]
+        elif name in script.dripped:
+            self._drip()
         elif name in script.flooded:
             self.push("x" * _FLOOD)  # type: ignore[attr-defined]
         elif name in script.long:
@@ -131,6 +139,11 @@ class _Faulty:
             if script.replies[name].startswith(("421", "500 OOPS")):
                 self.close_when_done()  # type: ignore[attr-defined]
         return True
+
+    def _drip(self) -> None:
+        """Send a line without an end, a byte at a time."""
+        self.push("2")  # type: ignore[attr-defined]
+        self.call_later(_TICK, self._drip)  # type: ignore[attr-defined]
 
     def respond(self, text: str, logfun: Any = logging.debug) -> None:
         more = self.script.appended.get(self._verb)

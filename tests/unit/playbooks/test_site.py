@@ -28,6 +28,7 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "misspelt": ({"ftp_pasive_ports": "62000-62099"}, ["ftp_pasive_ports", "did you mean ftp_passive_ports?"]),
     "typed": ({"ftp_control_port": "many"}, ["ftp_control_port", "int"]),
     "nowhere": ({"ftp_public_address": "0.0.0.0"}, ["ftp_public_address is '0.0.0.0'", "expected IPv4 addresses"]),
+    "lanless": ({"ftp_lan_address": "127.0.0.1"}, ["ftp_lan_address is '127.0.0.1'", "such as 192.168.128.13."]),
     "several": (
         {"vsftpd_passive_ports": "61099-61000", "ftp_users": [{"name": "a"}], "vsftpd_masquerade_address": ""},
         [
@@ -43,7 +44,7 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
             "ftp_network is missing; expected id or name of the MX's network",
         ],
     ),
-    "lost": ({"ftp_network": "Lab HR", "ftp_lan_address": "192.168.128.15"}, ["Lab HR", "Lab HQ"]),
+    "lost": ({"ftp_network": "Lab HR", "ftp_lan_address": "192.168.128.15"}, ["Lab HR", "Lab HQ", "ftp_network"]),
     # All that the rules are made of is in the variables of the server's role.
     "stopped": (
         {
@@ -57,7 +58,9 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
         },
         [
             "With the planned rules FTP would not work.",
-            "198.51.100.13 port 2121: stopped.",
+            "198.51.100.13 port 2121: stopped. A firewall rule denies it.",
+            "nat-exceptions: ",
+            "Set mx_rules_inbound_firewall to true",
             "198.51.100.13 port 62000-62199: stopped.",
         ],
     ),
