@@ -40,11 +40,11 @@ _HELPER = "Linux: net/netfilter/nf_conntrack_ftp.c"
 _TLS_AND_NAT = "RFC 4217 section 15.3"
 # vsftpd, pyftpdlib, and other words for the same.  A certificate or a key has a host and a peer, too, and a server
 # binds to addresses of its own.
+_WHO = r"\b((remote )?(IP|address)|(remote|client|data) (host|peer))\b"
 _NAMES_ADDRESS = says(
     r"bad IP connecting|foreign (IP )?address|\bport theft"
-    r"|^(?!.*\b(certificate|key|bind|virtual)\b).*(\b(IP|address|host|peer)\b.{0,40}"
-    r"(mismatch|not match|n.t match|differ|not the same)"
-    r"|(unexpected|different|wrong|another) (remote )?(IP|address|host|peer)\b)"
+    rf"|^(?!.*\b(certificate|key|bind|virtual)\b).*({_WHO}.{{0,40}}(mismatch|not match|n.t match|differ|not the same)"
+    rf"|(unexpected|different|wrong|another) {_WHO})"
 )
 # With these codes a server refuses the file (RFC 959 section 4.2.2).
 _ABOUT_THE_FILE = (450, 451, 452, 532, 550, 551, 552, 553)
