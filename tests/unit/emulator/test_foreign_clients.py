@@ -171,7 +171,7 @@ def test_the_sdk(port: int) -> None:
     meraki = pytest.importorskip("meraki", reason="Meraki's SDK is not installed (requirements-dev.txt)")
     dashboard = meraki.DashboardAPI(**here(port))
     for call in CALLS:
-        scope, name, arguments, _ = call
+        scope, name, arguments, _outcome = call
         text = ""
         try:
             answer = getattr(getattr(dashboard, scope), name)(**arguments)
@@ -188,7 +188,7 @@ def test_the_asynchronous_sdk(port: int) -> None:
     async def talk() -> None:
         async with AsyncDashboardAPI(**here(port)) as dashboard:
             for call in CALLS:
-                scope, name, arguments, _ = call
+                scope, name, arguments, _outcome = call
                 text = ""
                 try:
                     await getattr(getattr(dashboard, scope), name)(**arguments)
@@ -215,7 +215,7 @@ def test_the_asynchronous_sdk_reads_all_pages_of_many_at_once(port_of_seven: int
     async def talk() -> list[Any]:
         async with AsyncDashboardAPI(**through_a_proxy(port_of_seven)) as dashboard:
             networks = dashboard.organizations.getOrganizationNetworks
-            return await asyncio.gather(*(networks("100001", total_pages="all", perPage=3) for _ in range(10)))
+            return await asyncio.gather(*(networks("100001", total_pages="all", perPage=3) for _time in range(10)))
 
     for found in asyncio.run(talk()):
         assert [network["id"] for network in found] == SEVEN

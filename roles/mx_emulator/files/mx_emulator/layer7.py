@@ -9,7 +9,7 @@ Rules of the other types are stored and answered, and drop nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ipaddress import IPv4Network
 from typing import Any, Literal, NamedTuple
 
@@ -80,8 +80,9 @@ def _problems(kind: Type, value: Any) -> Iterator[str]:
         if not is_name(value):
             yield f"'{value}' is not a name as in example.com"
     else:
+        read: Callable[[str], object] = ports if kind == "port" else _range
         try:
-            _ = ports(value) if kind == "port" else _range(value)
+            read(value)
         except ValueError as error:
             yield str(error)
 
@@ -94,7 +95,7 @@ def _unknown_application(kind: str, value: Any) -> Iterator[str]:
 
 
 def _range(text: str) -> Range:
-    addresses, _, port = text.partition(":")
+    addresses, _colon, port = text.partition(":")
     # The API's own example has 10.11.12.00/24.
     plain = re.sub(r"\b0+(?=[0-9])", "", addresses)
     try:
