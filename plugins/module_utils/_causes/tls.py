@@ -55,6 +55,19 @@ def _clear_data_refused(cell: Cell, evidence: Evidence) -> bool:
 def _wants_reuse(cell: Cell, evidence: Evidence) -> bool:
     """Return whether the server asks for resumption.
 
+    ProFTPD can end the session without a word, when the client has closed the data connection before the server could
+    refuse it (mod_tls 2.9.2: "unexpected OpenSSL error, disconnecting").  Then its replies in other cells say why.
+    """
+    if cell.outcome == seen.CLOSED:
+        return cell.session_reused is False and any(
+            _asks_for_reuse(each, evidence) for each in evidence.cells if each.outcome == seen.REJECTED
+        )
+    return _asks_for_reuse(cell, evidence)
+
+
+def _asks_for_reuse(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether the reply asks for resumption.
+
     Before there is a data connection, ProFTPD's words are those of the system, which did not let it connect.
     """
     connected = cell.mode in PASSIVE_MODES or cell.stage != seen.DATA
@@ -218,7 +231,7 @@ TLS_CAUSES: tuple[Cause, ...] = (
             ),
         ),
         stages=(seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD, seen.DATA),
-        outcomes=(seen.REJECTED,),
+        outcomes=(seen.REJECTED, seen.CLOSED),
         protections=(seen.PRIVATE,),
         where=_wants_reuse,
     ),

@@ -440,6 +440,24 @@ def test_a_client_that_did_resume_is_not_told_to_do_without() -> None:
     assert "the client resumed the TLS session" in finding["evidence"][0]
 
 
+@pytest.mark.parametrize(
+    ("facts", "findings"),
+    [
+        ({"protection": seen.PRIVATE, "session_reused": False}, {"session-reuse-refused"}),
+        ({"protection": seen.PRIVATE, "session_reused": True}, {"session-reuse-refused", "session-cut"}),
+        ({"protection": seen.CLEAR, "session_reused": None}, {"session-reuse-refused", "session-cut"}),
+    ],
+)
+def test_a_session_that_ends_instead_of_the_refusal_has_the_same_cause(
+    facts: dict[str, Any], findings: set[str]
+) -> None:
+    refused = cell("PASV", seen.UPLOAD, seen.REJECTED, 522, protection=seen.PRIVATE, session_reused=False)
+    refused = replace(refused, reply="522 SSL connection failed: session reuse required")
+    cut = cell("EPSV", seen.UPLOAD, seen.CLOSED, 150, **facts)
+    assert {finding["id"] for finding in judge(Evidence((refused, cut)))["findings"]} == findings
+    assert "session-reuse-refused" not in {finding["id"] for finding in judge(Evidence((cut,)))["findings"]}
+
+
 def test_a_session_that_nobody_knows_of_weakens_nothing() -> None:
     ended = cell("PASV", seen.UPLOAD, seen.REJECTED, 522, protection=seen.PRIVATE, reply="522 session reuse required")
     (finding,) = judge(Evidence((ended,), server=Server(greeting=("220 (vsFTPd 3.0.5)",))))["findings"]
