@@ -27,7 +27,7 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "serverless": ({"ftp_server": None}, ["ftp_server is missing", "one of vsftpd, proftpd,"]),
     "misspelt": ({"ftp_pasive_ports": "62000-62099"}, ["ftp_pasive_ports", "did you mean ftp_passive_ports?"]),
     "typed": ({"ftp_control_port": "many"}, ["ftp_control_port", "int"]),
-    "nowhere": ({"ftp_public_address": "0.0.0.0"}, ["ftp_public_address is '0.0.0.0'", "expected IPv4 addresses"]),
+    "nowhere": ({"ftp_public_address": "0.0.0.0"}, ["ftp_public_address is '0.0.0.0'", "expected an IPv4 address"]),
     "lanless": ({"ftp_lan_address": "127.0.0.1"}, ["ftp_lan_address is '127.0.0.1'", "such as 192.168.128.13."]),
     "several": (
         {"vsftpd_passive_ports": "61099-61000", "ftp_users": [{"name": "a"}], "vsftpd_masquerade_address": ""},

@@ -14,10 +14,13 @@ import pytest
 from parts import Groups, Outcome, Part, report, run, table
 
 # Runs one part, whose script is the second argument, with its output in the folder of the first.
+# What the tests were started by may ignore these signals, and a child inherits that: a shell in the background does.
 RUN = """
-import os, sys
+import os, signal, sys
 from pathlib import Path
 import parts
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 parts.OUTPUTS, parts.GRACE_SECONDS = Path(sys.argv[1]), 0.5
 parts.heed_signals()
 parts.run([parts.Part("one", ["sh", "-c", sys.argv[2]])], [os.environ])

@@ -53,13 +53,18 @@ while True:
 CONNECT = """
 import socket, sys
 host, port, source, source_port = sys.argv[1:]
-try:
-    with socket.create_connection((host, int(port)), 0.4, (source, int(source_port))) as peer:
+with socket.socket() as peer:
+    peer.settimeout(0.4)
+    # The last connection from the same port may be in TIME-WAIT.
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    peer.bind((source, int(source_port)))
+    try:
+        peer.connect((host, int(port)))
         print(peer.recv(100).decode())
-except TimeoutError:
-    print("silent")
-except ConnectionRefusedError:
-    print("refused")
+    except TimeoutError:
+        print("silent")
+    except ConnectionRefusedError:
+        print("refused")
 """
 # Sends one ICMP echo request (type 8) and prints who answers; ping is not on every machine.  Each has an identifier of
 # its own: to the kernel, two of the same would be one connection.
