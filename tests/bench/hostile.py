@@ -107,7 +107,9 @@ def probe_alone() -> None:
     spoken = [[line["at"] for line in cell["transcript"]] for cell in result["cells"]]
     longest = max((times[-1] - times[0] for times in spoken if times), default=0.0)
     bad = [char for char in json.dumps(result, ensure_ascii=False) if not char.isprintable()]
-    print(json.dumps({"left": left, "longest": longest, "bad": bad[:1]}))
+    # Not ru_maxrss, which counts what the parent had when it forked.
+    (most,) = (line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
+    print(json.dumps({"left": left, "longest": longest, "bad": bad[:1], "megabytes": int(most) >> 10}))
 
 
 def run(number: int, lines: list[str], options: dict[str, Any], folder: Path) -> Seen:
@@ -127,14 +129,13 @@ def run(number: int, lines: list[str], options: dict[str, Any], folder: Path) ->
             child.stdin.write(json.dumps({**asked, **options}).encode())
             child.stdin.close()
             said, wrong = child.stdout.read(), child.stderr.read().decode()
-            _pid, status, usage = os.wait4(child.pid, 0)
-            child.returncode = os.waitstatus_to_exitcode(status)
+            child.wait()
             killer.cancel()
-    told = json.loads(said) if child.returncode == 0 else {"left": 0, "longest": 0.0, "bad": []}
+    told = json.loads(said) if child.returncode == 0 else {"left": 0, "longest": 0.0, "bad": [], "megabytes": 0}
     badly = (wrong.strip().splitlines() or [f"ended with {child.returncode}"])[-1] if child.returncode else ""
     badly = badly or ("a control character in the result" if told["bad"] else "")
     seconds = time.monotonic() - began
-    return Seen(" / ".join(lines), seconds, told["longest"], usage.ru_maxrss >> 10, told["left"], badly)
+    return Seen(" / ".join(lines), seconds, told["longest"], told["megabytes"], told["left"], badly)
 
 
 def enclose() -> None:
