@@ -77,14 +77,16 @@ def _refuses_protection(cell: Cell, protection: str) -> bool:
 
 
 def _wants_reuse(cell: Cell) -> bool:
-    return cell.protection == seen.PRIVATE and cell.reply.endswith(WANTS_REUSE)
+    refused = (cell.outcome, cell.protection) == (seen.REJECTED, seen.PRIVATE)
+    return refused and cell.reply.endswith(WANTS_REUSE)
 
 
 words = st.sampled_from((*OTHER_ADDRESS, *WANTS_REUSE, *WANTS_ENCRYPTION, WRITABLE_ROOT, *SANDBOX, *NOTHING))
 refused = st.builds(
-    lambda code, text, **facts: Cell(code=code, reply=f"{code} {text}", outcome=seen.REJECTED, **facts),
+    lambda code, text, **facts: Cell(code=code, reply=f"{code} {text}", **facts),
     st.sampled_from((421, 425, 426, 500, 522, 530, 534, 536, 550)),
     words,
+    outcome=st.sampled_from((seen.REJECTED, seen.REJECTED, seen.CLOSED)),
     mode=st.sampled_from(seen.MODES),
     stage=st.sampled_from((seen.LOGIN, seen.PROTECTION, *TRANSFER)),
     protection=st.sampled_from(seen.PROTECTIONS),

@@ -59,9 +59,8 @@ def _wants_reuse(cell: Cell, evidence: Evidence) -> bool:
     refuse it (mod_tls 2.9.2: "unexpected OpenSSL error, disconnecting").  Then its replies in other cells say why.
     """
     if cell.outcome == seen.CLOSED:
-        return cell.session_reused is False and any(
-            _asks_for_reuse(each, evidence) for each in evidence.cells if each.outcome == seen.REJECTED
-        )
+        others = (each for each in evidence.cells if (each.outcome, each.protection) == (seen.REJECTED, seen.PRIVATE))
+        return cell.session_reused is False and any(_not_resumed(each, evidence) for each in others)
     return _asks_for_reuse(cell, evidence)
 
 
@@ -75,12 +74,13 @@ def _asks_for_reuse(cell: Cell, evidence: Evidence) -> bool:
 
 
 def _not_resumed(cell: Cell, evidence: Evidence) -> bool:
-    return _wants_reuse(cell, evidence) and cell.session_reused is False
+    return cell.outcome == seen.REJECTED and _asks_for_reuse(cell, evidence) and cell.session_reused is False
 
 
 def _resumed(cell: Cell, evidence: Evidence) -> bool:
     """Return whether the session was resumed, over TLS 1.3: only then does a limit to TLS 1.2 change something."""
-    return _wants_reuse(cell, evidence) and cell.session_reused is True and cell.data_tls_version == "TLSv1.3"
+    asked = cell.outcome == seen.REJECTED and _asks_for_reuse(cell, evidence)
+    return asked and cell.session_reused is True and cell.data_tls_version == "TLSv1.3"
 
 
 TLS_CAUSES: tuple[Cause, ...] = (

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -456,6 +457,16 @@ def test_a_session_that_ends_instead_of_the_refusal_has_the_same_cause(
     cut = cell("EPSV", seen.UPLOAD, seen.CLOSED, 150, **facts)
     assert {finding["id"] for finding in judge(Evidence((refused, cut)))["findings"]} == findings
     assert "session-reuse-refused" not in {finding["id"] for finding in judge(Evidence((cut,)))["findings"]}
+
+
+@pytest.mark.parametrize("facts", [{"session_reused": True}, {"protection": seen.CLEAR, "session_reused": None}])
+def test_a_session_that_ends_is_no_proof_for_a_refusal_of_another_kind(facts: dict[str, Any]) -> None:
+    refused = cell("PASV", seen.UPLOAD, seen.REJECTED, 425, **{"protection": seen.PRIVATE, **facts})
+    refused = replace(refused, reply="425 Unable to build data connection: Operation not permitted")
+    cut = cell("EPSV", seen.UPLOAD, seen.CLOSED, 150, protection=seen.PRIVATE, session_reused=False)
+    told = judge(Evidence((refused, cut), server=Server(greeting=("220 ProFTPD Server",))))
+    assert "NoSessionReuseRequired" not in json.dumps(told)
+    assert "session-cut" in {finding["id"] for finding in told["findings"]}
 
 
 def test_a_session_that_nobody_knows_of_weakens_nothing() -> None:
