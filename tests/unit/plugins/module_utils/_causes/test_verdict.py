@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -464,9 +463,9 @@ def test_a_session_that_ends_is_no_proof_for_a_refusal_of_another_kind(facts: di
     refused = cell("PASV", seen.UPLOAD, seen.REJECTED, 425, **{"protection": seen.PRIVATE, **facts})
     refused = replace(refused, reply="425 Unable to build data connection: Operation not permitted")
     cut = cell("EPSV", seen.UPLOAD, seen.CLOSED, 150, protection=seen.PRIVATE, session_reused=False)
-    told = judge(Evidence((refused, cut), server=Server(greeting=("220 ProFTPD Server",))))
-    assert "NoSessionReuseRequired" not in json.dumps(told)
-    assert "session-cut" in {finding["id"] for finding in told["findings"]}
+    findings = judge(Evidence((refused, cut), server=Server(greeting=("220 ProFTPD Server",))))["findings"]
+    assert "NoSessionReuseRequired" not in " ".join(finding["remedy"] for finding in findings)
+    assert "session-cut" in {finding["id"] for finding in findings}
 
 
 def test_a_session_that_nobody_knows_of_weakens_nothing() -> None:
