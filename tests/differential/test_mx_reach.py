@@ -20,9 +20,10 @@ from random import Random
 from typing import Any
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach import verdict as reach
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.inbound import inbound
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import known_lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.outbound import outbound
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     Interval,
     Packets,
@@ -30,6 +31,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     address_text,
     meet,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import ADMITTED, STOPPED, Part
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import Lists
 from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
 
@@ -165,7 +168,7 @@ class Traffic:
         return int(self._dice.one(PORTS))
 
 
-def random_site(api: Api, kinds: Sequence[str], dice: Dice) -> reach.Site:
+def random_site(api: Api, kinds: Sequence[str], dice: Dice) -> Site:
     """Put random lists, and give them, without what the API refuses, as mx_reach has them."""
     exceptions = [uplink for uplink in UPLINKS if "inbound_firewall" in kinds and dice.random.random() < 0.4]
     if exceptions:
@@ -175,7 +178,7 @@ def random_site(api: Api, kinds: Sequence[str], dice: Dice) -> reach.Site:
     for kind in dice.random.sample(kinds, len(kinds)):
         make, most = KINDS[kind]
         lists[kind] = api.put(kind, [make(dice) for _number in range(dice.random.randint(0, most))])
-    return reach.Site(known_lists(whole(lists)), Mx.of(site_facts(exceptions)))
+    return Site(known_lists(whole(lists)), Mx.of(site_facts(exceptions)))
 
 
 def targets_of(lists: Lists) -> list[tuple[str, int]]:
@@ -199,14 +202,14 @@ def way_to(destination: str) -> str:
     return "internet2" if destination[:8] == OWN["internet2"][:8] else "internet1"
 
 
-def judged(site: reach.Site, packet: Packet) -> reach.Part:
+def judged(site: Site, packet: Packet) -> Part:
     """Find the packet in what mx_reach says of all packets of its protocol that go the same way."""
     uplink = way_to(packet.destination)
     protocol = _just(PROTOCOLS[packet.protocol])
     if packet.source in HOSTS:
-        parts = reach.outbound(site, uplink, Packets(protocol, source=address(packet.source)))
+        parts = outbound(site, uplink, Packets(protocol, source=address(packet.source)))
     else:
-        parts = reach.inbound(site, uplink, Packets(protocol, destination=address(packet.destination)))
+        parts = inbound(site, uplink, Packets(protocol, destination=address(packet.destination)))
     alone = Packets(
         protocol,
         address(packet.source),
@@ -218,10 +221,10 @@ def judged(site: reach.Site, packet: Packet) -> reach.Part:
     return replace(part, packets=alone)
 
 
-def predicted(part: reach.Part) -> Packet | None:
+def predicted(part: Part) -> Packet | None:
     """Return the packet that mx_reach says to arrive, or None."""
-    assert part.verdict in (reach.ADMITTED, reach.STOPPED), part.reason
-    if part.verdict == reach.STOPPED:
+    assert part.verdict in (ADMITTED, STOPPED), part.reason
+    if part.verdict == STOPPED:
         return None
     packets = part.translated()
     protocol = next(name for name, number in PROTOCOLS.items() if number == packets.protocol.first)
@@ -235,7 +238,7 @@ def unchanging(side: str, packet: Packet) -> tuple[object, ...]:
 
 
 def disagreements(
-    lab: Lab, site: reach.Site, side: str, packets: Sequence[Packet], patience: float
+    lab: Lab, site: Site, side: str, packets: Sequence[Packet], patience: float
 ) -> list[tuple[Packet, Packet | None, Packet | None]]:
     """Return the packets that do not arrive as predicted, with the prediction and what arrived."""
     seen = {unchanging(side, each): each for each in lab.arrivals(side, packets, patience)}
@@ -274,9 +277,9 @@ def test_packets_go_where_mx_reach_says(lab: Lab, tmp_path: Path) -> None:
 
 def expected_verdicts(kinds: Collection[str]) -> Iterator[tuple[str, str]]:
     """Return what there must be of each side: without outbound rules nothing outbound is stopped."""
-    yield from (("lan", reach.ADMITTED), ("lan", reach.STOPPED), ("client", reach.ADMITTED))
+    yield from (("lan", ADMITTED), ("lan", STOPPED), ("client", ADMITTED))
     if "l3_firewall" in kinds:
-        yield "client", reach.STOPPED
+        yield "client", STOPPED
 
 
 def _just(number: int) -> Interval:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.firewall import never_matching
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import (
     USUAL_PORTS,
     Flow,
@@ -23,6 +24,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import (
     unrouted,
     uplink_of,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.inbound import at_interface, inbound
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Ref, needed
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import OBJECTS
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
@@ -38,6 +40,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     touching,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import Filter, Publication, own_unknown
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     ADMITTED,
     BEHIND_NAT,
@@ -48,10 +51,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     STOPPED,
     UNDETERMINED,
     Part,
-    Site,
-    at_interface,
-    inbound,
-    never_matching,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, L3_FIREWALL, ONE_TO_ONE_NAT
 

@@ -23,6 +23,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.findings impor
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach import evidence
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.evidence import Case
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     CLOSED,
     COMPETING,
@@ -33,7 +34,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     MISSING,
     NO_ADDRESS,
     OBSCURE,
-    Site,
 )
 
 

@@ -17,8 +17,10 @@ from typing import Any
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import not_public, outside_internet
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT, PortRange
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.inbound import CLIENT_PORTS, DATA_PORT, inbound
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Ref
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx, uplink_name
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.outbound import outbound
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_PORT,
     PROTOCOLS,
@@ -30,16 +32,12 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     port_text,
     touching,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     ADMITTED,
-    CLIENT_PORTS,
-    DATA_PORT,
     STOPPED,
     UNDETERMINED,
     Part,
-    Site,
-    inbound,
-    outbound,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, L3_FIREWALL
 

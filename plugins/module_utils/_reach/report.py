@@ -18,7 +18,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import acti
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import known_lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import Doubtful
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import Site
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 
 
 def report(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._info.facts import Answers, Organization, facts
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach import evidence, verdict
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach import evidence, site
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import FACTS, SUBNET_FACTS, UPLINK_FACTS
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
@@ -390,11 +390,11 @@ def test_each_list_is_read_once_for_any_number_of_endpoints(monkeypatch: pytest.
     reads: list[str] = []
 
     def counted(name: str) -> Any:
-        real = getattr(verdict, name)
+        real = getattr(site, name)
         return lambda *args, **kwargs: reads.append(name) or real(*args, **kwargs)
 
     for name in ("publications", "filters", "departures", "uplinks_named"):
-        monkeypatch.setattr(verdict, name, counted(name))
+        monkeypatch.setattr(site, name, counted(name))
     endpoints = [
         shared.endpoint(
             {**ENDPOINT, "name": f"s{n}", "public_address": f"203.0.113.{n}", "lan_address": f"192.168.128.{n}"}

@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.firewall import never_matching
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import Flow, row
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.inbound import inbound
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import known_lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.outbound import outbound
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import PROTOCOLS, Packets, address, port
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import Site, inbound, never_matching, outbound
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
 
 OWN, PUBLIC, HOST = "203.0.113.2", "203.0.113.13", "192.168.128.13"
