@@ -8,7 +8,10 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, ip_address, ip_network
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, ip_address, ip_network
+from typing import Any, NamedTuple
 
 UNSPECIFIED = "unspecified"
 LOOPBACK = "loopback"
@@ -37,6 +40,9 @@ _NETWORKS = tuple(
     }.items()
     for text in texts
 )
+
+# The longest prefix of a network with a network and a broadcast address.
+_LONGEST_WITH_ENDS = 30
 
 # The TEST-NETs (RFC 5737), which nobody has outside labs and examples.
 TEST_NETS = tuple(map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
@@ -84,3 +90,44 @@ def outside_internet(server: str) -> tuple[IPv4Network, ...]:
     """
     example = any(ip_address(server) in network for network in TEST_NETS)
     return not_public() if example else (*not_public(), *TEST_NETS)
+
+
+class NoHost(NamedTuple):
+    """Why no server has an address, as a clause, and whether that is certain."""
+
+    reason: str
+    certain: bool
+
+
+def no_host(address: str, subnets: Sequence[Mapping[str, Any]]) -> NoHost | None:
+    """Return why no server has an address of the LAN; None if one may. `subnets` are as mx_info returns them.
+
+    A network's first and last address are none of a host (RFC 1122 section 3.2.1.3), unless it has only two (RFC 3021).
+    Of the subnets around an address the smallest counts, as in routing.
+    """
+    owner = next((each["cidr"] for each in subnets if each.get("appliance_ip") == address), None)
+    if owner is not None:
+        return NoHost(f"is the MX's own address in {owner}", True)
+    around = list(_around(IPv4Address(address), subnets))
+    network, source = max(around, key=lambda each: each[0].prefixlen, default=(None, None))
+    if network is None or network.prefixlen > _LONGEST_WITH_ENDS:
+        return None
+    end = {str(network[0]): "network address", str(network[-1]): "broadcast address"}.get(address)
+    return None if end is None else _end_of(network, end, routed=source == "static_route")
+
+
+def _end_of(network: IPv4Network, end: str, routed: bool) -> NoHost:
+    if routed:
+        # Only the router behind the route knows how its network is divided.
+        return NoHost(f"is perhaps the {end} of a network behind the static route {network}", False)
+    return NoHost(f"is the {end} of {network}, which no host has", True)
+
+
+def _around(address: IPv4Address, subnets: Sequence[Mapping[str, Any]]) -> Iterator[tuple[IPv4Network, Any]]:
+    networks = ((_network(each["cidr"]), each.get("source")) for each in subnets)
+    return ((network, source) for network, source in networks if address in network)
+
+
+@lru_cache(maxsize=4096)
+def _network(text: str) -> IPv4Network:
+    return IPv4Network(text.strip(), strict=False)

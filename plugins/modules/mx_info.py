@@ -127,14 +127,14 @@ networks:
     subnets:
       description:
         - The IPv4 subnets where a server may be. Each has C(cidr), C(source) and C(name), and a VLAN has its id as
-          C(vlan). C(source) is V(vlan),
-          V(single_lan) or V(static_route). Disabled static routes are left out.
+          C(vlan). C(source) is V(vlan), V(single_lan) or V(static_route). Disabled static routes are left out.
+        - C(appliance_ip) is the MX's own address there. A static route has none.
         - C(null) in passthrough mode, or if the key may not read all of it. Otherwise two requests with VLANs and three
           without.
       returned: always
       type: list
       elements: dict
-      sample: [{cidr: 192.168.128.0/24, source: vlan, name: Servers, vlan: 10}]
+      sample: [{cidr: 192.168.128.0/24, source: vlan, name: Servers, vlan: 10, appliance_ip: 192.168.128.1}]
 unreadable:
   description: What the API refused with the status 403. The facts from it are C(null).
   returned: when the organization can be read

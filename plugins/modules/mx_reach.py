@@ -50,6 +50,8 @@ options:
       - The names of the API, like C(wan1), and its items of C(uplinks/nat) are understood as well.
       - C(subnets) is a list of dictionaries with C(cidr), and with C(vlan) for a VLAN. Nothing reaches a server that is
         in none of them. If they are left out, every address is taken to be in the LAN.
+      - No server has the network address or the broadcast address of a subnet, or the MX's own address there, which is
+        C(appliance_ip). Behind a static route (C(source) is V(static_route)), such a flow is V(undetermined).
       - C(firmware), like V(MX 18.211.2), decides about the active mode of FTP clients in the LAN.
       - C(bound_to_template) is a boolean. It counts for findings only.
       - The export has these facts as well, so give either this or O(export).

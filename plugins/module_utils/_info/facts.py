@@ -109,6 +109,7 @@ def subnets(answers: Answers) -> list[dict[str, Any]] | None:
             "source": source,
             "name": item.get("name"),
             **({"vlan": item.get("id")} if source == "vlan" and "id" in item else {}),
+            **({"appliance_ip": item["applianceIp"]} if item.get("applianceIp") else {}),
         }
         for source, items in (("vlan", answers.vlans or ()), ("single_lan", single), ("static_route", routes))
         for item in items

@@ -47,6 +47,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     CLOSED,
     FILTERED,
     LAYER7,
+    NO_HOST,
     NO_SUBNET,
     STOPPED,
     UNDETERMINED,
@@ -181,6 +182,13 @@ def outside_lan(case: Case) -> str:
     return f"{case.endpoint.lan_address} is in none of mx.subnets{_of_cause(case, NO_SUBNET)}"
 
 
+def no_host(case: Case) -> str:
+    """Show that no server has the endpoint's LAN address, or perhaps none."""
+    server = case.endpoint.lan_address
+    found = case.site.mx.no_host(server)
+    return "" if found is None else f"{server} {found.reason}{_of_cause(case, NO_HOST)}"
+
+
 def blocked(cause: str, name: str | None = None) -> Callable[[Case], str]:
     """Return the evidence that packets of one inbound flow, or of any, do not pass for a cause."""
 
@@ -256,7 +264,8 @@ def active_ports_stopped(case: Case) -> str:
 
 def active_undetermined(case: Case) -> str:
     """Show which data connections of active mode may be stopped."""
-    return _described((flow, part) for flow, part in case.failing("active") if part.verdict == UNDETERMINED)
+    open_ = ((flow, part) for flow, part in case.failing("active") if part.verdict == UNDETERMINED)
+    return _described((flow, part) for flow, part in open_ if part.cause != NO_HOST)
 
 
 def active_from_elsewhere(case: Case) -> str:
@@ -313,7 +322,7 @@ def _cause(case: Case, flow: Flow, part: Part) -> str:
         return ELSEWHERE
     if told != case.endpoint.public_address:
         return ANNOUNCED
-    if part.cause == NO_SUBNET and not outside_lan(case):
+    if (part.cause == NO_SUBNET and not outside_lan(case)) or (part.cause == NO_HOST and not no_host(case)):
         return ELSEWHERE
     if part.cause != CLOSED:
         return part.cause

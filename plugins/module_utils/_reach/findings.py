@@ -224,6 +224,13 @@ CASE_ROWS: tuple[FindingRow[Case], ...] = (
         "The MX has no VLAN and no static route for the server's address. The dashboard refuses a rule for it.",
         "Correct lan_address, or add the VLAN or static route.",
     ),
+    FindingRow(
+        "server-address-unusable",
+        WARNING,
+        evidence.no_host,
+        "No server has this address: it is the network's, the broadcast address, or the MX's own.",
+        "Set lan_address, and the LAN address of the rule, to the server's own address.",
+    ),
     *_not_admitted("control", "control-port-not-admitted", "Clients cannot log in."),
     *_not_admitted(
         "passive",

@@ -16,6 +16,7 @@ from ipaddress import IPv4Address
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.firewall import by_layer7, firewalled
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lan import misplaced
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import needed
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import PROTOCOLS, Interval, Packets, address
@@ -29,7 +30,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     DOUBTFUL,
     MISSING,
     NO_ADDRESS,
-    NO_SUBNET,
     NO_UPLINK,
     OWN_ADDRESS,
     PASSTHROUGH,
@@ -86,7 +86,8 @@ def _inbound(site: Site, uplink: str, packets: Packets) -> Iterator[Part]:
                     yield _published(replace(gate, packets=part), matching, site, uplink)
                 elif manual and _inside(part.destination, site.mx.subnets or ()):
                     # Without NAT the LAN's own addresses are what the Internet sees.
-                    yield replace(gate, packets=part)
+                    bare = replace(gate, packets=part)
+                    yield misplaced(site, bare, part.destination) or bare
                 else:
                     yield from _without_rule(replace(gate, packets=part), site, uplink)
 
@@ -115,10 +116,10 @@ def _published(gate: Part, matching: Sequence[Publication], site: Site, uplink: 
     )
     # Without this rule, one of a list that was not given may lead elsewhere.
     alone = certain or not site.unknown_ways(uplink).matchers
-    if alone and first.lan_address is not None and not site.has_subnet(Interval(first.lan_address, first.lan_address)):
-        host = IPv4Address(first.lan_address)
-        reason = f"the MX has no VLAN and no enabled static route with {host}, where the rule leads (mx.subnets)"
-        return replace(part, verdict=STOPPED, reason=reason, cause=NO_SUBNET)
+    known = alone and first.lan_address is not None
+    nowhere = misplaced(site, part, part.translated().destination) if known else None
+    if nowhere is not None:
+        return nowhere
     if gate.verdict == UNDETERMINED:
         return part
     if not certain:

@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import CARRIER, PRIVATE, kind_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import (
+    CARRIER,
+    PRIVATE,
+    NoHost,
+    kind_of,
+    no_host,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import Interval, address
 
 # What mx_info returns of one network; the first two count for nothing here.
@@ -29,7 +35,7 @@ FACTS = (
     "subnets",
 )
 UPLINK_FACTS = ("address", "public_address", "status")
-SUBNET_FACTS = ("cidr", "source", "name", "vlan")
+SUBNET_FACTS = ("cidr", "source", "name", "vlan", "appliance_ip")
 # The first releases that let a LAN client's FTP work in active mode ("Active and Passive FTP Overview and
 # Configuration": 12.25+ and 13.6+).
 _ACTIVE_FTP = ((12, 25), (13, 6))
@@ -63,7 +69,8 @@ class Uplink:
 class Mx:
     """The facts of one MX as mx_info returns them; `assumed` names those left out, which have the MX's default.
 
-    `vlans` are the subnets of VLANs by the VLAN's id; `firmware` is (major, minor), None where not known.
+    `vlans` are the subnets of VLANs by the VLAN's id; `firmware` is (major, minor), None where not known. `lan` are the
+    subnets as they were given.
     """
 
     uplinks: Mapping[str, Uplink]
@@ -74,6 +81,7 @@ class Mx:
     assumed: tuple[str, ...]
     vlans: Mapping[str, Interval]
     firmware: tuple[int, int] | None
+    lan: tuple[Mapping[str, Any], ...]
 
     @classmethod
     def of(cls, option: Mapping[str, Any]) -> Mx:
@@ -93,6 +101,7 @@ class Mx:
             assumed=tuple(name for name in ("deployment_mode", "nat_exceptions") if option.get(name) is None),
             vlans=_vlans(subnets or [], located or ()),
             firmware=_firmware(_optional(option, "firmware", str, "a version, like MX 18.211.2")),
+            lan=tuple(subnets or ()),
         )
 
     def uplink(self, name: str) -> Uplink:
@@ -103,6 +112,10 @@ class Mx:
         """Return the name of the uplink that has the address, on its interface or as the Internet sees it."""
         owners = (name for name, each in self.uplinks.items() if public_address in (each.address, each.public_address))
         return next(owners, None)
+
+    def no_host(self, lan_address: str) -> NoHost | None:
+        """Return why no server has an address of the LAN; None if one may."""
+        return no_host(lan_address, self.lan)
 
     @property
     def active_ftp(self) -> bool | None:
@@ -198,6 +211,8 @@ def _subnet(index: int, facts: Any) -> Interval:
         raise ValueError(f"{path}.cidr: expected a text like 192.168.128.0/24, got {facts['cidr']!r}")
     if "/" not in facts["cidr"]:
         raise ValueError(f"{path}.cidr: {facts['cidr']!r} is not a subnet; write it like 192.168.128.0/24")
+    if facts.get("appliance_ip") is not None:
+        _check_single(f"{path}.appliance_ip", facts["appliance_ip"])
     return _located(f"{path}.cidr", facts["cidr"])
 
 

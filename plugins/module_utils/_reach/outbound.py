@@ -15,14 +15,15 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.firewall import by_layer7, firewalled
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lan import misplaced
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import needed
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import Packets
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import Departure
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
+    ADMITTED,
     MISSING,
-    NO_SUBNET,
     STOPPED,
     UNDETERMINED,
     Part,
@@ -35,9 +36,9 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import L3_FI
 
 def outbound(site: Site, uplink: str, packets: Packets) -> list[Part]:
     """Judge packets that a LAN host sends to the Internet by an uplink: all go out but what a rule denies."""
-    if not site.mx.passthrough and not site.has_subnet(packets.source):
-        reason = "the MX has no VLAN and no enabled static route with the sender's address (mx.subnets)"
-        return [Part(packets, STOPPED, reason, cause=NO_SUBNET)]
+    nowhere = None if site.mx.passthrough else misplaced(site, Part(packets, ADMITTED, ""), packets.source)
+    if nowhere is not None:
+        return [nowhere]
     return merged(piece for part in _outbound(site, uplink, packets) for piece in by_layer7(site, part, "destination"))
 
 

@@ -12,11 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable, TypeVar
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import NoHost
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.index import Index
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.layer7 import layer7
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import Doubtful, Names
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import Interval, Packets, address
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
+    Interval,
+    Packets,
+    address,
+    address_text,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import (
     Departure,
     Filter,
@@ -112,6 +118,11 @@ class Site:
         """Tell whether some of these addresses may be in a VLAN or behind a static route."""
         subnets = self.mx.subnets
         return subnets is None or any(host.first <= each.last and each.first <= host.last for each in subnets)
+
+    def no_host(self, host: Interval) -> NoHost | None:
+        """Return why no server has this address of the LAN; None if one may, and for several addresses."""
+        name = address_text(host)
+        return self._once(("no host", name), lambda: self.mx.no_host(name)) if host.first == host.last else None
 
     def _once(self, what: tuple[str, str], read: Callable[[], T]) -> T:
         if what not in self._read:

@@ -17,7 +17,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import Depa
 
 ADMITTED, STOPPED, UNDETERMINED = "admitted", "stopped", "undetermined"
 # Why packets are not admitted: what their finding and its remedy depend on.
-CLOSED, FILTERED, COMPETING, DOUBTFUL, OBSCURE, NO_ADDRESS, NO_SUBNET, BEHIND_NAT, PASSTHROUGH = (
+CLOSED, FILTERED, COMPETING, DOUBTFUL, OBSCURE, NO_ADDRESS, NO_SUBNET, NO_HOST, BEHIND_NAT, PASSTHROUGH = (
     "closed",
     "filtered",
     "competing",
@@ -25,6 +25,7 @@ CLOSED, FILTERED, COMPETING, DOUBTFUL, OBSCURE, NO_ADDRESS, NO_SUBNET, BEHIND_NA
     "obscure",
     "no address",
     "no subnet",
+    "no host",
     "behind nat",
     "passthrough",
 )

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import CARRIER, PRIVATE, kind_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import CARRIER, PRIVATE, kind_of, no_host
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.shapes import Maybe, fault
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.texts import shown
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
@@ -27,7 +27,7 @@ _SHAPE = {
     "deployment_mode": Maybe(str),
     "uplinks": Maybe(dict),
     "nat_exceptions": Maybe([str]),
-    "subnets": Maybe([{"cidr": str}]),
+    "subnets": Maybe([{"cidr": str, "appliance_ip": Maybe(str)}]),
 }
 _MODES = ("routed", "passthrough")
 # What mx_info returns besides, which counts for nothing here.
@@ -76,6 +76,9 @@ def _of_endpoint(endpoint: Endpoint, facts: Facts, inbound_firewall: bool) -> It
             f"{endpoint.name}: lan_address {address} is in no VLAN and behind no static route of the MX, which has:"
             f" {seen}. Correct lan_address, or add the VLAN or the route."
         )
+    wrong = no_host(endpoint.lan_address, subnets or ())
+    if wrong is not None and wrong.certain:
+        yield f"{endpoint.name}: lan_address {address} {wrong.reason}. Set it to the server's own address."
     uplinks = facts.get("uplinks")
     if uplinks is not None:
         yield from _of_uplinks(endpoint, uplinks)

@@ -251,7 +251,9 @@ def test_the_facts_of_the_emulated_mx(run: Run, tmp_path: Path) -> None:
             "internet2": {"address": "198.51.100.2", "public_address": "192.0.2.9", "status": "active"},
         },
         "nat_exceptions": [],
-        "subnets": [{"cidr": "192.168.128.0/24", "source": "single_lan", "name": None}],
+        "subnets": [
+            {"cidr": "192.168.128.0/24", "source": "single_lan", "name": None, "appliance_ip": "192.168.128.1"}
+        ],
     }
     assert Mx.of(at_first).uplink("internet2").behind_nat
     assert public_address(at_first, "internet2") == "192.0.2.9"

@@ -113,7 +113,13 @@ def test_the_facts_are_those_that_mx_reach_takes() -> None:
         "uplinks": {"internet1": {"address": "203.0.113.2", "public_address": "203.0.113.2", "status": "active"}},
         "nat_exceptions": [],
         "subnets": [
-            {"cidr": "192.168.128.0/24", "source": "vlan", "name": "Servers", "vlan": "10"},
+            {
+                "cidr": "192.168.128.0/24",
+                "source": "vlan",
+                "name": "Servers",
+                "vlan": "10",
+                "appliance_ip": "192.168.128.1",
+            },
             {"cidr": "10.30.0.0/16", "source": "static_route", "name": "Branch"},
         ],
     }

@@ -63,7 +63,9 @@ def test_all_facts_of_a_network() -> None:
         "dynamic_dns": {"enabled": True, "name": "hq-adfgnnhjea.example.com"},
         "uplinks": {"internet1": {"address": "203.0.113.2", "public_address": "203.0.113.2", "status": "active"}},
         "nat_exceptions": ["internet1"],
-        "subnets": [{"cidr": "192.168.128.0/24", "source": "single_lan", "name": None}],
+        "subnets": [
+            {"cidr": "192.168.128.0/24", "source": "single_lan", "name": None, "appliance_ip": "192.168.128.1"}
+        ],
     }
     mx = Mx.of(found)
     assert (mx.owner("203.0.113.2"), mx.bound_to_template, mx.nat_exceptions) == ("internet1", True, ("internet1",))
@@ -125,7 +127,7 @@ def test_uplinks_have_the_names_that_rules_use(interface: str, name: str | None)
     [
         (None, None, None, None),
         ([], None, [], []),
-        (None, LAN, [], [("192.168.128.0/24", "single_lan", None)]),
+        (None, LAN, [], [("192.168.128.0/24", "single_lan", None, "192.168.128.1")]),
         (
             [{"id": 20, "name": "Servers", "subnet": "10.20.0.0/24"}, {"id": 6, "name": "Six only"}],
             None,

@@ -75,9 +75,9 @@ BEHIND = (
     " (one_to_one_nat[0].0)"
 )
 NOWHERE = (
-    "stopped, the MX has no VLAN and no enabled static route with 192.168.128.13, where the rule leads (mx.subnets)"
-    " (one_to_one_nat[0].0)"
+    "stopped, the MX has no VLAN and no enabled static route with 192.168.128.13 (mx.subnets) (one_to_one_nat[0].0)"
 )
+TAKEN = "stopped, 192.168.128.13 is the MX's own address in 192.168.128.0/24 (one_to_one_nat[0].0)"
 ADMIT = {**deny(), "policy": "allow"}
 WELL = {ONE_TO_ONE_NAT: [mapping("21", "61000-61099")]}
 
@@ -209,6 +209,14 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         {},
         WELL,
         {"subnets": [{"cidr": "192.168.129.0/24"}]},
+    ),
+    (
+        "server-address-unusable",
+        "192.168.128.13 is the MX's own address in 192.168.128.0/24"
+        f"; control: tcp 21 {FROM} {TAKEN}; passive: tcp 61000-61099 {FROM} {TAKEN}",
+        {},
+        WELL,
+        {"subnets": [{"cidr": "192.168.128.0/24", "appliance_ip": "192.168.128.13"}]},
     ),
     (
         "control-port-not-admitted",
@@ -365,6 +373,11 @@ def test_data_from_the_address_behind_nat_is_not_from_elsewhere() -> None:
     ("changes", "facts", "expected"),
     [
         ({}, {"subnets": []}, {"server-outside-lan"}),
+        (
+            {},
+            {"subnets": [{"cidr": "192.168.128.13/24", "appliance_ip": SERVER.lan_address}]},
+            {"server-address-unusable"},
+        ),
         ({"publish_by": PORT_FORWARDING}, {}, {"foreign-address-forwarded"}),
         (
             {},

@@ -423,7 +423,7 @@ def test_the_facts_that_mx_info_returns_are_known() -> None:
     network = {"id": "N_1", "name": "HQ"}
     status = {"networkId": "N_1", "uplinks": [{"interface": "wan1", "ip": OWN, "publicIp": OWN, "status": "active"}]}
     nat = {"networkId": "N_1", "uplinks": [{"interface": "wan1", "nat": {"enabled": False}}]}
-    vlan = {"id": 5, "subnet": "192.168.128.0/24", "name": "servers"}
+    vlan = {"id": 5, "subnet": "192.168.128.0/24", "name": "servers", "applianceIp": "192.168.128.1"}
     answers = Answers({"deploymentMode": "routed"}, {"products": {}}, [vlan], None, [])
     found = facts("N_1", Organization([network], [status], [nat]), answers)
     assert set(found) <= set(FACTS)

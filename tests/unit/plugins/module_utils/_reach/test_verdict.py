@@ -402,6 +402,49 @@ def test_nothing_arrives_where_the_mx_has_no_subnet(subnets: list[dict[str, str]
     assert judged("outbound", mx, lists, HOST, "any", "21") == [f"{HOST} 21 stopped"]
 
 
+LAN = {"cidr": "192.168.128.0/24", "source": "vlan", "vlan": 5, "appliance_ip": "192.168.128.1"}
+ROUTE = {"cidr": "10.30.0.0/16", "source": "static_route"}
+
+
+@pytest.mark.parametrize(
+    ("host", "subnets", "verdict"),
+    [
+        ("192.168.128.0", [LAN], "stopped"),
+        ("192.168.128.255", [LAN], "stopped"),
+        ("192.168.128.255", [{"cidr": "192.168.128.0/24"}], "stopped"),
+        ("192.168.128.127", [{"cidr": "192.168.128.64/26"}], "stopped"),
+        ("192.168.128.1", [LAN], "stopped"),
+        ("192.168.128.2", [LAN], "admitted"),
+        ("192.168.129.0", [LAN], "stopped"),
+        # Of two subnets the smaller one counts, as in routing.
+        ("192.168.128.255", [{"cidr": "192.168.0.0/16"}], "admitted"),
+        ("192.168.128.255", [{"cidr": "192.168.0.0/16", "source": "static_route"}, LAN], "stopped"),
+        ("192.168.128.1", [LAN, {"cidr": "192.168.128.0/28", "source": "static_route"}], "stopped"),
+        # RFC 3021: a subnet of two addresses has two hosts.
+        ("192.168.128.0", [{"cidr": "192.168.128.0/31"}], "admitted"),
+        ("192.168.128.1", [{"cidr": "192.168.128.1/32"}], "admitted"),
+        # How the network behind a route is divided, the MX does not know.
+        ("10.30.0.0", [LAN, ROUTE], "undetermined"),
+        ("10.30.255.255", [LAN, ROUTE], "undetermined"),
+        ("10.30.7.255", [LAN, ROUTE], "admitted"),
+    ],
+)
+def test_no_server_has_the_address_of_a_network_or_of_the_mx(
+    host: str, subnets: list[dict[str, Any]], verdict: str
+) -> None:
+    mx, lists = {**MX, "subnets": subnets}, {"one_to_one_nat": [mapping(opening("21"), lanIp=host)]}
+    (inwards,) = judged("inbound", mx, lists, "any", PUBLIC, "21")
+    (outwards,) = judged("outbound", mx, lists, host, "any", "21")
+    assert (inwards.split()[2], outwards.split()[2]) == (verdict, verdict)
+
+
+@pytest.mark.parametrize(("host", "verdict"), [("192.168.128.255", "stopped"), ("192.168.128.13", "admitted")])
+def test_without_nat_no_server_has_the_address_of_a_network(host: str, verdict: str) -> None:
+    lists = {"inbound_firewall": [firewall("allow", "Any", host)]}
+    (part,) = judged("inbound", {**MANUAL, "subnets": [LAN]}, lists, "any", host, "21")
+    assert part.split()[2] == verdict
+
+
 @pytest.mark.parametrize(
     ("firmware", "verdict"),
     [

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import IPv4Network
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ OBSTACLES: list[tuple[dict[str, Any], list[str]]] = [
     ({"deployment_mode": "passthrough", "subnets": None}, ["passthrough mode", "routed mode"]),
     ({"subnets": []}, ["lan_address 192.168.128.13 is in no VLAN and behind no static route", "none"]),
     ({"subnets": [{"cidr": "10.0.0.0/8"}]}, ["in no VLAN", "10.0.0.0/8"]),
+    ({"subnets": [{"cidr": "192.168.128.12/31", "appliance_ip": "192.168.128.13"}]}, ["is the MX's own address in"]),
     ({"uplinks": {}}, ["has no uplink 'internet1'; it has: none"]),
     ({"uplinks": {"internet2": WAN1}}, ["has no uplink 'internet1'; it has: internet2"]),
     ({"uplinks": {"internet1": HOME}}, ["another router", "internet1 has 192.168.1.2", "192.0.2.9", "forward"]),
@@ -50,6 +52,15 @@ OBSTACLES: list[tuple[dict[str, Any], list[str]]] = [
 def test_each_obstacle_is_told_once(changes: dict[str, Any], words: list[str]) -> None:
     (told,) = obstacles([SERVER13, SERVER13], {**SOUND, **changes}, False)
     assert [word for word in words if word not in told] == []
+
+
+@pytest.mark.parametrize("end", [0, -1])
+def test_no_server_has_the_address_of_its_network(end: int) -> None:
+    server = replace(SERVER13, lan_address=str(IPv4Network("192.168.128.0/24")[end]))
+    (told,) = obstacles([server], SOUND, False)
+    assert "address of 192.168.128.0/24, which no host has. Set it to the server's own address." in told
+    routed = [{"cidr": "192.168.128.0/24", "source": "static_route"}]
+    assert obstacles([server], {**SOUND, "subnets": routed}, False) == []
 
 
 @pytest.mark.parametrize(
