@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab lab-shell lab-down check lint sanity test troubleshooting bench bench-servers bench-probe bench-integrity bench-hostile clean
+.PHONY: help setup lab lab-shell lab-down check lint sanity test troubleshooting export-schema bench bench-servers bench-probe bench-integrity bench-hostile clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -39,6 +39,9 @@ test: setup ## Everything: lint, unit, sanity, every Molecule scenario; takes th
 
 troubleshooting: setup ## Write TROUBLESHOOTING.md anew from the probe's table of causes
 	@PYTHONPATH=.ansible/collections python tools/troubleshooting.py
+
+export-schema: setup ## Write docs/export.schema.json anew from the table of parts of an export
+	@PYTHONPATH=.ansible/collections python tools/export_schema.py
 
 bench: setup ## Requests and time for 1, 50 and 500 networks, against the emulator (8 minutes; 20 with cisco.meraki)
 	@python tests/bench/rules.py

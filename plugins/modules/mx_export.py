@@ -27,6 +27,7 @@ description:
     M(mxlab.ftp.mx_reach) such a part is unknown. A network of which the key may read nothing fails.
   - A document holds only the fields that this collection knows, so there are no keys, passwords or enrollment strings
     in it. Names and comments of rules are in it as they are.
+  - The file C(docs/export.schema.json) of this collection is the JSON Schema of a document.
 options:
   network:
     description:

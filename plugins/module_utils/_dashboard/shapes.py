@@ -5,13 +5,14 @@
 
 A shape is a type (`str`, `int`, `bool`); a list of one shape, for a list of such items; a dictionary, for an object
 with at least these fields; `Maybe` of a shape, for what may also be null or missing; `Either` of several shapes; or
-`Such`, for a text that passes a test.
+`Such`, for a text of a form.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,10 +39,24 @@ class Either:
 
 @dataclass(frozen=True)
 class Such:
-    """The shape of a text that passes a test; `expected` says in words which texts do."""
+    """The shape of a text that is wholly a regular expression, and can be read; `expected` says so in words.
 
-    passes: Callable[[str], bool]
+    The expression is what a JSON Schema says of the text. `read` finds more, and raises ValueError.
+    """
+
+    pattern: str
     expected: str
+    read: Callable[[str], object] = str
+
+    def accepts(self, value: Any) -> bool:
+        """Tell whether a value is such a text."""
+        if not isinstance(value, str) or not re.fullmatch(self.pattern, value):
+            return False
+        try:
+            self.read(value)
+        except ValueError:
+            return False
+        return True
 
 
 @dataclass(frozen=True)
@@ -78,7 +93,7 @@ def _faults(value: Any, shape: Any, path: str) -> Iterator[Fault]:
             yield _worst(wrong, path)
         return
     if isinstance(shape, Such):
-        if not isinstance(value, str) or not shape.passes(value):
+        if not shape.accepts(value):
             yield Fault(path, shape.expected, value)
         return
     kind: type[Any] = shape if isinstance(shape, type) else type(shape)

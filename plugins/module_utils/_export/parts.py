@@ -8,9 +8,10 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, ip_network
+from functools import partial
+from ipaddress import ip_network
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.shapes import Either, Maybe, Such
@@ -26,25 +27,18 @@ class Part:
     aliases: tuple[str, ...] = ()
 
 
-def _reads(read: Callable[[str], object]) -> Callable[[str], bool]:
-    """Return the test whether a text can be read."""
-
-    def passes(text: str) -> bool:
-        try:
-            read(text)
-        except ValueError:
-            return False
-        return True
-
-    return passes
-
-
 _TEXT = Maybe(str)
 _ID = Either((str, int))
+_BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_IPV4 = rf"{_BYTE}(\.{_BYTE}){{3}}"
+_IPV4_SUBNET = rf"{_IPV4}(/(0*(3[0-2]|[12]?[0-9])|{_IPV4}))?"
+_IPV6_SUBNET = "[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(/[0-9]{1,3})?"
 # The API writes an address that is not known as null or as an empty text.
-_ADDRESS = Maybe(Such(lambda text: not text or _reads(IPv4Address)(text), "an IPv4 address like 203.0.113.2"))
-_SUBNET = Maybe(Such(_reads(lambda text: ip_network(text, strict=False)), "a subnet like 192.168.128.0/24"))
-_MODE = Such(("routed", "passthrough").__contains__, "routed or passthrough")
+_ADDRESS = Maybe(Such(f"({_IPV4})?", "an IPv4 address like 203.0.113.2"))
+_SUBNET = Maybe(
+    Such(f"{_IPV4_SUBNET}|{_IPV6_SUBNET}", "a subnet like 192.168.128.0/24", partial(ip_network, strict=False))
+)
+_MODE = Such("routed|passthrough", "routed or passthrough")
 _UPLINK = {"interface": str, "status": _TEXT, "ip": _ADDRESS, "publicIp": _ADDRESS}
 _STATUS = {"highAvailability": Maybe({"role": _TEXT, "enabled": Maybe(bool)}), "uplinks": Maybe([_UPLINK])}
 _LAN = {"id": Maybe(_ID), "subnet": _SUBNET, "name": _TEXT, "enabled": Maybe(bool)}
