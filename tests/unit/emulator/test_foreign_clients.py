@@ -3,16 +3,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Clients of other makers, as they come from PyPI, against the emulator on loopback.
 
-Meraki's SDK, synchronous and asynchronous.  Both make the same calls; what the emulator refuses, it refuses to both,
-and docs/mx_emulator.md says why.
+Meraki's SDK, and meraki-client, which reads every answer by the API's own schema; both synchronous and asynchronous.
+All make the same calls; what the emulator refuses, it refuses to all, and docs/mx_emulator.md says why.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, get_type_hints
 
+import pydantic
 import pytest
 from ansible_collections.mxlab.ftp.tests.unit.emulator.served import served
 from fastapi.testclient import TestClient
@@ -36,7 +39,7 @@ LAYER_7 = [
 VLAN = {"name": "DMZ", "subnet": "10.20.0.0/24", "applianceIp": "10.20.0.1"}
 NAT = {"uplinks": [{"interface": "wan2", "nat": {"enabled": False}}]}
 ROUTE = {"name": "Branch", "subnet": "10.30.0.0/16", "gatewayIp": "10.20.0.9"}
-GROUP = {"name": "Peers", "objectIds": [1001]}
+GROUP = {"name": "Peers", "objectIds": ["1001"]}
 OBJECT = {"name": "Partners", "category": "network", "type": "cidr", "cidr": "198.51.100.0/24"}
 
 # (scope of the client, operation, arguments, the texts of the 400 with which the emulator refuses it or "").
@@ -155,6 +158,26 @@ def through_a_proxy(port: int) -> dict[str, Any]:
     return here(port, base_url="http://emulator.meraki.com/api/v1", requests_proxy=f"http://127.0.0.1:{port}")
 
 
+def for_meraki_client(port: int) -> dict[str, Any]:
+    """Return what both clients of meraki-client are told; they know Meraki's hosts only, by the members of an enum."""
+    url = SimpleNamespace(value=f"http://127.0.0.1:{port}/api/v1")
+    return {"api_key": "good-key", "base_url": url, "maximum_retries": 0}
+
+
+def as_python(name: str) -> str:
+    """Return the API's name for something as meraki-client has it."""
+    return re.sub("([A-Z])", lambda found: f"_{found[1].lower()}", name)
+
+
+def typed(method: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments by Python's names, and as the models that meraki-client has for objects."""
+    # It imports the types of what it returns for checkers of types only.
+    hints = get_type_hints(method, localns={"PaginatedResponse": list, "AsyncPaginatedResponse": list})
+    names = {name: as_python(name) for name in arguments}
+    known = {name: python if python in hints else f"{python}_" for name, python in names.items()}
+    return {known[name]: pydantic.TypeAdapter(hints[known[name]]).validate_python(arguments[name]) for name in known}
+
+
 def refusal(error: Any) -> str:
     """Return the text of the 400 that an exception of the SDK carries."""
     assert error.status == 400
@@ -197,6 +220,53 @@ def test_the_asynchronous_sdk(port: int) -> None:
                 assert judge(call, text) == []
 
     asyncio.run(talk())
+
+
+def test_meraki_client(port: int) -> None:
+    meraki_client = pytest.importorskip("meraki_client", reason="meraki-client is not installed (requirements-dev.txt)")
+    from meraki_client.exceptions import InvalidRequestError
+
+    client = meraki_client.MerakiClient(**for_meraki_client(port))
+    for call in CALLS:
+        scope, name, arguments, _outcome = call
+        method = getattr(getattr(client, scope), as_python(name))
+        text = ""
+        try:
+            answer = method(**typed(method, arguments))
+            if isinstance(answer, meraki_client.PaginatedResponse):
+                answer.collect()
+        except InvalidRequestError as error:
+            text = "; ".join(error.errors)
+        assert judge(call, text) == []
+
+
+def test_the_asynchronous_meraki_client(port: int) -> None:
+    pytest.importorskip("meraki_client", reason="meraki-client is not installed (requirements-dev.txt)")
+    from meraki_client.aio import AsyncMerakiClient, AsyncPaginatedResponse
+    from meraki_client.exceptions import InvalidRequestError
+
+    async def talk() -> None:
+        async with AsyncMerakiClient(**for_meraki_client(port)) as client:
+            for call in CALLS:
+                scope, name, arguments, _outcome = call
+                method = getattr(getattr(client, scope), as_python(name))
+                text = ""
+                try:
+                    answer = method(**typed(method, arguments))
+                    await (answer.collect() if isinstance(answer, AsyncPaginatedResponse) else answer)
+                except InvalidRequestError as error:
+                    text = "; ".join(error.errors)
+                assert judge(call, text) == []
+
+    asyncio.run(talk())
+
+
+def test_meraki_client_reads_all_pages(port_of_seven: int) -> None:
+    meraki_client = pytest.importorskip("meraki_client", reason="meraki-client is not installed (requirements-dev.txt)")
+    client = meraki_client.MerakiClient(**for_meraki_client(port_of_seven))
+    for direction, expected in (("next", SEVEN), ("prev", SEVEN[:3])):
+        found = client.organizations.get_organization_networks("100001", per_page=3, direction=direction)
+        assert [network.id for network in found] == expected
 
 
 def test_the_sdk_reads_all_pages(port_of_seven: int) -> None:
