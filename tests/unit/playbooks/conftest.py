@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,11 @@ class Outcome:
         found = re.search(rf"^fatal: \[{host}[^]]*\]: FAILED! => (.*)$", self.output, re.MULTILINE)
         return str(json.loads(found[1])["msg"]) if found else ""
 
+    def item_message(self, host: str) -> str:
+        """Return the message of the first item that failed for a host, "" if none did."""
+        found = re.search(rf"^failed: \[{host}[^]]*\] \(item=.*?\) => (.*)$", self.output, re.MULTILINE)
+        return str(json.loads(found[1])["msg"]) if found else ""
+
 
 class Playbooks:
     """Runs playbooks of the collection on an inventory of its own."""
@@ -66,8 +71,16 @@ class Playbooks:
         (folder / "facts").mkdir()
         (folder / "ansible.cfg").write_text("[defaults]\npipelining = true\n")
 
-    def run(self, name: str, hosts: Hosts, *words: str, group: str = "ftp_servers", key: str = KEY) -> Outcome:
-        """Run a playbook on the hosts, which are in the group."""
+    def run(
+        self,
+        name: str,
+        hosts: Hosts,
+        *words: str,
+        group: str = "ftp_servers",
+        key: str = KEY,
+        others: Sequence[str] = (),
+    ) -> Outcome:
+        """Run a playbook on the hosts, which are in the group; other hosts are in none."""
         shared = {
             "ansible_connection": "local",
             "ansible_python_interpreter": sys.executable,
@@ -75,7 +88,8 @@ class Playbooks:
             "ftp_dashboard_api_key": key,
             "mx_rules_snapshots": str(self._folder / "snapshots"),
         }
-        (self._folder / "inventory.json").write_text(json.dumps({group: {"hosts": hosts, "vars": shared}}))
+        groups = {group: {"hosts": hosts, "vars": shared}, "ungrouped": {"hosts": dict.fromkeys(others, {})}}
+        (self._folder / "inventory.json").write_text(json.dumps(groups))
         for host in hosts:
             # The names and forms of ansible-core before 2.19, and since.
             (self._folder / "facts" / host).write_text(json.dumps(FACTS))
