@@ -259,6 +259,53 @@ flows:
       returned: always
       type: dict
       sample: {source: any, source_ports: any, destination: 192.168.128.13, ports: 61000-61099}
+    why:
+      description:
+        - The whole answer in a few sentences, in the dashboard's words. For packets that do not arrive, it ends with
+          the page of the dashboard with the rule at fault.
+        - If no rule publishes packets of an endpoint, the text names the rule that comes nearest, and its fields that
+          differ.
+      returned: always
+      type: str
+      sample: >-
+        TCP from any to 203.0.113.13, ports 61050-61099, on Internet 1 is stopped: no rule publishes it, and by default
+        the MX stops inbound packets. 1:1 NAT rule 1 'server13 FTP' leads to the server, but its Ports are 21,
+        61000-61049. See Security & SD-WAN > Configure > Firewall, 1:1 NAT.
+    chain:
+      description:
+        - The steps of the packets' way through the MX, in the order in which they are judged. The last one is the step
+          that stops the packets.
+        - If a step is undetermined, the steps after it are listed as far as they are known.
+      returned: always
+      type: list
+      elements: dict
+      contains:
+        step:
+          description:
+            - For V(inbound), V(uplink), V(inbound_firewall) where NAT is off on the uplink, V(nat), V(route) and
+              V(l7_firewall). For V(outbound), V(route), V(l3_firewall), V(l7_firewall) and V(nat).
+            - In passthrough mode, V(mode) takes the place of uplink, NAT and route.
+          returned: always
+          type: str
+        verdict:
+          description: V(admitted), V(stopped) or V(undetermined), for this step alone.
+          returned: always
+          type: str
+        rules:
+          description:
+            - The rules that decide at this step. Each has C(kind), C(index) and C(part), as in RV(flows[].rules).
+          returned: always
+          type: list
+          elements: dict
+        text:
+          description: What the step does with the packets, in words. Rules are numbered from 1 on, as in the dashboard.
+          returned: always
+          type: str
+        page:
+          description: The page of the dashboard on which the step is set, with the section for rules.
+          returned: always
+          type: str
+          sample: Security & SD-WAN > Configure > Firewall, 1:1 NAT
     rules:
       description:
         - The rules that decide. Empty if the MX's default decides.

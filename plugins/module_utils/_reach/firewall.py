@@ -38,10 +38,11 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import L7_FI
 def firewalled(site: Site, kind: str, packets: Packets, allow_by_default: bool) -> Iterator[Part]:
     """Judge packets by a firewall list, or leave them open if it was not given."""
     if kind not in site.lists:
-        yield Part(packets, UNDETERMINED, needed([kind]), cause=MISSING)
+        yield Part(packets, UNDETERMINED, needed([kind]), cause=MISSING, step=kind)
         return
     for part, matching in site.filters(kind).cut(packets):
-        yield _filtered(part, matching, allow_by_default)
+        judged = _filtered(part, matching, allow_by_default)
+        yield judged if judged.verdict == ADMITTED else replace(judged, step=kind)
 
 
 def never_matching(site: Site, kind: str) -> list[Ref]:
@@ -63,12 +64,13 @@ def by_layer7(site: Site, part: Part, remote: str) -> Iterator[Part]:
         yield part
         return
     if L7_FIREWALL not in site.lists and part.verdict == ADMITTED:
-        yield replace(part, verdict=UNDETERMINED, reason=needed([L7_FIREWALL]), cause=MISSING)
+        yield replace(part, verdict=UNDETERMINED, reason=needed([L7_FIREWALL]), cause=MISSING, step=L7_FIREWALL)
         return
     change = part.translation
     shift = change.shift if change is not None and change.side == "destination" else 0
     for packets, matching in site.layer7(remote, shift).cut(part.packets):
-        yield _denied_by_content(replace(part, packets=packets), matching)
+        judged = _denied_by_content(replace(part, packets=packets), matching)
+        yield judged if judged.verdict == part.verdict else replace(judged, step=L7_FIREWALL)
 
 
 def _denied_by_content(part: Part, matching: Sequence[Filter]) -> Part:

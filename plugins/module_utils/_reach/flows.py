@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Flows: what an endpoint or a user asks about, and each answer as a row of the module's result.
+"""Flows: what an endpoint or a user asks about, and whether an answer is the expected one.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -18,7 +18,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import not_pu
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT, PortRange
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.inbound import CLIENT_PORTS, DATA_PORT, inbound
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Ref
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx, uplink_name
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.outbound import outbound
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
@@ -35,11 +34,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     ADMITTED,
-    STOPPED,
-    UNDETERMINED,
     Part,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, L3_FIREWALL
 
 INBOUND, OUTBOUND = "inbound", "outbound"
 # FTP's port (RFC 959 section 8).
@@ -195,35 +191,12 @@ def departure_uplink(uplink: str, mx: Mx) -> str:
     return uplink if uplink in active or not active else active[0]
 
 
-def row(flow: Flow, part: Part) -> dict[str, Any]:
-    """Return what the module documents about one part of a flow: plain lists, dicts and texts."""
-    return {
-        "name": flow.name,
-        "endpoint": flow.endpoint,
-        "direction": flow.direction,
-        "uplink": flow.uplink,
-        **_packet(part.packets),
-        "verdict": part.verdict,
-        "reason": reason(flow, part),
-        "expect": None if flow.nobody(part) else flow.expect,
-        "passed": flow.passes(part),
-        "translated": _translated(part),
-        "rules": [ref_result(ref) for ref in part.rules],
-        "others": [{**ref_result(ref), "relation": _relation(ref)} for ref in part.others],
-    }
-
-
 def reason(flow: Flow, part: Part) -> str:
     """Return why a part has its verdict, and why it passes or does not in spite of it."""
     notes = [part.reason, flow.misses(part)]
     if flow.expect not in (None, part.verdict):
         notes.append(flow.nobody(part))
     return "; ".join(filter(None, notes))
-
-
-def ref_result(ref: Ref) -> dict[str, Any]:
-    """Return a rule and its place as plain data."""
-    return {"kind": ref.kind, "index": ref.index, "part": ref.part, "rule": ref.rule}
 
 
 def _from_clients(endpoint: Endpoint, name: str, ports: PortRange, uplink: str, expect: str | None) -> Flow:
@@ -272,32 +245,3 @@ def _nowhere(endpoint: Endpoint) -> tuple[Interval, ...]:
     return tuple(
         each for each in special if not any(each.first <= one.first and one.last <= each.last for one in allowed)
     )
-
-
-def _packet(packets: Packets) -> dict[str, str]:
-    protocol = next(name for name, numbers in PROTOCOLS.items() if numbers == packets.protocol)
-    return {"protocol": protocol, **_ends(packets)}
-
-
-def _ends(packets: Packets) -> dict[str, str]:
-    return {
-        "source": address_text(packets.source),
-        "source_ports": port_text(packets.source_port),
-        "destination": address_text(packets.destination),
-        "ports": port_text(packets.destination_port),
-    }
-
-
-def _translated(part: Part) -> dict[str, str | None] | None:
-    translates = part.translation is not None
-    if part.verdict == STOPPED or (part.verdict == UNDETERMINED and not translates):
-        return None
-    ends: dict[str, str | None] = {**_ends(part.translated())}
-    if part.translation is not None and part.translation.address is None:
-        ends[part.translation.side] = None
-    return ends
-
-
-def _relation(ref: Ref) -> str:
-    """Return what a rule is that matches in vain; among NAT rules there is no documented order."""
-    return "shadowed" if ref.kind in (INBOUND_FIREWALL, L3_FIREWALL) else "overlapping"

@@ -29,12 +29,15 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     COMPETING,
     DOUBTFUL,
     MISSING,
+    MODE,
+    NAT,
     NO_ADDRESS,
     NO_UPLINK,
     OWN_ADDRESS,
     PASSTHROUGH,
     STOPPED,
     UNDETERMINED,
+    UPLINK,
     Part,
     Translation,
     merged,
@@ -51,7 +54,7 @@ def inbound(site: Site, uplink: str, packets: Packets) -> list[Part]:
     """Judge packets that arrive from the Internet at an uplink: nothing comes in but what a rule publishes."""
     if site.mx.passthrough:
         reason = "in passthrough mode the MX translates nothing: the router in front of it decides (mx.deployment_mode)"
-        return [Part(packets, UNDETERMINED, reason, cause=PASSTHROUGH)]
+        return [Part(packets, UNDETERMINED, reason, cause=PASSTHROUGH, step=MODE)]
     arriving = at_interface(site, uplink, packets)
     parts = [piece for part in _inbound(site, uplink, arriving) for piece in by_layer7(site, part, "source")]
     if arriving != packets:
@@ -126,7 +129,8 @@ def _published(gate: Part, matching: Sequence[Publication], site: Site, uplink: 
         return _in_doubt(part, first, uplink)
     cause, reason = _obstacle(site.mx, uplink, first, part.packets.destination)
     if cause:
-        return replace(part, verdict=UNDETERMINED, reason=reason, cause=cause)
+        step = NAT if cause == OWN_ADDRESS else UPLINK
+        return replace(part, verdict=UNDETERMINED, reason=reason, cause=cause, step=step)
     return replace(part, verdict=ADMITTED, reason="published")
 
 
@@ -149,18 +153,18 @@ def _competing(gate: Part, rivals: Sequence[Publication], certain: Sequence[Publ
     rules = rules_of(gate.rules, rivals)
     if len({(each.lan_address, each.shift) for each in certain}) > 1 or not any(each.doubt for each in rivals):
         reason = "rules compete for it, and Meraki documents no order among them: remove all but one"
-        return replace(gate, verdict=UNDETERMINED, reason=reason, rules=rules, cause=COMPETING)
+        return replace(gate, verdict=UNDETERMINED, reason=reason, rules=rules, cause=COMPETING, step=NAT)
     doubt = next(each.doubt for each in rivals if each.doubt)
     reason = f"perhaps rules compete for it: {doubt}"
-    return replace(gate, verdict=UNDETERMINED, reason=reason, rules=rules, cause=DOUBTFUL)
+    return replace(gate, verdict=UNDETERMINED, reason=reason, rules=rules, cause=DOUBTFUL, step=NAT)
 
 
 def _in_doubt(part: Part, rule: Publication, uplink: str) -> Part:
     """Judge packets that a rule publishes perhaps."""
     if rule.doubt == own_unknown(uplink):
-        return replace(part, verdict=UNDETERMINED, reason=rule.doubt, cause=NO_ADDRESS)
+        return replace(part, verdict=UNDETERMINED, reason=rule.doubt, cause=NO_ADDRESS, step=NAT)
     reason = f"unknown whether {rule.ref.kind}[{rule.ref.index}] admits it: {rule.doubt}"
-    return replace(part, verdict=UNDETERMINED, reason=reason, cause=DOUBTFUL)
+    return replace(part, verdict=UNDETERMINED, reason=reason, cause=DOUBTFUL, step=NAT)
 
 
 def _without_rule(gate: Part, site: Site, uplink: str) -> Iterator[Part]:
@@ -169,7 +173,7 @@ def _without_rule(gate: Part, site: Site, uplink: str) -> Iterator[Part]:
         part = replace(gate, packets=packets)
         if unknown and not site.claimed(packets.destination):
             reason = needed(each.kind for each in unknown)
-            yield replace(part, verdict=UNDETERMINED, reason=reason, cause=MISSING)
+            yield replace(part, verdict=UNDETERMINED, reason=reason, cause=MISSING, step=NAT)
         else:
             yield _unpublished(part, site, uplink)
 
@@ -177,7 +181,7 @@ def _without_rule(gate: Part, site: Site, uplink: str) -> Iterator[Part]:
 def _unpublished(gate: Part, site: Site, uplink: str) -> Part:
     """Judge packets that no rule publishes: the MX stops them, but for the data of FTP clients in the LAN."""
     reason = "no rule publishes it, and by default the MX stops inbound packets"
-    part = replace(gate, verdict=STOPPED, reason=reason, cause=CLOSED)
+    part = replace(gate, verdict=STOPPED, reason=reason, cause=CLOSED, step=NAT)
     packets, own = part.packets, site.mx.uplink(uplink).address
     to_client = packets.source_port == DATA_PORT and CLIENT_PORTS.first <= packets.destination_port.first
     if packets.protocol != PROTOCOLS["tcp"] or not to_client:
@@ -203,6 +207,7 @@ def _to_ftp_client(part: Part, mx: Mx, uplink: str) -> Part:
         return replace(part, reason=f"{since}, and the MX has {version}")
     if mx.uplink(uplink).behind_nat:
         reason = f"the MX is itself behind NAT on {uplink}: the router in front of it decides what reaches it"
-        return replace(part, verdict=UNDETERMINED, reason=reason, cause=BEHIND_NAT)
+        return replace(part, verdict=UNDETERMINED, reason=reason, cause=BEHIND_NAT, step=UPLINK)
     reason = f"{since} ({version} here): admitted for the client's own session, in clear; anything else is stopped"
-    return replace(part, verdict=ADMITTED, reason=reason, cause="", translation=Translation("destination", None))
+    client = Translation("destination", None)
+    return replace(part, verdict=ADMITTED, reason=reason, cause="", step="", translation=client)

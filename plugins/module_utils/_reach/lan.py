@@ -15,6 +15,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     NO_HOST,
     NO_SUBNET,
+    ROUTE,
     STOPPED,
     UNDETERMINED,
     Part,
@@ -25,12 +26,12 @@ def misplaced(site: Site, part: Part, host: Interval) -> Part | None:
     """Return the part as it is judged if no server in the LAN has this address, or perhaps none; None if one may."""
     if not site.has_subnet(host):
         reason = f"the MX has no VLAN and no enabled static route with {address_text(host)} (mx.subnets)"
-        return replace(part, verdict=STOPPED, reason=reason, cause=NO_SUBNET)
+        return replace(part, verdict=STOPPED, reason=reason, cause=NO_SUBNET, step=ROUTE)
     found = site.no_host(host)
     if found is None:
         return None
     reason = f"{address_text(host)} {found.reason}"
     if found.certain:
-        return replace(part, verdict=STOPPED, reason=reason, cause=NO_HOST)
+        return replace(part, verdict=STOPPED, reason=reason, cause=NO_HOST, step=ROUTE)
     reason += ": test from the Internet with mxlab.ftp.ftp_probe"
-    return replace(part, verdict=UNDETERMINED, reason=reason, cause=NO_HOST)
+    return replace(part, verdict=UNDETERMINED, reason=reason, cause=NO_HOST, step=ROUTE)

@@ -50,7 +50,7 @@ def _filter(ref: Ref, remote: str, shift: int) -> Filter:
     if str(ref.rule.get("policy")).lower() != "deny":
         return Filter(ref, (Packets(),), None, f"policy is {ref.rule.get('policy')!r}, expected deny")
     if kind in _SEEN_ELSEWHERE:
-        words = _SEEN_ELSEWHERE[kind].format(_named(value))
+        words = _SEEN_ELSEWHERE[kind].format(named_value(value))
         return Filter(ref, (Packets(),), False, f"{L7_FIREWALL}[{ref.index}] {words}", elsewhere=True)
     if kind not in ("port", "ipRange"):
         return Filter(ref, (Packets(),), None, f"type is {kind!r}, which is unknown")
@@ -75,7 +75,7 @@ def _range(text: str) -> Interval:
     return address(re.sub(r"\b0+(?=[0-9])", "", text))
 
 
-def _named(value: object) -> str:
+def named_value(value: object) -> str:
     """Return how a message names the value of a rule: its name, its codes or itself."""
     if isinstance(value, dict):
         return str(value.get("name") or value.get("id"))

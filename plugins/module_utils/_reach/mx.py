@@ -117,6 +117,16 @@ class Mx:
         """Return why no server has an address of the LAN; None if one may."""
         return no_host(lan_address, self.lan)
 
+    def route(self, place: Interval) -> str:
+        """Return what leads to these addresses, in words: the smallest subnet that has them all; "" if none has."""
+        around = (
+            (subnet.last - subnet.first, number)
+            for number, subnet in enumerate(self.subnets or ())
+            if subnet.first <= place.first and place.last <= subnet.last
+        )
+        smallest = min(around, default=None)
+        return "" if smallest is None else _route(self.lan[smallest[1]])
+
     @property
     def active_ftp(self) -> bool | None:
         """Whether active mode works for FTP clients in the LAN; None if the firmware is not known."""
@@ -218,6 +228,14 @@ def _subnet(index: int, facts: Any) -> Interval:
 
 def _vlans(subnets: Sequence[Mapping[str, Any]], located: Sequence[Interval]) -> dict[str, Interval]:
     return {str(facts["vlan"]): place for facts, place in zip(subnets, located) if facts.get("vlan") is not None}
+
+
+def _route(facts: Mapping[str, Any]) -> str:
+    """Return a subnet as the dashboard names it, of what mx_info returns."""
+    number = "" if facts.get("vlan") is None else f" {facts['vlan']}"
+    kind = {"static_route": "static route", "single_lan": "the LAN"}.get(str(facts.get("source")), f"VLAN{number}")
+    name = f" {str(facts['name'])!r}" if facts.get("name") else ""
+    return f"{kind}{name}, {facts['cidr']}"
 
 
 def _located(path: str, text: str) -> Interval:

@@ -24,6 +24,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     ADMITTED,
     MISSING,
+    NAT,
     STOPPED,
     UNDETERMINED,
     Part,
@@ -70,4 +71,4 @@ def _leaving_unknown(gate: Part, mx: Mx, uplink: str) -> Part:
     part = replace(gate, translation=Translation("source", None))
     if gate.verdict == UNDETERMINED or uplink not in mx.nat_exceptions:
         return part
-    return replace(part, verdict=UNDETERMINED, reason=needed([ONE_TO_ONE_NAT]), cause=MISSING)
+    return replace(part, verdict=UNDETERMINED, reason=needed([ONE_TO_ONE_NAT]), cause=MISSING, step=NAT)

@@ -14,10 +14,11 @@ from typing import Any
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.evidence import Case
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.findings import case_findings, site_findings
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import active_data_flows, parse_flow, row
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import active_data_flows, parse_flow
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import known_lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import Doubtful
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rows import row
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 
 
@@ -37,7 +38,7 @@ def report(
     cases = [Case.of(endpoint, site) for endpoint in endpoints]
     judged = [flow for case in cases for flow in case.flows.values()]
     judged += [(flow, flow.judged(site)) for each in free for flow in (each, *active_data_flows(each, site.mx))]
-    rows = [row(flow, part) for flow, parts in judged for part in parts]
+    rows = [row(flow, part, site) for flow, parts in judged for part in parts]
     found = [*site_findings(site), *(each for case in cases for each in case_findings(case))]
     return {
         "passed": all(each["passed"] for each in rows),

@@ -33,6 +33,8 @@ CLOSED, FILTERED, COMPETING, DOUBTFUL, OBSCURE, NO_ADDRESS, NO_SUBNET, NO_HOST, 
 MISSING, LAYER7, CONTENT = "missing", "layer 7", "content"
 # The uplink has no connection, or is none of the MX; NAT of an address that is the MX's own.
 NO_UPLINK, OWN_ADDRESS = "no uplink", "own address"
+# Where on their way through the MX packets are not admitted, beside the firewall lists, which have their own names.
+MODE, UPLINK, NAT, ROUTE = "mode", "uplink", "nat", "route"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Translation:
 class Part:
     """The packets of a flow that share one fate; `rules` are those that decide, `others` match as well in vain.
 
-    `cause` is why they are not admitted, "" if they are.
+    `cause` is why they are not admitted, and `step` where, "" if they are.
     """
 
     packets: Packets
@@ -61,6 +63,7 @@ class Part:
     others: tuple[Ref, ...] = ()
     translation: Translation | None = None
     cause: str = ""
+    step: str = ""
 
     def translated(self) -> Packets:
         """Return the packets as they leave the MX; a source that is not known stays as it was."""

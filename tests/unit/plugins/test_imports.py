@@ -28,7 +28,7 @@ MAY_USE = {
     "_endpoint": {"_addresses", "_ports", "_rule_lists"},
     "_dashboard": set(),
     "_rules": {"_addresses", "_dashboard", "_endpoint", "_ports", "_rule_lists"},
-    "_reach": {"_addresses", "_endpoint", "_ports", "_rule_lists"},
+    "_reach": {"_addresses", "_endpoint", "_ports", "_rule_lists", "_texts"},
     "_info": {"_dashboard"},
     "_export": {"_dashboard", "_info", "_rule_lists"},
     "_probe": {"_ports"},

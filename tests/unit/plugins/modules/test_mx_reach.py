@@ -10,6 +10,7 @@ from typing import Any, Callable
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.words import ADDRESSING_PAGE, FIREWALL_PAGE, STATUS_PAGE
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kinds import KINDS
 from ansible_collections.mxlab.ftp.plugins.modules import mx_reach
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
@@ -92,10 +93,28 @@ def test_a_row_in_full(run: Run) -> None:
                 "destination": "192.168.128.13",
                 "ports": "21",
             },
+            "why": "TCP from any to 203.0.113.13, port 21, on Internet 1 is admitted: 1:1 NAT rule 1 translates the"
+            " destination 203.0.113.13 to 192.168.128.13.",
+            "chain": [
+                step("uplink", "arrives on Internet 1, which has 203.0.113.2", STATUS_PAGE),
+                step(
+                    "nat",
+                    "1:1 NAT rule 1 translates the destination 203.0.113.13 to 192.168.128.13",
+                    f"{FIREWALL_PAGE}, 1:1 NAT",
+                    {"kind": "one_to_one_nat", "index": 0, "part": 0},
+                ),
+                step("route", "the subnet of 192.168.128.13 is not known (mx.subnets)", ADDRESSING_PAGE),
+                step("l7_firewall", "no layer 7 firewall rule denies it", f"{FIREWALL_PAGE}, Layer 7 firewall rules"),
+            ],
             "rules": [{"kind": "one_to_one_nat", "index": 0, "part": 0, "rule": rule}],
             "others": [],
         }
     ]
+
+
+def step(name: str, text: str, page: str, *rules: dict[str, Any]) -> dict[str, Any]:
+    """Return a step that admits, as the module documents it."""
+    return {"step": name, "verdict": "admitted", "rules": list(rules), "text": text, "page": page}
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.firewall import never_matching
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import Flow, row
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import Flow
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.inbound import inbound
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import known_lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.outbound import outbound
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import PROTOCOLS, Packets, address, port
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rows import row
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
 
@@ -56,7 +57,7 @@ def judged(
     packets = Packets(PROTOCOLS["tcp"], address(source), source_ports, address(destination), port(ports))
     flow = Flow("test", None, way, uplink, (packets,), None)
     parts = (inbound if way == "inbound" else outbound)(site, uplink, packets)
-    return [_short(row(flow, part)) for part in parts]
+    return [_short(row(flow, part, site)) for part in parts]
 
 
 def _short(answer: dict[str, Any]) -> str:
