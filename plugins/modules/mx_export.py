@@ -53,6 +53,8 @@ notes:
   - IPv6 uplinks are left out.
 seealso:
   - module: mxlab.ftp.mx_reach
+  - plugin: mxlab.ftp.anonymised
+    plugin_type: filter
   - module: mxlab.ftp.mx_info
 requirements:
   - Python 3.9 or newer on the host that runs the task.

@@ -31,6 +31,7 @@ MAY_USE = {
     "_reach": {"_addresses", "_endpoint", "_ports", "_rule_lists", "_texts"},
     "_info": {"_dashboard"},
     "_export": {"_dashboard", "_info", "_rule_lists"},
+    "_anonymous": {"_addresses", "_endpoint", "_export", "_ports", "_rule_lists"},
     "_probe": {"_ports"},
     "_causes": {"_addresses", "_probe"},
     "_report": {"_addresses", "_causes", "_probe", "_texts"},
