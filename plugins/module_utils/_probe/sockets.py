@@ -33,6 +33,8 @@ _OUTCOMES = {
     # The source address is not one of this host.
     errno.EADDRNOTAVAIL: seen.NO_ROUTE,
 }
+# The reset of a connection that stood; a SYN that is answered with a reset is "refused" (RFC 9293, section 3.10.7.3).
+_ENDED = (errno.ECONNRESET, errno.EPIPE)
 # linux/in.h and linux/errqueue.h; Python's socket module does not name IP_RECVERR in all versions.
 _IP_RECVERR = 11
 _EXTENDED_ERROR = struct.Struct("=IBBBBII4x4s")
@@ -95,7 +97,10 @@ def resolve(host: str) -> tuple[str, ...]:
 
 
 def connect(address: str, port: int, deadline: float, source: str = "") -> socket.socket:
-    """Return a TCP connection to an IP address, from the source address if one is given; raise Halt if it fails."""
+    """Return a TCP connection to an IP address, from the source address if one is given; raise Halt if it fails.
+
+    One that the peer ended before connect() had returned was made all the same: whoever reads from it sees its end.
+    """
     connection = socket.socket(_family(address), socket.SOCK_STREAM)
     try:
         connection.settimeout(left(deadline))
@@ -105,6 +110,8 @@ def connect(address: str, port: int, deadline: float, source: str = "") -> socke
             connection.bind((source, 0))
         connection.connect((address, port))
     except OSError as error:
+        if error.errno in _ENDED:
+            return connection
         outcome = outcome_of(error)
         if outcome == seen.UNREACHABLE:
             outcome = _unreachable(connection)

@@ -56,6 +56,8 @@ def secure(
     """Do the client's handshake, also if the server has connected (RFC 4217 section 7); raise Halt if it fails."""
     try:
         connection.settimeout(left(deadline))
+        # One that has ended: wrap_socket() would take it for one that is not made yet, and leave the handshake out.
+        connection.getpeername()
         return context.wrap_socket(connection, server_hostname=name, session=session)
     except ssl.SSLCertVerificationError as error:
         raise Halt(seen.UNTRUSTED, error.verify_message) from error

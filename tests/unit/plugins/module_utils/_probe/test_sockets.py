@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import errno
+import select
 import socket
 import ssl
+import struct
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
@@ -18,6 +20,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import (
     left,
     outcome_of,
     own_address,
+    receive,
     receive_all,
     resolve,
     send_all,
@@ -51,6 +54,27 @@ def test_a_connection_to_a_closed_port_is_refused(closed_port: int) -> None:
     with pytest.raises(Halt) as halt:
         connect("127.0.0.1", closed_port, Clock(20.0).deadline())
     assert halt.value.outcome == seen.REFUSED
+
+
+def test_a_connection_that_is_reset_before_connect_returns_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def connect_slowly(connection: socket.socket, address: tuple[str, int]) -> None:
+            # As CPython's own: start, wait, ask for the error.  The reset comes in between.
+            connection.setblocking(False)
+            assert connection.connect_ex(address) == errno.EINPROGRESS
+            accepted = server.accept()[0]
+            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            accepted.close()
+            reset = select.poll()
+            reset.register(connection, 0)
+            assert reset.poll(20_000)
+            raise OSError(connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR), "")
+
+        monkeypatch.setattr(socket.socket, "connect", connect_slowly)
+        with connect("127.0.0.1", server.getsockname()[1], Clock(20.0).deadline()) as connection:
+            assert connection.getsockname()[0] == "127.0.0.1"
+            assert receive(connection, 1, Clock(20.0).deadline()) == b""
 
 
 def test_content_is_received_up_to_the_limit() -> None:

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import errno
+import select
 import socket
 import ssl
+import struct
 from collections.abc import Callable, Iterator
 from threading import Thread
 
@@ -68,6 +71,21 @@ def test_a_handshake_that_fails_has_an_outcome_word(pair: Pair, answer: bytes, o
     with pytest.raises(Halt) as halt:
         secure(ours, client_context(False), "ftp.example.com", Clock(20.0).deadline())
     assert halt.value.outcome == outcome
+
+
+def test_a_connection_that_was_reset_before_the_handshake_is_closed() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as ours:
+        theirs = server.accept()[0]
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        theirs.close()
+        reset = select.poll()
+        reset.register(ours, 0)
+        assert reset.poll(20_000)
+        # The error has been told, as where connect() meets the reset.
+        assert ours.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ECONNRESET
+        with pytest.raises(Halt) as halt:
+            secure(ours, client_context(False), "ftp.example.com", Clock(20.0).deadline())
+    assert halt.value.outcome == seen.CLOSED
 
 
 def test_a_server_that_says_nothing_is_waited_for_to_the_deadline(pair: Pair) -> None:
