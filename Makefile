@@ -24,7 +24,7 @@ lab-shell: setup ## Open a shell in the running lab (MACHINE=client; mx, server1
 lab-down: setup ## Remove everything that make lab has started
 	@$(LAB) down && MXLAB_LAB=-2 $(LAB) down
 
-check: setup ## The fast loop: unit tests, and lint of what has changed, side by side
+check: setup ## The fast loop: unit tests, and lint of what has changed, side by side; it says what it leaves to make test
 	@python tools/checks.py check
 
 lint: setup

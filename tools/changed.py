@@ -1,9 +1,9 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which files ansible-lint has to read in the fast loop.
+"""Which files differ from where the branch began, and which of all files ansible-lint has to read for that.
 
-These are the files that differ from where the branch began, and those that name a role or plugin that differs.
+These are the files that differ, and those that name a role or plugin that differs.
 """
 
 from __future__ import annotations
@@ -18,12 +18,6 @@ EVERYTHING = ["."]
 KNOWN = ("changelogs/", "docs/", "molecule/", "playbooks/", "plugins/", "roles/", "tests/", "tools/")
 NAMED = ("roles/", "plugins/modules/", "plugins/filter/", "plugins/test/")
 LINTED = {".yml", ".yaml"}
-
-
-def linted_files() -> list[str]:
-    """Return the files to lint; "." stands for all of them."""
-    differing = changed()
-    return EVERYTHING if differing is None else scope(differing)
 
 
 def changed() -> list[str] | None:

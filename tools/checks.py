@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The checks that need no lab: ``python tools/checks.py lint | check``.
 
-lint reads everything.  check is the fast loop: ansible-lint reads only what differs from where the branch began, and
-the unit tests run beside it.
+lint reads everything.  check is the fast loop: ansible-lint reads only what differs from where the branch began, the
+unit tests run beside it, and those that take long only where what they test differs.
 """
 
 from __future__ import annotations
@@ -13,12 +13,17 @@ import sys
 import time
 from collections.abc import Sequence
 
-from changed import EVERYTHING, linted_files
+from changed import EVERYTHING, changed, scope
 from parts import ROOT, Part, colours, heed_signals, report, run
 
 SCRIPTS = ["tools/*.sh", "tools/lab/*.sh", ".ci/run"]
-# What runs playbooks, makes networks or tries hundreds of seeds takes too long for the fast loop; make test has it.
-SLOW = [
+# Tests that take long -> the files that they test: the fast loop has them where one of these differs.
+SLOW = {
+    "tests/faults": ("plugins/module_utils/_causes/", "plugins/module_utils/_probe/", "tests/faults/"),
+    "tests/unit/roles/pyftpdlib": ("roles/pyftpdlib/files/", "tests/unit/roles/pyftpdlib/"),
+}
+# What runs playbooks, makes networks or tries hundreds of seeds takes too long even then; make test has it.
+SLOWEST = [
     "tests/unit/emulator/packets",
     "tests/unit/playbooks",
     "tests/unit/roles/test_filezilla_server.py",
@@ -41,17 +46,26 @@ def lints(files: Sequence[str]) -> list[Part]:
     return [Part(command[0], command) for command in commands]
 
 
-def fast_units() -> Part:
-    """Return the unit tests of the fast loop."""
-    ignored = [word for path in SLOW for word in ("--ignore", path)]
-    return Part("unit tests", ["pytest", "--numprocesses", "auto", "tests/unit", "tests/faults", *ignored])
+def check() -> list[Part]:
+    """Return the fast loop: the unit tests, and the checks of form, of what differs from where the branch began."""
+    differing = changed()
+    return [fast_units(differing), *lints(EVERYTHING if differing is None else scope(differing))]
+
+
+def fast_units(differing: Sequence[str] | None) -> Part:
+    """Return the unit tests of the fast loop; differing: the files that differ, None where nobody knows."""
+    left = [path for path, tested in SLOW.items() if not any(file.startswith(tested) for file in differing or [])]
+    ignored = [*([] if differing is None else left), *SLOWEST]
+    print(f"==> Left to make test: {', '.join(ignored)}", flush=True)
+    options = [word for path in ignored for word in ("--ignore", path)]
+    return Part("unit tests", ["pytest", "--numprocesses", "auto", "tests/unit", "tests/faults", *options])
 
 
 def main() -> int:
     """Run the parts of `lint` or `check`, as the argument says; return the status."""
     heed_signals()
     begin = time.monotonic()
-    parts = {"lint": lambda: lints(EVERYTHING), "check": lambda: [fast_units(), *lints(linted_files())]}[sys.argv[1]]()
+    parts = check() if sys.argv[1] == "check" else lints(EVERYTHING)
     return report(run(parts, [colours()] * 2), time.monotonic() - begin)
 
 

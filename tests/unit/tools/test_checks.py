@@ -4,8 +4,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
+from itertools import pairwise
 
-from checks import SLOW, fast_units, lints
+import pytest
+from checks import SLOW, SLOWEST, fast_units, lints
 from parts import ROOT
 
 
@@ -24,7 +27,23 @@ def test_shellcheck_reads_every_script() -> None:
     assert set(shellcheck.command) >= {"tools/setup.sh", "tools/lab/offline_repository.sh", ".ci/run"}
 
 
-def test_what_the_fast_loop_leaves_out_is_there() -> None:
-    command = list(fast_units().command)
-    assert [command[command.index(path) - 1] for path in SLOW] == ["--ignore"] * len(SLOW)
-    assert all((ROOT / path).exists() for path in SLOW)
+def ignored(differing: Sequence[str] | None) -> list[str]:
+    """Return what the fast loop leaves out when these files differ."""
+    command = fast_units(differing).command
+    return [after for word, after in pairwise(command) if word == "--ignore"]
+
+
+def test_what_the_fast_loop_leaves_out_is_there_and_said(capsys: pytest.CaptureFixture[str]) -> None:
+    left = [*SLOW, *SLOWEST]
+    assert ignored([]) == left
+    assert capsys.readouterr().out == f"==> Left to make test: {', '.join(left)}\n"
+    assert all((ROOT / path).exists() for path in [*left, *(file for tested in SLOW.values() for file in tested)])
+
+
+@pytest.mark.parametrize(("path", "file"), [(path, file) for path, tested in SLOW.items() for file in tested])
+def test_the_fast_loop_has_the_slow_tests_of_what_differs(path: str, file: str) -> None:
+    assert ignored([f"{file}x.py"]) == [*(other for other in SLOW if other != path), *SLOWEST]
+
+
+def test_the_fast_loop_has_the_slow_tests_where_git_does_not_say_what_differs() -> None:
+    assert ignored(None) == SLOWEST

@@ -39,7 +39,7 @@ class Server(socketserver.ThreadingTCPServer):
 def echo() -> Iterator[int]:
     """Return the port of a server that answers each line with the same line."""
     with Server(("127.0.0.1", 0), Echo) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield server.server_address[1]
         server.shutdown()
 

@@ -256,7 +256,7 @@ class Answers(BaseHTTPRequestHandler):
 @pytest.fixture
 def loopback() -> Iterator[str]:
     server = HTTPServer(("127.0.0.1", 0), Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
@@ -301,7 +301,7 @@ def https(tmp_path: Path) -> Iterator[tuple[str, str]]:
     context.load_cert_chain(pem, private)
     server = HTTPServer(("127.0.0.1", 0), Answers)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield f"https://127.0.0.1:{server.server_port}/missing", str(pem)
     server.shutdown()
     server.server_close()
