@@ -120,6 +120,16 @@ options:
         description: The verdict that passes. If it is not given, every verdict passes.
         type: str
         choices: [admitted, stopped]
+  propose:
+    description:
+      - Whether to propose the smallest change by M(mxlab.ftp.mx_ftp_rules) for each endpoint with a flow that does not
+        pass, in RV(proposals).
+      - Each proposal is proved. The module plans the change as M(mxlab.ftp.mx_ftp_rules) would, and judges the flows
+        again with the planned lists. A flow of another endpoint or of O(flows) that passes now passes with them too.
+      - This takes some ten times longer for each endpoint that has such a flow.
+    type: bool
+    default: false
+    version_added: 0.2.0
 attributes:
   check_mode:
     description: Never changes anything.
@@ -168,6 +178,26 @@ EXAMPLES = r"""
   mxlab.ftp.mx_reach:
     export: "{{ lookup('ansible.builtin.file', 'export/lab_hq.json') | from_json }}"
     endpoints: "{{ ftp_endpoints }}"
+
+- name: Ask why FTP fails, and what to change
+  mxlab.ftp.mx_reach:
+    export: "{{ lookup('ansible.builtin.file', 'export/lab_hq.json') | from_json }}"
+    endpoints: "{{ ftp_endpoints }}"
+    propose: true
+  register: reach
+
+- name: Show the answers
+  ansible.builtin.debug:
+    msg: "{{ reach.flows | rejectattr('passed') | map(attribute='why') }}"
+
+- name: Show what mx_ftp_rules would do about the first endpoint
+  mxlab.ftp.mx_ftp_rules:
+    network: Lab HQ
+    state: "{{ reach.proposals[0].options.state }}"
+    endpoints: "{{ reach.proposals[0].options.endpoints }}"
+    on_conflict: "{{ reach.proposals[0].options.on_conflict | default('fail') }}"
+  check_mode: true
+  diff: true
 
 - name: Fail if a flow does not have its expected verdict
   ansible.builtin.assert:
@@ -293,7 +323,8 @@ flows:
           type: str
         rules:
           description:
-            - The rules that decide at this step. Each has C(kind), C(index) and C(part), as in RV(flows[].rules).
+            - The rules that decide at this step. Each has C(kind), C(index) and C(part), as in RV(flows[].rules), and
+              C(title), which names the rule in the dashboard's words.
           returned: always
           type: list
           elements: dict
@@ -322,6 +353,57 @@ flows:
       returned: always
       type: list
       elements: dict
+proposals:
+  description: What mends the endpoints with a flow that does not pass, one proposal for each of them.
+  returned: with O(propose=true)
+  type: list
+  elements: dict
+  contains:
+    endpoint:
+      description: Name of the endpoint.
+      returned: always
+      type: str
+    enough:
+      description: Whether every flow of the endpoint passes with the change.
+      returned: always
+      type: bool
+    options:
+      description:
+        - The options of M(mxlab.ftp.mx_ftp_rules) that make the change, without those that have their default. The
+          network is only in them if the endpoint names it.
+        - If C(uplink) or C(publish_by) of the endpoint differs from O(endpoints), the endpoint is published wrongly
+          as it was described.
+        - C(null) if no change of these rules helps. If RV(proposals[].enough) is false, the change helps, but
+          RV(proposals[].remains) also has to be mended.
+      returned: always
+      type: dict
+      sample:
+        state: merged
+        endpoints:
+          - name: server13
+            public_address: 203.0.113.13
+            lan_address: 192.168.128.13
+            passive_ports: 61000-61099
+            inbound_data_port: false
+    changes:
+      description:
+        - The changes of rules that M(mxlab.ftp.mx_ftp_rules) would make, as in RV(mxlab.ftp.mx_ftp_rules#module:plan).
+        - Each also has C(needed), which says whether more flows of the endpoint fail without this change alone.
+          M(mxlab.ftp.mx_ftp_rules) makes the other changes as well, because it leaves no other rules of the endpoint
+          and no rule of others at the same address, and has an inbound rule for each port.
+      returned: always
+      type: list
+      elements: dict
+    remains:
+      description: Why flows do not pass even with the change, as in RV(flows[].why). Empty if the change is enough.
+      returned: always
+      type: list
+      elements: str
+    remedies:
+      description: What to do about RV(proposals[].remains). Empty if the change is enough.
+      returned: always
+      type: list
+      elements: str
 findings:
   description: What deserves attention, even if all verdicts are as expected.
   returned: always
@@ -365,8 +447,12 @@ require_python()
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC, parse_endpoints
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import parse
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of, lists_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._proposal.proposal import proposals
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import known_lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import resolved
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 
 FLOW_SPEC: dict[str, Any] = {
     "name": {"type": "str"},
@@ -385,6 +471,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "mx": {"type": "dict"},
     "endpoints": {"type": "list", "elements": "dict", "options": ENDPOINT_SPEC, "default": []},
     "flows": {"type": "list", "elements": "dict", "options": FLOW_SPEC, "default": []},
+    "propose": {"type": "bool", "default": False},
 }
 
 
@@ -394,7 +481,12 @@ def judged(params: dict[str, Any]) -> dict[str, Any]:
     document = parse(params["export"] or {}, "export")
     lists = {**lists_of(document), **(params["lists"] or {})}
     objects = resolved(document.get("policyObjects", []), document.get("policyObjectsGroups", []))
-    return report(lists, params["mx"] or facts_of(document), endpoints, params["flows"], objects)
+    facts = params["mx"] or facts_of(document)
+    result = report(lists, facts, endpoints, params["flows"], objects)
+    if not params["propose"]:
+        return result
+    site = Site(known_lists(lists), Mx.of(facts), objects)
+    return {**result, "proposals": proposals(site, endpoints, params["flows"])}
 
 
 def main() -> None:

@@ -79,7 +79,9 @@ class Step:
         return {
             "step": self.name,
             "verdict": self.verdict,
-            "rules": [{"kind": ref.kind, "index": ref.index, "part": ref.part} for ref in self.rules],
+            "rules": [
+                {"kind": ref.kind, "index": ref.index, "part": ref.part, "title": title(ref)} for ref in self.rules
+            ],
             "text": self.text,
             "page": self.page,
         }

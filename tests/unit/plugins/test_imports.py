@@ -32,6 +32,8 @@ MAY_USE = {
     "_info": {"_dashboard"},
     "_export": {"_dashboard", "_info", "_rule_lists"},
     "_anonymous": {"_addresses", "_endpoint", "_export", "_ports", "_rule_lists"},
+    "_proposal": {"_endpoint", "_reach", "_rule_lists", "_rules"},
+    "_diagram": {"_texts"},
     "_probe": {"_ports"},
     "_causes": {"_addresses", "_probe"},
     "_report": {"_addresses", "_causes", "_probe", "_texts"},

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
@@ -28,7 +29,9 @@ FLOW = {
     "ports": "8080",
     "verdict": "admitted",
     "translated": {"source": "198.51.100.0/24", "destination": "192.168.128.50", "ports": "80"},
-    "rules": [{"kind": "port_forwarding", "index": 3, "part": None, "rule": {"name": None}}],
+    "chain": [{"rules": [{"title": "Port forwarding rule 4"}]}],
+    "passed": True,
+    "why": "",
 }
 
 
@@ -42,11 +45,11 @@ def test_an_endpoint_as_mx_reach_judges_it() -> None:
         '    e0n1["203.0.113.13"]\n'
         '    e0n2["192.168.128.13"]\n'
         '    e0n0 -->|"control: tcp to 21 admitted"| e0n1\n'
-        '    e0n1 -->|"one_to_one_nat[0] server13 FTP"| e0n2\n'
+        "    e0n1 -->|\"1:1 NAT rule 1 'server13 FTP'\"| e0n2\n"
         '    e0n0 -->|"passive: tcp to 61000-61099 admitted"| e0n1\n'
-        '    e0n1 -->|"one_to_one_nat[0] server13 FTP"| e0n2\n'
+        "    e0n1 -->|\"1:1 NAT rule 1 'server13 FTP'\"| e0n2\n"
         '    e0n2 -->|"active: tcp from 20 to 1024-65535 admitted"| e0n1\n'
-        '    e0n1 -->|"one_to_one_nat[0] server13 FTP"| e0n0\n'
+        "    e0n1 -->|\"1:1 NAT rule 1 'server13 FTP'\"| e0n0\n"
         '    e0n0 --x|"data: tcp to 20 stopped: no rule"| e0n1\n'
         "  end\n"
     )
@@ -59,12 +62,12 @@ def test_an_endpoint_as_mx_reach_judges_it() -> None:
             {},
             [
                 'e0n0 -->|"web: tcp to 8080 admitted"| e0n1',
-                'e0n1 -->|"port_forwarding[3], to 80"| e0n2',
+                'e0n1 -->|"Port forwarding rule 4, to 80"| e0n2',
             ],
         ),
         (
             {"verdict": "undetermined", "translated": None},
-            ['e0n0 -.->|"web: tcp to 8080 undetermined: port_forwarding[3]"| e0n1'],
+            ['e0n0 -.->|"web: tcp to 8080 undetermined: Port forwarding rule 4"| e0n1'],
         ),
         (
             {"direction": "outbound", "translated": {"source": None, "destination": "203.0.113.2", "ports": "8080"}},
@@ -97,15 +100,70 @@ def test_ansible_finds_it() -> None:
 TEXT = r'"(?:#\d+;|[^"#%<>&`\\\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff])*"'
 NODE = r"    e\d+n\d+"
 LINE = re.compile(
-    rf"flowchart LR|  subgraph e\d+\[{TEXT}\]|{NODE}\[{TEXT}\]|{NODE} (?:-->|--x|-\.->)\|{TEXT}\| e\d+n\d+|  end"
+    rf"flowchart LR|  subgraph e\d+\[{TEXT}\]|{NODE}\[{TEXT}\]|  end"
+    rf"|{NODE} (?:(?:-->|--x|-\.->)\|{TEXT}\||-\.-) e\d+n\d+"
 )
+
+
+def hostile(name: str, rule: str, direction: str) -> dict[str, Any]:
+    chain = [{"rules": [{"title": rule}]}]
+    texts = {"endpoint": name, "name": name, "source": rule, "why": rule}
+    return {**FLOW, **texts, "direction": direction, "chain": chain, "passed": False}
 
 
 @KEPT
 @given(TEXTS, TEXTS, st.sampled_from(["inbound", "outbound"]))
 def test_hostile_texts_mean_nothing(name: str, rule: str, direction: str) -> None:
-    ref = {"kind": "port_forwarding", "index": 3, "part": None, "rule": {"name": rule}}
-    flow = {**FLOW, "endpoint": name, "name": name, "direction": direction, "source": rule, "rules": [ref]}
+    flow = hostile(name, rule, direction)
     lines = flow_diagram([flow]).split("\n")
     assert lines.pop() == ""
     assert [line for line in lines if not LINE.fullmatch(line)] == []
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts(picture: str) -> list[str]:
+    return [str(each.text) for each in ET.fromstring(picture).iter(f"{SVG}text")]
+
+
+def test_the_picture_has_addresses_before_and_after_and_the_rule_at_fault() -> None:
+    failing = {
+        **FLOW,
+        "verdict": "stopped",
+        "translated": None,
+        "passed": False,
+        "why": "stopped by rule 4. See Firewall.",
+    }
+    shown = texts(flow_diagram([FLOW, failing], "svg"))
+    assert shown == [
+        *("other flows", "Internet: 198.51.100.0/24", "203.0.113.2", "192.168.128.50"),
+        *("web: tcp to 8080 admitted", "Port forwarding rule 4, to 80"),
+        *("Internet: 198.51.100.0/24", "203.0.113.2"),
+        *("web: tcp to 8080 stopped: Port", "forwarding rule 4", "stopped by rule 4. See Firewall."),
+    ]
+
+
+def test_the_picture_shows_what_the_chart_shows() -> None:
+    verdicts = ("admitted", "undetermined")
+    flows = [{**FLOW, "endpoint": name, "verdict": verdict} for name in "ab" for verdict in verdicts]
+    picture, chart = ET.fromstring(flow_diagram(flows, "svg")), flow_diagram(flows)
+    lines = list(picture.iter(f"{SVG}line"))
+    assert len(lines) == chart.count("|") / 2 == 8
+    assert len([each for each in lines if "stroke-dasharray" in each.attrib]) == chart.count("-.->") == 4
+    lowest = max(int(each.attrib["y"]) for each in picture.iter(f"{SVG}text"))
+    assert lowest < int(picture.attrib["height"])
+
+
+def test_an_unknown_form_is_refused() -> None:
+    with pytest.raises(ValueError, match="form is 'png'; expected mermaid or svg"):
+        flow_diagram([], "png")
+
+
+@KEPT
+@given(TEXTS, TEXTS, st.sampled_from(["inbound", "outbound"]))
+def test_hostile_texts_stay_texts_in_the_picture(name: str, rule: str, direction: str) -> None:
+    plain, picture = (ET.fromstring(flow_diagram([flow], "svg")) for flow in (FLOW, hostile(name, rule, direction)))
+    assert {each.tag for each in picture.iter()} <= {each.tag for each in plain.iter()} | {f"{SVG}path"}
+    colours = {"#000", "#080", "#c00"}
+    assert {each.attrib["fill"] for each in picture.iter(f"{SVG}text")} <= colours

@@ -12,7 +12,7 @@ import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.words import ADDRESSING_PAGE, FIREWALL_PAGE, STATUS_PAGE
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kinds import KINDS
-from ansible_collections.mxlab.ftp.plugins.modules import mx_reach
+from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules, mx_reach
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from ansible_collections.mxlab.ftp.tests.unit.plugins import exports
 from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
@@ -101,7 +101,7 @@ def test_a_row_in_full(run: Run) -> None:
                     "nat",
                     "1:1 NAT rule 1 translates the destination 203.0.113.13 to 192.168.128.13",
                     f"{FIREWALL_PAGE}, 1:1 NAT",
-                    {"kind": "one_to_one_nat", "index": 0, "part": 0},
+                    {"kind": "one_to_one_nat", "index": 0, "part": 0, "title": "1:1 NAT rule 1"},
                 ),
                 step("route", "the subnet of 192.168.128.13 is not known (mx.subnets)", ADDRESSING_PAGE),
                 step("l7_firewall", "no layer 7 firewall rule denies it", f"{FIREWALL_PAGE}, Layer 7 firewall rules"),
@@ -110,6 +110,17 @@ def test_a_row_in_full(run: Run) -> None:
             "others": [],
         }
     ]
+
+
+def test_proposals_are_made_on_request_and_are_options_of_mx_ftp_rules(run: Run) -> None:
+    options = {"export": exports.DOCUMENT, "endpoints": [{**SERVER13, "passive_ports": "61000-61199"}]}
+    assert "proposals" not in run(mx_reach, **options)
+    (proposal,) = run(mx_reach, **options, propose=True)["proposals"]
+    (change,) = proposal["changes"]
+    rendered = run(mx_ftp_rules, **{**proposal["options"], "state": "rendered"})["rendered"]["unnamed"]
+    assert change["after"]["allowedInbound"][-1] in rendered["one_to_one_nat"][0]["allowedInbound"]
+    judged = run(mx_reach, lists=whole({"one_to_one_nat": [change["after"]]}), mx=MX, endpoints=options["endpoints"])
+    assert (proposal["enough"], judged["passed"]) == (True, True)
 
 
 def step(name: str, text: str, page: str, *rules: dict[str, Any]) -> dict[str, Any]:
