@@ -50,6 +50,14 @@ IN_BRACKETS = rf"(?s).*\({_SIX}\)"
 FIRST_NUMBERS = rf"(?s)(.*\n)?227 \D*{_SIX}"
 FIRST_OF_FIRST_LINE = rf"227[^\d\n]*{_SIX}"
 
+# What a client needs in the lines of 229: nothing but (|||port|), as the probe does; that in the last line; the same
+# delimiter four times, behind the first bracket of the last line, or of all lines; bars or exclamation marks, of which
+# the last one may be anywhere behind the port.
+BARS_IN_LAST_LINE = r"(?s)(.*\n)?229 [^\n]*\((.)\2\2\d+\2\)"
+FIRST_BRACKET_OF_LAST_LINE = r"(?s)(.*\n)?229 [^(\n]*\((\D)\2\2\s*\+?\d+\2"
+FIRST_BRACKET = r"229[^(]*\((\D)\1\1\s*[-+]?\d+\1"
+BARS_OR_MARKS = r"(?s)229((?![|!]{3}).)*[|!]{3}\s*[-+]?\d[^\n]*[|!]"
+
 # After a 227 that it cannot read, a client tries the next command; fails; hangs or tries again.
 NEXT = "next"
 GIVES_UP = "gives up"
@@ -72,6 +80,7 @@ class Client:
     repairs: kinds of addresses that it always repairs.  lan: when it repairs others: ANNOUNCED, EITHER or NEVER.
     after_failure: what follows a data connection that failed: NEVER, AFTER_REPAIR, ALWAYS or ACTIVELY.
     reads: a regular expression for the 227 that the client can read.
+    extended: a regular expression for the 229 that the client can read.
     unreadable: what follows a 227 that it cannot read: NEXT, GIVES_UP or STAYS.
     opportunistic: uses TLS by default if the server offers it.  tls: has TLS.
     resumes: resumes the TLS session of the control connection on data connections.
@@ -93,6 +102,7 @@ class Client:
     lan: str = ANNOUNCED
     after_failure: str = NEVER
     reads: str = ANYWHERE
+    extended: str = ANYWHERE
     unreadable: str = NEXT
     opportunistic: bool = False
     tls: bool = True
@@ -110,8 +120,10 @@ CLIENTS: tuple[Client, ...] = (
         name="curl",
         tries=(EPSV, PASV),
         address=REPLACED,
-        source="curl(1): --disable-epsv, --ftp-skip-pasv-ip (default since 7.74.0); measured with 7.88.1",
+        source="curl(1): --disable-epsv, --ftp-skip-pasv-ip (default since 7.74.0); lib/ftp.c: ftp_state_pasv_resp;"
+        " measured with 7.88.1",
         after_failure=ALWAYS,
+        extended=FIRST_BRACKET_OF_LAST_LINE,
         waits=False,
     ),
     Client(
@@ -173,9 +185,11 @@ CLIENTS: tuple[Client, ...] = (
         name="aioftp",
         tries=(EPSV, PASV),
         address=REPLACED,
-        source="aioftp 0.28.3: client.py: get_passive_connection, parse_pasv_response, _open_connection; measured",
+        source="aioftp 0.28.3: client.py: get_passive_connection, parse_pasv_response, parse_epsv_response,"
+        " _open_connection; measured",
         falls_back=UNKNOWN_COMMAND,
         reads=IN_BRACKETS,
+        extended=BARS_IN_LAST_LINE,
         tls_first=True,
         waits=True,
     ),
@@ -184,8 +198,9 @@ CLIENTS: tuple[Client, ...] = (
         tries=(EPSV, PASV),
         address=DEMANDED,
         source="basic-ftp 6.2.6 for Node.js: Client.js: _enterFirstCompatibleMode, transfer.js:"
-        " enterPassiveModeIPv4_forceControlHostIP; measured with Node.js 20",
+        " enterPassiveModeIPv4_forceControlHostIP, parseEpsvResponse; measured with Node.js 20",
         falls_back=ANY,
+        extended=BARS_OR_MARKS,
         after_failure=ALWAYS,
         waits=False,
     ),
@@ -197,6 +212,7 @@ CLIENTS: tuple[Client, ...] = (
         falls_back=REFUSAL,
         after_failure=ACTIVELY,
         reads=FIRST_NUMBERS,
+        extended=FIRST_BRACKET,
         unreadable=GIVES_UP,
         tls=False,
         waits=False,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import is_lan, kind_of
@@ -31,8 +31,6 @@ _SHAPE = Fields(
     optional={"tls": Fields(optional={"certificate": Fields()}), "server": Named(Items(str))},
 )
 _SIX_NUMBERS = re.compile(r"\d+,\d+,\d+,\d+,(\d+),(\d+)")
-# Replies to an upload that would be the same to a download: no data connection, or none that the server accepts.
-_OF_ANY_TRANSFER = (425, 522)
 
 
 @dataclass(frozen=True)
@@ -172,6 +170,7 @@ def _dialogue(client: Client, result: _Result, protection: str) -> _Answer:
         cell, repaired = _cell(client, command, result, protection)
         if cell is None:
             return _Answer(UNKNOWN, f"{command} was not probed with protection {protection}", command)
+        cell = _as_read(client, cell)
         refused = _announcement_refused(client, cell) if command == known.PASV else None
         if refused:
             return refused
@@ -205,6 +204,27 @@ def _to_repair(client: Client, cell: JudgedCell) -> bool:
     return client.lan == known.EITHER or (client.lan == known.ANNOUNCED and announced)
 
 
+def _as_read(client: Client, cell: JudgedCell) -> JudgedCell:
+    """Return the cell as the client meets it, which may not read a 229 that the probe reads."""
+    said = _extended_reply(cell)
+    if cell.stage == seen.ANNOUNCE or not said or re.match(client.extended, said):
+        return cell
+    told = f"cannot read {said.replace(chr(10), ' / ')}"
+    return replace(cell, stage=seen.ANNOUNCE, outcome=seen.GARBLED, code=229, verdict="failed", description=told)
+
+
+def _reads_more(client: Client, cell: JudgedCell) -> bool:
+    """Return whether the client finds a port in a 229 that the probe cannot read."""
+    said = _extended_reply(cell)
+    unread = (cell.stage, cell.outcome) == (seen.ANNOUNCE, seen.GARBLED)
+    return unread and client.extended != known.ANYWHERE and re.match(client.extended, said) is not None
+
+
+def _extended_reply(cell: JudgedCell) -> str:
+    """Return the lines of the 229 in answer to EPSV, "" if there is none."""
+    return "\n".join(line for line in cell.replies if line.startswith("229")) if cell.mode == known.EPSV else ""
+
+
 def _next_commands(client: Client, cell: JudgedCell, repaired: bool, others: Sequence[str]) -> Sequence[str]:
     """Return which of the other commands the client tries after it met what the cell met."""
     if cell.stage == seen.ANNOUNCE:
@@ -219,7 +239,7 @@ def _next_commands(client: Client, cell: JudgedCell, repaired: bool, others: Seq
 
 def _goes_on(client: Client, cell: JudgedCell) -> bool:
     """Return whether the client tries another command after this reply to PASV or EPSV."""
-    if cell.outcome not in (seen.REJECTED, seen.GARBLED):
+    if cell.outcome not in (seen.REJECTED, seen.GARBLED) or _reads_more(client, cell):
         return False
     if _ends_session(cell) and not client.persists:
         return False
@@ -287,6 +307,9 @@ def _unknown(client: Client, command: str, cell: JudgedCell) -> str:
         return "the probe stopped at the certificate (validate_certs)"
     if cell.outcome == seen.PRIVILEGED:
         return f"may connect to port {cell.data_port}, which the probe did not"
-    if client.downloads_only and cell.stage == seen.UPLOAD and cell.code not in _OF_ANY_TRANSFER:
-        return f"only downloads, and the probe's upload failed before: {cell.description}"
+    if client.downloads_only and cell.stage == seen.UPLOAD:
+        # Even 425 and 522 may be about uploads alone: wget downloads where only STOR is refused with them (measured).
+        return f"only downloads, and the probe's upload failed before: {cell.description}; try a download with it"
+    if _reads_more(client, cell):
+        return f"may connect to what it reads from the reply: {cell.description}"
     return ""

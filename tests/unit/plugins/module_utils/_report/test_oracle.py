@@ -237,7 +237,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
     ),
     "no data connection is accepted": (
         result(*all_of(seen.MODES, seen.UPLOAD, seen.REJECTED, 425)),
-        {"fails": EVERYBODY},
+        {"fails": EVERYBODY - {"wget"}, "unknown": {"wget"}},
     ),
     "PROT P refused: lftp goes on with data in clear, which was not probed": (
         result(
@@ -303,6 +303,56 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
 @pytest.mark.parametrize(("found", "expected"), CASES.values(), ids=CASES)
 def test_clients_as_they_come(found: dict[str, Any], expected: dict[str, set[str]]) -> None:
     assert verdicts(found) == expected
+
+
+# The answer to EPSV, where PASV is refused; and which of the clients that send EPSV can read it. All of it measured.
+CAN_READ: dict[str, tuple[str, set[str]]] = {
+    "bars": ("229 Go (|||61042|)", EXTENDED),
+    "exclamation marks": ("229 Go (!!!61042!)", EXTENDED),
+    "hashes": ("229 Go (###61042#)", EXTENDED - {"basic-ftp"}),
+    "slashes": ("229 Go (///61042/)", EXTENDED - {"basic-ftp"}),
+    "digits": ("229 Go (111610421)", {"aioftp"}),
+    "another bracket before": ("229 Go (to) (|||61042|)", {"aioftp", "basic-ftp"}),
+    "a bar before": ("229 |Go| (|||61042|)", EXTENDED),
+    "a bar behind": ("229 Go (|||61042|) | ok |", EXTENDED),
+    "two lines, the last": ("229-Go\n229 (|||61042|)", EXTENDED),
+    "two lines, the first": ("229-Go (|||61042|)\n229 ready", {"tnftp", "basic-ftp"}),
+}
+
+
+@pytest.mark.parametrize(("reply", "readers"), CAN_READ.values(), ids=CAN_READ)
+def test_not_every_client_can_read_a_229_that_the_probe_can(reply: str, readers: set[str]) -> None:
+    found = result(
+        cell("EPSV", transcript=said(*reply.split("\n"))),
+        *all_of(("PASV", "PASV-peer", "PORT"), seen.ANNOUNCE, seen.REJECTED, 550),
+    )
+    assert verdicts(found)["works"] & EXTENDED == readers
+    assert EXTENDED - readers <= verdicts(found)["fails"]
+
+
+# What the probe cannot read, and which of the clients can.
+READ_MORE: dict[str, tuple[str, set[str]]] = {
+    "no brackets": ("229 Go |||61042|", {"basic-ftp"}),
+    "square brackets": ("229 Go [|||61042|]", {"basic-ftp"}),
+    "a letter in the port": ("229 Go (|||61042a|)", {"basic-ftp"}),
+    "blanks": ("229 Go ( ||| 61042 | )", {"basic-ftp"}),
+    "another last delimiter": ("229 Go (|||61042!)", {"basic-ftp"}),
+    "another third delimiter": ("229 Go (||!61042|)", {"basic-ftp"}),
+    "a blank before the port": ("229 Go (||| 61042|)", {"basic-ftp", "curl", "tnftp"}),
+    "a plus before the port": ("229 Go (|||+61042|)", {"basic-ftp", "curl", "tnftp"}),
+    "no last bracket": ("229 Go (|||61042|", {"basic-ftp", "curl", "tnftp"}),
+    "six digits": ("229 Go (|||0061042|)", EXTENDED),
+    "an address": ("229 Go (|1|203.0.113.13|61042|)", set()),
+    "no last bar": ("229 Go (|||61042)", set()),
+}
+
+
+@pytest.mark.parametrize(("reply", "readers"), READ_MORE.values(), ids=READ_MORE)
+def test_a_229_that_a_client_may_read_and_the_probe_cannot_is_unknown(reply: str, readers: set[str]) -> None:
+    refused = all_of(("PASV", "PASV-peer", "PORT"), seen.ANNOUNCE, seen.REJECTED, 550)
+    found = verdicts(result(cell("EPSV", seen.ANNOUNCE, seen.GARBLED, 229, transcript=said(reply)), *refused))
+    assert found.get("unknown", set()) == readers
+    assert EXTENDED - readers <= found["fails"]
 
 
 RESUMING = {"curl", "lftp", "FileZilla", "WinSCP", "basic-ftp", "wget"}
