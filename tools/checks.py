@@ -20,6 +20,19 @@ SCRIPTS = ["tools/*.sh", "tools/lab/*.sh", ".ci/run"]
 # Tests that take long -> the files that they test: the fast loop has them where one of these differs.
 SLOW = {
     "tests/faults": ("plugins/module_utils/_causes/", "plugins/module_utils/_probe/", "tests/faults/"),
+    "tests/unit/emulator": ("roles/mx_emulator/files/", "tests/unit/emulator/"),
+    "tests/unit/plugins/filter/test_anonymised.py": (
+        "plugins/module_utils/_anonymous/",
+        "tests/unit/plugins/filter/test_anonymised.py",
+    ),
+    "tests/unit/plugins/module_utils/_dashboard": (
+        "plugins/module_utils/_dashboard/",
+        "tests/unit/plugins/module_utils/_dashboard/",
+    ),
+    "tests/unit/plugins/module_utils/_probe": (
+        "plugins/module_utils/_probe/",
+        "tests/unit/plugins/module_utils/_probe/",
+    ),
     "tests/unit/roles/pyftpdlib": ("roles/pyftpdlib/files/", "tests/unit/roles/pyftpdlib/"),
 }
 # What runs playbooks, makes networks or tries hundreds of seeds takes too long even then; make test has it.
