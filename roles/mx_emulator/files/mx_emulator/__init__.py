@@ -6,6 +6,7 @@
 It shares no code with the collection's plugins, because it is their judge.  Layers, each calling downwards only:
 
 - __main__ starts it, applier alone runs commands, server has the connections, faulty the faults of tests;
+- exports is a program of its own, which writes configuration and state from exports of MXs;
 - app is the gate before the routes_*, web, query and paging what the routes share, emulator what there is;
 - dataplane, with filtering, steering, translation and wiring, is pure: from a state to a script for nft;
 - lists, constraints, references, settings, lan, nat_exceptions, views and limiter are pure too, and state but for its

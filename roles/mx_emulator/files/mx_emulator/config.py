@@ -18,9 +18,10 @@ class _Part(BaseModel):
 
 
 class Uplink(_Part):
-    """One WAN interface of the MX.  Without public_ip the MX is not itself behind NAT."""
+    """One WAN interface of the MX.  Without public_ip the MX is not itself behind NAT; 0.0.0.0 is no address."""
 
     address: IPv4Interface
+    status: str = "active"
     gateway: IPv4Address | None = None
     public_ip: IPv4Address | None = None
 

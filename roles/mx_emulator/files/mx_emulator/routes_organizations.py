@@ -50,9 +50,10 @@ async def organization_devices(request: Request, owner: AnOrganization) -> JSONR
     "/organizations/{organization_id}/appliance/uplink/statuses",
     operation_id="getOrganizationApplianceUplinkStatuses",
 )
-async def uplink_statuses(request: Request, owner: AnOrganization) -> JSONResponse:
+async def uplink_statuses(request: Request, owner: AnOrganization, here: Here) -> JSONResponse:
     """Return the uplinks of the MXs of an organization."""
-    return listed(request, [views.uplink_statuses(item) for item in owner.networks], "serial")
+    items = [views.uplink_statuses(item, here.state(item).warm_spare) for item in owner.networks]
+    return listed(request, items, "serial")
 
 
 @router.get("/organizations/{organization_id}/apiRequests", operation_id="getOrganizationApiRequests")

@@ -9,9 +9,11 @@ Field names: OpenAPI document of the Dashboard API v1.  A field that the lab has
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from ipaddress import IPv4Address
 from typing import Any
 
 from .config import Network, Organization
+from .warm_spare import WarmSpare
 
 Json = dict[str, Any]
 
@@ -60,14 +62,14 @@ def device(item: Network) -> Json:
     }
 
 
-def uplink_statuses(item: Network) -> Json:
-    """Return an element of getOrganizationApplianceUplinkStatuses."""
+def uplink_statuses(item: Network, spare: WarmSpare) -> Json:
+    """Return an element of getOrganizationApplianceUplinkStatuses: that of the primary appliance."""
     uplinks = [
         {
             "interface": f"wan{number}",
-            "status": "active",
-            "ip": str(uplink.address.ip),
-            "publicIp": str(uplink.public_ip or uplink.address.ip),
+            "status": uplink.status,
+            "ip": _address(uplink.address.ip),
+            "publicIp": _address(uplink.public_ip or uplink.address.ip),
             "ipAssignedBy": "static",
         }
         | ({"gateway": str(uplink.gateway)} if uplink.gateway else {})
@@ -78,9 +80,13 @@ def uplink_statuses(item: Network) -> Json:
         "serial": item.serial,
         "model": item.model,
         "lastReportedAt": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "highAvailability": {"enabled": False, "role": "primary"},
+        "highAvailability": {"enabled": spare.enabled, "role": "primary"},
         "uplinks": uplinks,
     }
+
+
+def _address(address: IPv4Address) -> str | None:
+    return None if address.is_unspecified else str(address)
 
 
 def firmware_upgrades(item: Network) -> Json:
