@@ -129,7 +129,8 @@ options:
       - Set to V(true) if the manual inbound firewall is in force, so that the endpoints need rules there too.
       - It is in force if NAT exceptions are on. RV(mxlab.ftp.mx_info#module:networks.nat_exceptions) tells.
       - It then overrides what the other rules allow. It sees packets before translation, so the rules' destination is
-        the MX's own address. The default rule is never written.
+        the MX's own address. Meraki does not document this for 1:1 and 1:Many NAT. There, the public address and the
+        LAN address are destinations, too. The default rule is never written.
       - With V(false), the list is not read.
     version_added: 0.2.0
     type: bool

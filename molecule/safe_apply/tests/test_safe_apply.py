@@ -137,9 +137,9 @@ def test_a_look_at_a_plan_sees_what_the_mx_is(observer: Observer, published: dic
         shown = playbook("mxlab.ftp.plan", mx_rules_inbound_firewall=True, mx_rules_uplink_addresses=uplinks)
     finally:
         observer.translate(True)
-    # The planned inbound rules name the uplink's address: that of server12, and not that of server13.
-    assert shown.count("With NAT exceptions, the manual inbound firewall decides") == 1
-    assert "passive, tcp from any to 203.0.113.13 port 61000-61099: stopped." in shown
+    # The planned inbound rules name the address of each server.
+    assert "With NAT exceptions, the manual inbound firewall decides" not in shown
+    assert "passive, tcp from any to 203.0.113.13 port 61000-61099: admitted." in shown
     assert "passive, tcp from any to 203.0.113.2 port 61000-61099: admitted." in shown
     assert [line for line in shown.splitlines() if line.startswith("+server13 FTP control")]
     assert observer.lists() == published

@@ -5,7 +5,8 @@
 
 There it overrides what the NAT and port forwarding rules allow, denies what no rule allows, and sees packets before
 translation, so that a rule's destination is the MX's own WAN address ("NAT Exceptions with Manual Inbound Firewall on
-MX Security Appliances").
+MX Security Appliances").  For 1:1 and 1:Many NAT, whose public address is none of the MX, Meraki documents nothing, and
+the API's own example of an inbound rule names a LAN address.  So these rules name every address that may be meant.
 
 Private to the mxlab.ftp collection: its interface may change without notice.
 """
@@ -43,7 +44,7 @@ class InboundFirewall(NamedRules):
         return True
 
     def wanted(self, endpoint: Endpoint) -> list[Rule]:
-        """Return one rule for each opening, to the MX's own addresses."""
+        """Return one rule for each opening, to each address by which the firewall may know the server."""
         return [
             {
                 "comment": rule_name(endpoint, purpose),
@@ -51,7 +52,7 @@ class InboundFirewall(NamedRules):
                 "protocol": "tcp",
                 "srcCidr": ",".join(endpoint.allowed_ips),
                 "srcPort": "any",
-                "destCidr": ",".join(endpoint.mx_addresses),
+                "destCidr": ",".join(_destinations(endpoint)),
                 "destPort": str(ports),
                 "syslogEnabled": False,
             }
@@ -59,12 +60,15 @@ class InboundFirewall(NamedRules):
         ]
 
     def collides(self, foreign: Rule, wanted: Rule) -> bool:
-        """Tell whether the foreign rule denies all sources of the wanted one; for some of them, it is a block list."""
+        """Tell whether the foreign rule denies all sources of the wanted one; for some of them, it is a block list.
+
+        One of the wanted destinations is enough: which of them the MX compares is not documented.
+        """
         return (
             text_of(foreign.get("policy")) == "deny"
             and text_of(foreign.get("protocol")) in ("tcp", "any")
             and _covers(foreign.get("srcCidr"), wanted["srcCidr"])
-            and _covers(foreign.get("destCidr"), wanted["destCidr"])
+            and any(_covers(foreign.get("destCidr"), each) for each in wanted["destCidr"].split(","))
             and any(PortRange.parse(wanted["destPort"]).overlaps(each) for each in ports_of(foreign.get("destPort")))
         )
 
@@ -79,6 +83,11 @@ class InboundFirewall(NamedRules):
             f"{rule.get('comment')}: {rule.get('policy')} {rule.get('protocol')} from {rule.get('srcCidr')}"
             f" port {rule.get('srcPort')} to {rule.get('destCidr')} port {rule.get('destPort')}"
         )
+
+
+def _destinations(endpoint: Endpoint) -> tuple[str, ...]:
+    own = endpoint.mx_addresses
+    return own if endpoint.way.own_address else (endpoint.public_address, endpoint.lan_address, *own)
 
 
 def _covers(outer: object, inner: str) -> bool:

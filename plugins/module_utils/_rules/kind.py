@@ -166,4 +166,5 @@ def _plain(value: Any, inner: Mapping[str, Any]) -> Any:
         return tuple(sorted((_plain(item, inner) for item in value), key=repr))
     if isinstance(value, dict):
         return _canonical(value, inner, {})
-    return text_of(value).removesuffix("/32")
+    # Firewall rules have several addresses in one text.
+    return ",".join(part.strip().removesuffix("/32") for part in text_of(value).split(","))

@@ -358,9 +358,9 @@ def test_the_inbound_firewall_is_read_and_written_only_when_asked(run: Run) -> N
     rules = run.memory.rules(HQ, "inbound_firewall")
     assert rules[0] == ALLOWED
     assert [(rule["comment"], rule["destCidr"], rule["destPort"]) for rule in rules[1:]] == [
-        ("server13 FTP control", "203.0.113.2", "21"),
-        ("server13 FTP passive", "203.0.113.2", "61000-61099"),
-        ("server13 FTP data", "203.0.113.2", "20"),
+        ("server13 FTP control", "203.0.113.13,192.168.128.13,203.0.113.2", "21"),
+        ("server13 FTP passive", "203.0.113.13,192.168.128.13,203.0.113.2", "61000-61099"),
+        ("server13 FTP data", "203.0.113.13,192.168.128.13,203.0.113.2", "20"),
     ]
     assert not run(SERVER13, **INBOUND)["changed"]
     run(SERVER13, state="deleted", inbound_firewall=True)
