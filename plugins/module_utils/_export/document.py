@@ -8,7 +8,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -31,20 +31,28 @@ def parse(value: Mapping[str, Any], path: str) -> Document:
     """Return the parts of an export; null is as if a part were left out.
 
     Our own form has no other parts. In raw answers, other parts are ignored unless they look like a misspelt one.
-    Raises ValueError that names the path of what is wrong, and what is expected there.
+    Raises ValueError with one line for each name and each part that is wrong: its path, and what is expected there.
     """
     whole = _of_one_network(value, path)
-    _check_head(whole, path)
+    problems = [*_head_problems(whole, path)]
     named: Document = {}
     for given, part in whole.items():
-        name = _name(given, path, strict="format" in whole)
-        if name is None or part is None:
-            continue
-        if name in named:
-            raise ValueError(f"{path}: {given!r} is the part {name!r} once more; give it once")
-        named[name] = part
-        _check_part(f"{path}.{given}", part, PARTS[name].shape)
+        try:
+            name = _name(given, path, strict="format" in whole)
+            if name is not None and part is not None:
+                _add(named, name, given, part, path)
+        except ValueError as error:
+            problems.append(str(error))
+    if problems:
+        raise ValueError("\n".join(problems))
     return named
+
+
+def _add(named: Document, name: str, given: str, part: Any, path: str) -> None:
+    if name in named:
+        raise ValueError(f"{path}: {given!r} is the part {name!r} once more; give it once")
+    named[name] = part
+    _check_part(f"{path}.{given}", part, PARTS[name].shape)
 
 
 def _of_one_network(value: Mapping[str, Any], path: str) -> Mapping[str, Any]:
@@ -57,10 +65,10 @@ def _of_one_network(value: Mapping[str, Any], path: str) -> Mapping[str, Any]:
     return {**{name: part for name, part in value.items() if name != "networks"}, **networks[0]}
 
 
-def _check_head(value: Mapping[str, Any], path: str) -> None:
+def _head_problems(value: Mapping[str, Any], path: str) -> Iterator[str]:
     for name, expected in (("format", FORMAT), ("version", VERSION)):
         if "format" in value and value.get(name) != expected:
-            raise ValueError(f"{path}.{name}: expected {expected!r}, got {shown(value.get(name))}")
+            yield f"{path}.{name}: expected {expected!r}, got {shown(value.get(name))}"
 
 
 def _name(given: str, path: str, strict: bool) -> str | None:

@@ -104,6 +104,15 @@ def test_our_own_form_has_its_version_and_no_other_parts(change: dict[str, Any],
     assert str(caught.value).startswith(message)
 
 
+def test_every_part_that_is_wrong_is_named_at_once() -> None:
+    wrong = {"version": 2, "vlans": 7, "staticRoutes": [{"subnet": "here"}], "ssids": []}
+    with pytest.raises(ValueError, match="export") as caught:
+        parse({**exports.DOCUMENT, **wrong}, "export")
+    assert [line.split(":")[0] for line in str(caught.value).splitlines()] == [
+        *("export.version", "export.vlans", "export.staticRoutes[0].subnet", "export"),
+    ]
+
+
 def test_the_facts_are_those_that_mx_reach_takes() -> None:
     facts = facts_of(exports.PARTS)
     assert facts == {
