@@ -60,7 +60,7 @@ class Playbooks:
     """Runs playbooks of the collection on an inventory of its own."""
 
     def __init__(self, folder: Path, url: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self._url = url
         (folder / "bin").mkdir()
         for name in STUBS:
@@ -86,23 +86,23 @@ class Playbooks:
             "ansible_python_interpreter": sys.executable,
             "ftp_dashboard_url": self._url,
             "ftp_dashboard_api_key": key,
-            "mx_rules_snapshots": str(self._folder / "snapshots"),
+            "mx_rules_snapshots": str(self.folder / "snapshots"),
         }
         groups = {group: {"hosts": hosts, "vars": shared}, "ungrouped": {"hosts": dict.fromkeys(others, {})}}
-        (self._folder / "inventory.json").write_text(json.dumps(groups))
+        (self.folder / "inventory.json").write_text(json.dumps(groups))
         for host in hosts:
             # The names and forms of ansible-core before 2.19, and since.
-            (self._folder / "facts" / host).write_text(json.dumps(FACTS))
-            (self._folder / "facts" / f"s1_{host}").write_text(json.dumps({"__payload__": json.dumps(FACTS)}))
+            (self.folder / "facts" / host).write_text(json.dumps(FACTS))
+            (self.folder / "facts" / f"s1_{host}").write_text(json.dumps({"__payload__": json.dumps(FACTS)}))
         environment = {each: value for each, value in os.environ.items() if not each.startswith("MERAKI")} | {
             "ANSIBLE_CACHE_PLUGIN": "ansible.builtin.jsonfile",
-            "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(self._folder / "facts"),
-            "ANSIBLE_COLLECTIONS_PATH": str(self._folder),
-            "ANSIBLE_CONFIG": str(self._folder / "ansible.cfg"),
+            "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(self.folder / "facts"),
+            "ANSIBLE_COLLECTIONS_PATH": str(self.folder),
+            "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"),
             "ANSIBLE_FORCE_COLOR": "false",
             # As with gather_facts: false, which the roles have to bear.
             "ANSIBLE_GATHERING": "explicit",
-            "PATH": f"{self._folder / 'bin'}:{os.environ['PATH']}",
+            "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
             **CHEAP_WORKERS,
         }
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "inventory.json", name, *words]
@@ -114,7 +114,7 @@ class Playbooks:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            cwd=self._folder,
+            cwd=self.folder,
         )
         return Outcome(done.returncode, done.stdout)
 

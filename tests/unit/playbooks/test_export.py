@@ -45,3 +45,10 @@ def test_a_network_that_fails_is_named_after_the_others_are_written(playbooks: P
     outcome = export(playbooks, tmp_path / "exports", "Lab HQ", "Lab HR")
     assert outcome.message("localhost").startswith("1 of 2 networks failed.\nLab HR: ")
     assert [path.name for path in (tmp_path / "exports").iterdir()] == ["Lab%20HQ-N_100001.json"]
+
+
+def test_the_default_folder_is_where_the_playbook_is_run(playbooks: Playbooks) -> None:
+    folder = playbooks.folder / "exports"
+    outcome = playbooks.run("mxlab.ftp.export", {"localhost": {}})
+    assert outcome.status == 0, outcome.output
+    assert [path.name for path in sorted(folder.iterdir())] == ["Bound-N_2.json", "Lab%20HQ-N_100001.json"]
