@@ -30,7 +30,8 @@ options:
         description:
           - Id or name of the network of the MX that publishes the endpoint.
           - The default is O(mxlab.ftp.mx_ftp_rules#module:network).
-          - M(mxlab.ftp.mx_reach) ignores it, because its lists belong to one MX.
+          - M(mxlab.ftp.mx_gate) judges the endpoint by the export of this network. M(mxlab.ftp.mx_reach) ignores it,
+            because its lists belong to one MX.
         type: str
         version_added: 0.2.0
       public_address:

@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._junit import totals, written
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import (
     NOT_PASSED,
@@ -32,11 +33,7 @@ def junit(results: Mapping[str, Any]) -> str:
     """
     reports = services(results)
     suites = [_suite(name, vantage, found) for name, found in reports.items() for vantage in found["vantages"]]
-    root = ET.Element("testsuites", _totals(suites))
-    root.extend(suites)
-    # Python 3.9 would declare the encoding of the locale if it were asked for text.
-    encoded: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return encoded.decode() + "\n"
+    return written(suites)
 
 
 def _suite(service: str, vantage: str, result: Report) -> ET.Element:
@@ -48,7 +45,7 @@ def _suite(service: str, vantage: str, result: Report) -> ET.Element:
     _judge_all(suite, where, cells_of(result, vantage), findings_of(result, vantage), vantage)
     if not own["passed"] and not any(len(case) for case in suite):
         ET.SubElement(_case(suite, where, "passed"), "failure", {"type": "unexplained", "message": NOT_PASSED})
-    suite.attrib.update(_totals([suite]))
+    suite.attrib.update(totals([suite]))
     return suite
 
 
@@ -96,9 +93,3 @@ def _details(finding: Mapping[str, Any]) -> str:
 def _seconds(cell: JudgedCell) -> float:
     times = [line.at for line in cell.transcript]
     return max(times) - min(times) if times else 0.0
-
-
-def _totals(elements: Sequence[ET.Element]) -> dict[str, str]:
-    """Return the counts that readers compare with the cases."""
-    kinds = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
-    return {name: str(sum(len(list(one.iter(kind))) for one in elements)) for name, kind in kinds.items()}

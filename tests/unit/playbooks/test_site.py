@@ -131,7 +131,7 @@ def test_check_mode_asks_for_the_key_as_well(playbooks: Playbooks) -> None:
     assert "PLAY [Configure the FTP servers]" not in outcome.output
 
 
-@pytest.mark.parametrize("playbook", ["site", "plan", "rollback"])
+@pytest.mark.parametrize("playbook", ["site", "plan", "rollback", "gate"])
 def test_each_playbook_asks_for_the_group_first(playbook: str) -> None:
     plays = yaml.safe_load((CHECKOUT / "playbooks" / f"{playbook}.yml").read_text())
     assert [task["ansible.builtin.import_tasks"] for task in plays[0]["tasks"]] == ["tasks/group.yml"]

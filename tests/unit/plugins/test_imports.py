@@ -21,6 +21,7 @@ PREFIX = f"{COLLECTION}.plugins.module_utils."
 MAY_USE = {
     "_addresses": set(),
     "_config_files": set(),
+    "_junit": set(),
     "_rule_lists": set(),
     "_ports": set(),
     "_python": set(),
@@ -34,9 +35,10 @@ MAY_USE = {
     "_anonymous": {"_addresses", "_endpoint", "_export", "_ports", "_rule_lists"},
     "_proposal": {"_endpoint", "_reach", "_rule_lists", "_rules"},
     "_diagram": {"_texts"},
+    "_gate": {"_endpoint", "_export", "_junit", "_reach", "_texts"},
     "_probe": {"_ports"},
     "_causes": {"_addresses", "_probe"},
-    "_report": {"_addresses", "_causes", "_probe", "_texts"},
+    "_report": {"_addresses", "_causes", "_junit", "_probe", "_texts"},
     "_timeline": {"_probe", "_texts"},
     "_filezilla": {"_ports"},
 }

@@ -1,0 +1,248 @@
+#!/usr/bin/python
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: mx_gate
+short_description: Judge the FTP endpoints of many networks by a folder of exports
+version_added: 0.2.0
+extends_documentation_fragment: mxlab.ftp.endpoints
+description:
+  - Judges each network as M(mxlab.ftp.mx_reach) does, by its export. All networks are judged in one task, and only one
+    export is in memory at a time.
+  - Needs no Dashboard API, no key and no connection. So it can check pull requests that change exports or endpoints.
+  - An export that is malformed, or an endpoint that is wrong, fails its own network only. The other networks are still
+    judged.
+  - Never fails because of a verdict. Let the playbook decide by RV(passed). The playbook C(mxlab.ftp.gate) does so, and
+    writes reports.
+  - In the reports, P(mxlab.ftp.gate_junit#filter), P(mxlab.ftp.gate_sarif#filter) and
+    P(mxlab.ftp.gate_markdown#filter) show RV(networks).
+author:
+  - mxlab.ftp contributors (@mxlab-ftp)
+options:
+  folder:
+    description:
+      - Folder on the host that runs the task with one file C(*.json) for each network, as the playbook
+        C(mxlab.ftp.export) writes them. Its subfolders are not read.
+      - O(mxlab.ftp.mx_reach#module:export) says what an export may be.
+      - An export without a part C(network) counts as one of the network that its file is named after.
+    type: path
+    required: true
+  endpoints:
+    description:
+      - The FTP services that have to work. Each is judged by the export of its O(endpoints[].network), which is an id
+        or a name. An endpoint whose network has no export, or several, fails.
+      - If O(endpoints[].public_address) is V(auto), it is the public address of the MX on O(endpoints[].uplink), as the
+        export has it.
+    required: true
+  relative_to:
+    description:
+      - Folder that the paths of RV(networks[].file) begin in, if O(folder) is inside it. So reports name the exports as
+        the repository does.
+      - If it is not given, the paths begin as O(folder) does.
+    type: path
+  undetermined:
+    description:
+      - Whether a flow passes if the export does not tell what becomes of it.
+    type: str
+    choices: [pass, fail]
+    default: pass
+attributes:
+  check_mode:
+    description: Never changes anything.
+    support: full
+  diff_mode:
+    description: Nothing changes, so there is nothing to show.
+    support: none
+  idempotent:
+    description: The same exports and options give the same result.
+    support: full
+seealso:
+  - module: mxlab.ftp.mx_reach
+  - module: mxlab.ftp.mx_export
+requirements:
+  - Python 3.9 or newer on the host that runs the task.
+"""
+
+EXAMPLES = r"""
+- name: Judge all networks
+  mxlab.ftp.mx_gate:
+    folder: exports
+    endpoints:
+      - name: server13
+        network: Lab HQ
+        public_address: 203.0.113.13
+        lan_address: 192.168.128.13
+        passive_ports: 61000-61099
+  register: gate
+
+- name: Write the file for the CI system
+  ansible.builtin.copy:
+    content: "{{ gate.networks | mxlab.ftp.gate_junit }}"
+    dest: gate.xml
+    mode: "0644"
+
+- name: Fail if FTP does not pass in a network
+  ansible.builtin.assert:
+    that: gate.passed
+    fail_msg: "{{ gate.lines }}"
+"""
+
+RETURN = r"""
+passed:
+  description: Whether all networks pass.
+  returned: always
+  type: bool
+lines:
+  description: One line for each network, for people.
+  returned: always
+  type: list
+  elements: str
+  sample: ["passed: Lab HQ (N_100001): 2 endpoints, 6 flows"]
+networks:
+  description: The networks, first those with an export in the order of the files, then those without one.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    network:
+      description: Id of the network. C(null) if it is not known.
+      returned: always
+      type: str
+    name:
+      description: Name of the network, or what stands for it in the file's name or in O(endpoints[].network).
+      returned: always
+      type: str
+    file:
+      description: The export, or O(folder) if there is none, or several.
+      returned: always
+      type: str
+    verdict:
+      description:
+        - V(passed), V(failed) or V(undetermined) is the worst verdict of the flows.
+        - V(unreadable) is an export that is malformed, or one that is judged for an endpoint that is wrong.
+        - V(no export) is a network of an endpoint that has not exactly one export.
+        - V(no endpoints) is an export of a network for which nothing is expected.
+      returned: always
+      type: str
+    passed:
+      description:
+        - Whether the network passes. V(undetermined) does so unless O(undetermined=fail), and V(no endpoints) always.
+      returned: always
+      type: bool
+    summary:
+      description: The number of endpoints and flows, or the first problem.
+      returned: always
+      type: str
+    endpoints:
+      description: Names of the endpoints that are expected in the network.
+      returned: always
+      type: list
+      elements: str
+    problems:
+      description: What is malformed, wrong or missing, with the path in the export and what is expected there.
+      returned: always
+      type: list
+      elements: str
+      sample: ['$.vlans[0].subnet: expected a subnet like 192.168.128.0/24, got "here"']
+    flows:
+      description: The flows that have an expected verdict in RV(mxlab.ftp.mx_reach#module:flows), each with all parts.
+      returned: always
+      type: list
+      elements: dict
+      contains:
+        endpoint:
+          description: Name of the endpoint.
+          returned: always
+          type: str
+        name:
+          description: V(control), V(passive) or V(active).
+          returned: always
+          type: str
+        verdict:
+          description: V(passed), V(failed) or V(undetermined).
+          returned: always
+          type: str
+        passed:
+          description: Whether the flow passes, as in RV(networks[].passed).
+          returned: always
+          type: bool
+        parts:
+          description: The parts of the flow that do not have the expected verdict, and why.
+          returned: always
+          type: list
+          elements: str
+        rules:
+          description: The rules that decide about these parts, by list and place.
+          returned: always
+          type: list
+          elements: str
+          sample: ["l3_firewall[3]"]
+    findings:
+      description: As in RV(mxlab.ftp.mx_reach#module:findings).
+      returned: always
+      type: list
+      elements: dict
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.mxlab.ftp.plugins.module_utils._python import require_python
+
+require_python()
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC
+from ansible_collections.mxlab.ftp.plugins.module_utils._gate.exports import Export, read, unreadable
+from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import judged, line
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    "folder": {"type": "path", "required": True},
+    "endpoints": {"type": "list", "elements": "dict", "options": ENDPOINT_SPEC, "required": True},
+    "relative_to": {"type": "path"},
+    "undetermined": {"type": "str", "choices": ["pass", "fail"], "default": "pass"},
+}
+
+
+def exports_in(folder: str, root: str | None) -> Iterator[Export]:
+    """Yield the exports in a folder, in the order of their names; raises ValueError if it has none."""
+    paths = sorted(Path(folder).glob("*.json"))
+    if not paths:
+        seen = "has no file *.json" if Path(folder).is_dir() else "is not a folder"
+        raise ValueError(f"folder: {folder!r} {seen}; expected the exports that the playbook mxlab.ftp.export writes")
+    return (_export(path, shown_path(path, root)) for path in paths)
+
+
+def shown_path(path: Path, root: str | None) -> str:
+    """Return the path as the result has it."""
+    return str(path.relative_to(root) if root is not None and Path(root) in path.parents else path)
+
+
+def _export(path: Path, name: str) -> Export:
+    try:
+        return read(name, path.read_bytes())
+    except OSError as error:
+        return unreadable(name, f"cannot be read: {error.strerror}")
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(ARGUMENT_SPEC, supports_check_mode=True)
+    options = module.params
+    folder, root, strict = options["folder"], options["relative_to"], options["undetermined"] == "fail"
+    try:
+        exports = exports_in(folder, root)
+    except ValueError as error:
+        module.fail_json(msg=str(error))
+    rows = list(judged(exports, options["endpoints"], shown_path(Path(folder), root), strict))
+    module.exit_json(
+        changed=False, passed=all(row["passed"] for row in rows), lines=list(map(line, rows)), networks=rows
+    )
+
+
+if __name__ == "__main__":
+    main()

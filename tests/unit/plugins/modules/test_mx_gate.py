@@ -1,0 +1,75 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module mx_gate, from a folder to its result, and the filters that take it."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.mxlab.ftp.plugins.filter.gate import FilterModule
+from ansible_collections.mxlab.ftp.plugins.modules import mx_gate
+from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._gate.networks import content
+
+ENDPOINT = {**shared.OPTIONS13, "network": "HQ"}
+
+
+def run(capsys: pytest.CaptureFixture[str], folder: Path, **options: Any) -> dict[str, Any]:
+    given = {"folder": str(folder), "endpoints": [ENDPOINT], **options}
+    with patch_module_args(given), pytest.raises(SystemExit):
+        mx_gate.main()
+    result: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return result
+
+
+def test_a_folder_gives_a_row_and_a_line_for_each_export(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "b.json").write_bytes(content())
+    (tmp_path / "exports" / "a.json").write_text("[]")
+    (tmp_path / "exports" / "c.json").mkdir()
+    (tmp_path / "exports" / "README.md").write_text("no export")
+    result = run(capsys, tmp_path / "exports", relative_to=str(tmp_path))
+    assert (result["changed"], result["passed"]) == (False, False)
+    assert [(row["file"], row["verdict"]) for row in result["networks"]] == [
+        ("exports/a.json", "unreadable"),
+        ("exports/b.json", "passed"),
+        ("exports/c.json", "unreadable"),
+    ]
+    assert result["lines"][1:] == [
+        "passed: HQ (N_HQ): 1 endpoint, 3 flows",
+        "unreadable: c: cannot be read: Is a directory",
+    ]
+
+
+@pytest.mark.parametrize(("option", "passed"), [({}, True), ({"undetermined": "fail"}, False)])
+def test_what_is_undetermined_passes_as_the_option_says(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, option: dict[str, str], passed: bool
+) -> None:
+    (tmp_path / "a.json").write_bytes(content(l3FirewallRules=None))
+    result = run(capsys, tmp_path, **option)
+    assert (result["passed"], result["networks"][0]["verdict"]) == (passed, "undetermined")
+    assert result["networks"][0]["file"] == str(tmp_path / "a.json")
+
+
+@pytest.mark.parametrize(("name", "seen"), [("", "has no file *.json"), ("lost", "is not a folder")])
+def test_a_folder_without_exports_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, seen: str
+) -> None:
+    result = run(capsys, tmp_path / name)
+    assert result["failed"]
+    assert result["msg"].endswith(f"{seen}; expected the exports that the playbook mxlab.ftp.export writes")
+
+
+def test_the_filters_take_what_the_module_returns(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(content())
+    networks = run(capsys, tmp_path)["networks"]
+    texts = {name: convert(networks) for name, convert in FilterModule().filters().items()}
+    assert ET.fromstring(texts["gate_junit"]).get("tests") == "3"
+    assert json.loads(texts["gate_sarif"])["runs"][0]["results"] == []
+    assert texts["gate_markdown"].startswith("### FTP: 1 of 1 networks pass\n")
