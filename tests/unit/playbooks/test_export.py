@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ def test_a_network_that_fails_is_named_after_the_others_are_written(playbooks: P
 
 def test_the_default_folder_is_where_the_playbook_is_run(playbooks: Playbooks) -> None:
     folder = playbooks.folder / "exports"
+    shutil.rmtree(folder, ignore_errors=True)
     outcome = playbooks.run("mxlab.ftp.export", {"localhost": {}})
     assert outcome.status == 0, outcome.output
     assert [path.name for path in sorted(folder.iterdir())] == ["Bound-N_2.json", "Lab%20HQ-N_100001.json"]
