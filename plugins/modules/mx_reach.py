@@ -150,6 +150,8 @@ notes:
   - A rule that cannot be read never ends the judgement. What it may decide is V(undetermined), and a finding names it.
   - Meraki documents no order among NAT rules that compete for a packet. Such a flow is also V(undetermined).
   - Connections from the LAN to a public address (hairpin) are not judged.
+  - In V(passthrough) mode, the router in front of the MX decides what comes in, so inbound flows are V(undetermined).
+    What a layer 7 rule denies is V(stopped). So is what the inbound list denies while an uplink is a NAT exception.
 seealso:
   - module: mxlab.ftp.mx_export
   - module: mxlab.ftp.mx_ftp_rules

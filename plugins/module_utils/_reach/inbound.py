@@ -16,7 +16,7 @@ from ipaddress import IPv4Address
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.firewall import by_layer7, firewalled
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lan import misplaced
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lan import by_subnets, misplaced
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import needed
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import PROTOCOLS, Interval, Packets, address
@@ -53,13 +53,25 @@ CLIENT_PORTS = Interval(1024, HIGHEST_PORT)
 def inbound(site: Site, uplink: str, packets: Packets) -> list[Part]:
     """Judge packets that arrive from the Internet at an uplink: nothing comes in but what a rule publishes."""
     if site.mx.passthrough:
-        reason = "in passthrough mode the MX translates nothing: the router in front of it decides (mx.deployment_mode)"
-        return [Part(packets, UNDETERMINED, reason, cause=PASSTHROUGH, step=MODE)]
+        return merged(piece for part in _bridged(site, packets) for piece in by_layer7(site, part, "source"))
     arriving = at_interface(site, uplink, packets)
     parts = [piece for part in _inbound(site, uplink, arriving) for piece in by_layer7(site, part, "source")]
     if arriving != packets:
         parts = [replace(part, packets=part.packets._replace(destination=packets.destination)) for part in parts]
     return merged(parts)
+
+
+def _bridged(site: Site, packets: Packets) -> Iterator[Part]:
+    """Judge packets that a bridge lets pass: by the inbound list only while an uplink is a NAT exception.
+
+    Source: "NAT Exceptions with Manual Inbound Firewall on MX Security Appliances".
+    """
+    reason = "in passthrough mode the MX translates nothing: the router in front of it decides (mx.deployment_mode)"
+    manual = bool(site.mx.nat_exceptions)
+    gates = _by_manual_firewall(site, packets, allow_by_default=True) if manual else [Part(packets, ADMITTED, "")]
+    for gate in gates:
+        passed = Part(gate.packets, UNDETERMINED, reason, cause=PASSTHROUGH, step=MODE)
+        yield gate if gate.verdict == STOPPED else passed
 
 
 def at_interface(site: Site, uplink: str, packets: Packets) -> Packets:
@@ -78,7 +90,7 @@ def at_interface(site: Site, uplink: str, packets: Packets) -> Packets:
 def _inbound(site: Site, uplink: str, packets: Packets) -> Iterator[Part]:
     manual = uplink in site.mx.nat_exceptions
     published = site.publications(uplink)
-    gates = _by_manual_firewall(site, packets) if manual else [Part(packets, ADMITTED, "")]
+    gates = _by_manual_firewall(site, packets, allow_by_default=False) if manual else [Part(packets, ADMITTED, "")]
     for gate in gates:
         if gate.verdict == STOPPED:
             yield gate
@@ -87,21 +99,24 @@ def _inbound(site: Site, uplink: str, packets: Packets) -> Iterator[Part]:
                 matching = site.possible(part, found)
                 if matching:
                     yield _published(replace(gate, packets=part), matching, site, uplink)
-                elif manual and _inside(part.destination, site.mx.subnets or ()):
-                    # Without NAT the LAN's own addresses are what the Internet sees.
-                    bare = replace(gate, packets=part)
-                    yield misplaced(site, bare, part.destination) or bare
                 else:
-                    yield from _without_rule(replace(gate, packets=part), site, uplink)
+                    yield from _untranslated(replace(gate, packets=part), site, uplink)
 
 
-def _inside(place: Interval, subnets: Sequence[Interval]) -> bool:
-    return any(subnet.first <= place.first and place.last <= subnet.last for subnet in subnets)
+def _untranslated(gate: Part, site: Site, uplink: str) -> Iterator[Part]:
+    """Judge packets that no given rule publishes: without NAT, the Internet sees the LAN's own addresses."""
+    lan = site.mx.subnets if uplink in site.mx.nat_exceptions else None
+    for packets, inside in by_subnets(gate.packets, "destination", lan or ()):
+        part = replace(gate, packets=packets)
+        if inside:
+            yield misplaced(site, part, packets.destination) or part
+        else:
+            yield from _without_rule(part, site, uplink)
 
 
-def _by_manual_firewall(site: Site, packets: Packets) -> Iterator[Part]:
-    """Judge by the inbound firewall rules, which see the packet as it arrives; their default is to deny."""
-    return firewalled(site, INBOUND_FIREWALL, packets, allow_by_default=False)
+def _by_manual_firewall(site: Site, packets: Packets, allow_by_default: bool) -> Iterator[Part]:
+    """Judge by the inbound firewall rules, which see the packet as it arrives."""
+    return firewalled(site, INBOUND_FIREWALL, packets, allow_by_default)
 
 
 def _published(gate: Part, matching: Sequence[Publication], site: Site, uplink: str) -> Part:

@@ -8,9 +8,10 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import Interval, address_text
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import Interval, Packets, address_text, cut
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
     NO_HOST,
@@ -22,10 +23,24 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
 )
 
 
+@dataclass(frozen=True, eq=False)
+class _Subnets:
+    """The subnets of an MX, as what matches packets with one end in them."""
+
+    packets: tuple[Packets, ...]
+
+
+def by_subnets(packets: Packets, side: str, subnets: Sequence[Interval]) -> Iterator[tuple[Packets, bool]]:
+    """Yield the packets in pieces, and of each whether its source or destination, as `side` says, is in the subnets."""
+    matcher = _Subnets(tuple(Packets(**{side: each}) for each in subnets))
+    return ((piece, bool(found)) for piece, found in cut(packets, [matcher]))
+
+
 def misplaced(site: Site, part: Part, host: Interval) -> Part | None:
     """Return the part as it is judged if no server in the LAN has this address, or perhaps none; None if one may."""
     if not site.has_subnet(host):
-        reason = f"the MX has no VLAN and no enabled static route with {address_text(host)} (mx.subnets)"
+        place = address_text(host) if host.first == host.last else "these addresses"
+        reason = f"the MX has no VLAN and no enabled static route with {place} (mx.subnets)"
         return replace(part, verdict=STOPPED, reason=reason, cause=NO_SUBNET, step=ROUTE)
     found = site.no_host(host)
     if found is None:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.firewall import by_layer7, firewalled
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lan import misplaced
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lan import by_subnets, misplaced
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import needed
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import Packets
@@ -37,10 +37,18 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import L3_FI
 
 def outbound(site: Site, uplink: str, packets: Packets) -> list[Part]:
     """Judge packets that a LAN host sends to the Internet by an uplink: all go out but what a rule denies."""
-    nowhere = None if site.mx.passthrough else misplaced(site, Part(packets, ADMITTED, ""), packets.source)
-    if nowhere is not None:
-        return [nowhere]
-    return merged(piece for part in _outbound(site, uplink, packets) for piece in by_layer7(site, part, "destination"))
+    return merged(piece for part in _sent(site, uplink, packets) for piece in by_layer7(site, part, "destination"))
+
+
+def _sent(site: Site, uplink: str, packets: Packets) -> Iterator[Part]:
+    """Judge packets by where their sender is: only hosts of the LAN send through an MX that routes."""
+    subnets = site.mx.subnets
+    if site.mx.passthrough or subnets is None:
+        yield from _outbound(site, uplink, packets)
+        return
+    for piece, _inside in by_subnets(packets, "source", subnets):
+        nowhere = misplaced(site, Part(piece, ADMITTED, ""), piece.source)
+        yield from _outbound(site, uplink, piece) if nowhere is None else [nowhere]
 
 
 def _outbound(site: Site, uplink: str, packets: Packets) -> Iterator[Part]:

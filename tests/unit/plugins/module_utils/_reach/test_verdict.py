@@ -19,6 +19,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rows import row
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
 
+CLIENTS = "198.51.100.0/24"
 OWN, PUBLIC, HOST = "203.0.113.2", "203.0.113.13", "192.168.128.13"
 MX: dict[str, Any] = {"uplinks": {"internet1": {"address": OWN, "public_address": OWN}}}
 MANUAL = {**MX, "nat_exceptions": ["internet1"], "subnets": [{"cidr": "192.168.128.0/24"}]}
@@ -159,6 +160,35 @@ def test_a_flow_is_cut_where_a_rule_admits_some_of_its_sources() -> None:
 def test_facts_that_leave_it_open(mx: dict[str, Any], destination: str, parts: list[str]) -> None:
     lists = {"one_to_one_nat": [mapping(opening("21"))], "port_forwarding": [forward("21", "21")]}
     assert judged("inbound", mx, lists, "any", destination, "21") == parts
+
+
+def test_without_nat_the_lan_is_cut_out_of_flows_to_anywhere() -> None:
+    lists = {"inbound_firewall": [firewall("allow", destPort="21")]}
+    parts = judged("inbound", MANUAL, lists, "any", "192.168.0.0/16", "21")
+    assert [part for part in parts if "stopped" not in part] == [
+        "any 21 admitted 192.168.128.0/24:21 inbound_firewall[0]"
+    ]
+    assert len(parts) == 3
+
+
+def test_only_senders_in_the_lan_are_cut_out_of_flows_from_anywhere() -> None:
+    parts = judged("outbound", {**MANUAL, "nat_exceptions": []}, {}, "192.168.128.0/23", CLIENTS, "50000")
+    assert parts == [f"192.168.128.0/24 50000 admitted {OWN}", "192.168.129.0/24 50000 stopped"]
+
+
+@pytest.mark.parametrize(
+    ("exceptions", "lists", "parts"),
+    [
+        ([], {"inbound_firewall": [firewall("deny")]}, ["any 21 undetermined"]),
+        (["internet2"], {"inbound_firewall": [firewall("deny")]}, ["any 21 stopped inbound_firewall[0]"]),
+        (["internet1"], {"inbound_firewall": [firewall("allow")]}, ["any 21 undetermined"]),
+        (["internet1"], {}, ["any 21 undetermined"]),
+        ([], {"l7_firewall": [{"policy": "deny", "type": "port", "value": "21"}]}, ["any 21 stopped l7_firewall[0]"]),
+    ],
+)
+def test_a_bridge_stops_what_its_own_lists_deny(exceptions: list[str], lists: dict[str, Any], parts: list[str]) -> None:
+    mx = {"deployment_mode": "passthrough", "nat_exceptions": exceptions}
+    assert judged("inbound", mx, lists, "any", HOST, "21") == parts
 
 
 @pytest.mark.parametrize(
