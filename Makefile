@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab lab-shell lab-down check lint sanity test troubleshooting export-schema bench bench-servers bench-probe bench-integrity bench-hostile clean
+.PHONY: help setup lab lab-shell lab-down check lint sanity test troubleshooting export-schema bench bench-servers bench-probe bench-integrity bench-hostile exact clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -57,6 +57,9 @@ bench-integrity: lab ## In the lab: 200 uploads for each server, client, TLS ver
 
 bench-hostile: setup ## As root: what some 160 hostile servers do to the probe, in a network namespace without a way out
 	@PYTHONPATH=.ansible/collections:tests/faults python tests/bench/hostile.py
+
+exact: setup ## As root: mx_reach against packets by every class of packets of the exports, each rule changed in every way (2 minutes)
+	@MXLAB_EXACT_EACH=1 pytest tests/differential/test_exact.py
 
 clean: lab-down ## Take the lab down and remove the cached images
 	@$(LAB) clean

@@ -59,6 +59,10 @@ class Packet(NamedTuple):
     destination_port: int
 
 
+class Refused(Exception):
+    """The API does not take it; the text is its answer."""
+
+
 class Api:
     """The emulator's API for one network; starts with empty lists, and ignores the limit of requests.
 
@@ -89,6 +93,14 @@ class Api:
             wrong = {int(number) for text in answer.json()["errors"] for number in re.findall(r"^rules\[(\d+)\]", text)}
             assert wrong, answer.text
             rules = [rule for index, rule in enumerate(rules) if index not in wrong]
+
+    def request(self, method: str, path: str, body: Any) -> Any:
+        """Send a request about the network, or about its organization; raise Refused unless the API does it."""
+        whole = path.format(network="/api/v1/networks/N_1", organization="/api/v1/organizations/1")
+        answer = self._client.request(method, whole, json=body)
+        if answer.is_error:
+            raise Refused(answer.text)
+        return answer.json()
 
     def switch_off_nat(self, uplinks: Collection[str]) -> None:
         """Make NAT exceptions of these uplinks."""
