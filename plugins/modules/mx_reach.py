@@ -33,7 +33,7 @@ options:
       - A part that is left out or null is unknown, as in O(lists). A part without items is C([]).
       - A part whose name looks misspelt is refused, and so is a part of another form than the API's.
       - Rules that name a policy object, a group or a VLAN are resolved by the export. An object with a host name is not
-        looked up, so what such a rule decides is V(undetermined).
+        looked up, so what such a rule decides is V(undetermined) if O(hosts) does not have the name.
       - Give this or O(lists). If both are given, the lists of O(lists) take the place of those in the export. So
         planned rules can be judged at an MX as it is.
     type: dict
@@ -129,6 +129,26 @@ options:
       - This takes some ten times longer for each endpoint that has such a flow.
     type: bool
     default: false
+    version_added: 0.2.0
+  countries:
+    description:
+      - The addresses of countries, for layer 7 rules about countries. Without them, what such a rule decides is
+        V(undetermined).
+      - The keys are the codes of ISO 3166, like V(DE). Each value is the list of all addresses and CIDR blocks of the
+        country. Blocks of IPv6 are left out.
+      - The result is only as right as this table. Meraki uses a table of its own.
+      - An address that is in none of a rule's countries counts as one of another country.
+    type: dict
+    default: {}
+    version_added: 0.2.0
+  hosts:
+    description:
+      - The addresses of host names, for firewall rules that name a policy object with a host name. Without them, what
+        such a rule decides is V(undetermined).
+      - Each value is the list of all addresses that the name has for the MX, such as those that the DNS server of the
+        LAN answers now. Addresses of IPv6 are left out.
+    type: dict
+    default: {}
     version_added: 0.2.0
 attributes:
   check_mode:
@@ -455,6 +475,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import resolved
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.tables import countries_in, hosts_in
 
 FLOW_SPEC: dict[str, Any] = {
     "name": {"type": "str"},
@@ -474,6 +495,8 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "endpoints": {"type": "list", "elements": "dict", "options": ENDPOINT_SPEC, "default": []},
     "flows": {"type": "list", "elements": "dict", "options": FLOW_SPEC, "default": []},
     "propose": {"type": "bool", "default": False},
+    "countries": {"type": "dict", "default": {}},
+    "hosts": {"type": "dict", "default": {}},
 }
 
 
@@ -482,12 +505,13 @@ def judged(params: dict[str, Any]) -> dict[str, Any]:
     endpoints = parse_endpoints(params["endpoints"], {})
     document = parse(params["export"] or {}, "export")
     lists = {**lists_of(document), **(params["lists"] or {})}
-    objects = resolved(document.get("policyObjects", []), document.get("policyObjectsGroups", []))
+    countries, hosts = countries_in(params["countries"]), hosts_in(params["hosts"])
+    objects = resolved(document.get("policyObjects", []), document.get("policyObjectsGroups", []), hosts)
     facts = params["mx"] or facts_of(document)
-    result = report(lists, facts, endpoints, params["flows"], objects)
+    result = report(lists, facts, endpoints, params["flows"], objects, countries)
     if not params["propose"]:
         return result
-    site = Site(known_lists(lists), Mx.of(facts), objects)
+    site = Site(known_lists(lists), Mx.of(facts), objects, countries)
     return {**result, "proposals": proposals(site, endpoints, params["flows"])}
 
 

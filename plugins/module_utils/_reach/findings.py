@@ -118,7 +118,8 @@ _REMEDIES = {
     ),
     OBSCURE: (
         "A rule names what only the dashboard can resolve.",
-        "Write addresses into that rule, or test from the Internet with mxlab.ftp.ftp_probe.",
+        "Write addresses into that rule, or test from the Internet with mxlab.ftp.ftp_probe. "
+        "If it names hosts, mxlab.ftp.mx_reach can decide it with their addresses in the option hosts.",
     ),
     LAYER7: (
         "A layer 7 rule denies these packets.",
@@ -126,7 +127,8 @@ _REMEDIES = {
     ),
     CONTENT: (
         "A layer 7 rule may deny these packets. Their addresses and ports do not say so.",
-        "Test from the address of such a client with mxlab.ftp.ftp_probe, or remove the rule.",
+        "Test from the address of such a client with mxlab.ftp.ftp_probe, or remove the rule. "
+        "If it is about countries, mxlab.ftp.mx_reach can decide it with their addresses in the option countries.",
     ),
     MISSING: (
         "A rule list that is not given may decide about these packets.",

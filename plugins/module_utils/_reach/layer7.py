@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Ref, refs, tried
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Ref, refs, tried, words_in
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_ADDRESS,
     ANY_PORT,
@@ -25,29 +25,63 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     port,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import Filter
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.tables import Table, others, placed
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import L7_FIREWALL, Lists
 
+_BLOCKED, _ALLOWED = "blockedCountries", "allowedCountries"
 # The doubt about a rule that is in order, by its type. What to do is the finding's remedy.
 _SEEN_ELSEWHERE = {
     "application": "denies the application {}, which the MX recognizes by content",
     "applicationCategory": "denies the applications of {}, which the MX recognizes by content",
     "host": "denies the host {}, whose addresses are not known",
-    "blockedCountries": "denies the countries {}, whose addresses are not known",
-    "allowedCountries": "denies all countries but {}, whose addresses are not known",
 }
 
 
-def layer7(lists: Lists, remote: str, shift: int) -> list[Filter]:
+def layer7(lists: Lists, remote: str, shift: int, countries: Table) -> list[Filter]:
     """Read the layer 7 list for packets whose end beyond the uplink is `remote`: source or destination.
 
-    `shift` is what the MX adds to the port that they are opened to.
+    `shift` is what the MX adds to the port that they are opened to.  A rule about countries may be several filters.
     """
-    return [_filter(ref, remote, shift) for ref in refs(lists, L7_FIREWALL)]
+    return [each for ref in refs(lists, L7_FIREWALL) for each in _filters(ref, remote, shift, countries)]
+
+
+def _filters(ref: Ref, remote: str, shift: int, countries: Table) -> Iterator[Filter]:
+    if ref.rule.get("type") in (_BLOCKED, _ALLOWED) and not _allows(ref):
+        yield from _of_countries(ref, remote, countries)
+    else:
+        yield _filter(ref, remote, shift)
+
+
+def _of_countries(ref: Ref, remote: str, countries: Table) -> Iterator[Filter]:
+    """Yield what the rule denies, and what it may deny.
+
+    A country that the table does not have may have any address that is in none of the rule's others.
+    """
+    codes = [code.upper() for code in words_in(ref.rule, "value")]
+    if not codes:
+        yield Filter(ref, (Packets(),), None, "value names no country")
+        return
+    known, unknown = placed(codes, countries)
+    place, rest = (tuple(Packets(**{remote: each}) for each in part) for part in (known, others(known)))
+    blocked = ref.rule["type"] == _BLOCKED
+    if blocked and place:
+        yield Filter(ref, place, False, "")
+    if unknown:
+        words = f"denies {'the countries' if blocked else 'all countries but'} {', '.join(codes)}"
+        doubt = f"{L7_FIREWALL}[{ref.index}] {words}; the option countries does not have {', '.join(unknown)}"
+        yield Filter(ref, rest, False, doubt, elsewhere=True)
+    elif not blocked:
+        yield Filter(ref, rest, False, "")
+
+
+def _allows(ref: Ref) -> bool:
+    """Tell whether the rule does something else than deny, which no layer 7 rule of the API does."""
+    return str(ref.rule.get("policy")).lower() != "deny"
 
 
 def _filter(ref: Ref, remote: str, shift: int) -> Filter:
     kind, value = str(ref.rule.get("type")), ref.rule.get("value")
-    if str(ref.rule.get("policy")).lower() != "deny":
+    if _allows(ref):
         return Filter(ref, (Packets(),), None, f"policy is {ref.rule.get('policy')!r}, expected deny")
     if kind in _SEEN_ELSEWHERE:
         words = _SEEN_ELSEWHERE[kind].format(named_value(value))

@@ -59,10 +59,15 @@ class Names:
 
 
 def resolved(
-    objects: Iterable[Mapping[str, Any]], groups: Iterable[Mapping[str, Any]]
+    objects: Iterable[Mapping[str, Any]],
+    groups: Iterable[Mapping[str, Any]],
+    hosts: Mapping[str, tuple[Interval, ...]] | None = None,
 ) -> dict[str, tuple[Doubtful, ...]]:
-    """Return what each object and group stands for, in the answers of policyObjects and policyObjects/groups."""
-    single = {str(each.get("id")): _of_object(each) for each in objects}
+    """Return what each object and group stands for, in the answers of policyObjects and policyObjects/groups.
+
+    `hosts` are the addresses of host names, by name in small letters; another name is not looked up.
+    """
+    single = {str(each.get("id")): _of_object(each, hosts or {}) for each in objects}
     found = {f"OBJ({number})": places for number, places in single.items()}
     for group in groups:
         members = group.get("objectIds")
@@ -82,9 +87,11 @@ def is_ipv6(word: str) -> bool:
     return True
 
 
-def _of_object(facts: Mapping[str, Any]) -> tuple[Doubtful, ...]:
+def _of_object(facts: Mapping[str, Any], hosts: Mapping[str, tuple[Interval, ...]]) -> tuple[Doubtful, ...]:
     """Read an object; a name is not looked up, because its addresses change."""
-    kind = str(facts.get("type"))
+    kind, name = str(facts.get("type")), str(facts.get("fqdn")).lower()
+    if kind == "fqdn" and name in hosts:
+        return tuple(Doubtful(place) for place in hosts[name])
     text = f"{facts.get('ip')}/{facts.get('mask')}" if kind == "ipAndMask" else str(facts.get("cidr"))
     if kind in ("fqdn", "adaptivePolicyIpv4Cidr"):
         return (UNRESOLVED,)

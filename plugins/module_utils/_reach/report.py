@@ -20,6 +20,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import Doubtful
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rows import row
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.tables import Table
 
 
 def report(
@@ -28,13 +29,15 @@ def report(
     endpoints: Sequence[Endpoint],
     flows: Sequence[Mapping[str, Any]],
     objects: Mapping[str, tuple[Doubtful, ...]] | None = None,
+    countries: Table | None = None,
 ) -> dict[str, Any]:
-    """Return the module's result for its options: passed, flows, findings. `objects` are those that rules may name.
+    """Return the module's result for its options: passed, flows, findings.
 
+    `objects` and `countries` are what rules may name.
     Raises ValueError that names the option, the rule or the fact that cannot be read.
     """
     free = [parse_flow(option, index) for index, option in enumerate(flows)]
-    site = Site(known_lists(lists), Mx.of(mx), objects or {})
+    site = Site(known_lists(lists), Mx.of(mx), objects or {}, countries or {})
     cases = [Case.of(endpoint, site) for endpoint in endpoints]
     judged = [flow for case in cases for flow in case.flows.values()]
     judged += [(flow, flow.judged(site)) for each in free for flow in (each, *active_data_flows(each, site.mx))]

@@ -35,6 +35,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import (
     unknown_ways,
     uplinks_named,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.tables import Table
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED, Lists
 
 T = TypeVar("T")
@@ -44,12 +45,14 @@ T = TypeVar("T")
 class Site:
     """One MX: its rule lists and its facts. Each list is read once, however many flows are judged.
 
-    A list that is not there is unknown: what its rules may decide is undetermined.
+    A list that is not there is unknown: what its rules may decide is undetermined. `objects` and `countries` are what
+    rules may name.
     """
 
     lists: Lists
     mx: Mx
     objects: Mapping[str, tuple[Doubtful, ...]] = field(default_factory=dict)
+    countries: Table = field(default_factory=dict)
     _read: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def filters(self, kind: str) -> Index[Filter]:
@@ -59,7 +62,9 @@ class Site:
 
     def layer7(self, remote: str, shift: int) -> Index[Filter]:
         """Return the layer 7 rules, for packets with this end beyond the uplink and this shift of ports."""
-        return self._once((f"layer 7 {remote}", str(shift)), lambda: Index(layer7(self.lists, remote, shift)))
+        return self._once(
+            (f"layer 7 {remote}", str(shift)), lambda: Index(layer7(self.lists, remote, shift, self.countries))
+        )
 
     def publications(self, uplink: str) -> Index[Publication]:
         """Return what the NAT lists publish on an uplink."""

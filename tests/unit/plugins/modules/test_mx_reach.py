@@ -37,6 +37,34 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return run_
 
 
+def test_tables_of_the_user_decide_about_countries_and_host_names(run: Run) -> None:
+    denied = {
+        "policy": "deny",
+        "protocol": "any",
+        "srcCidr": "any",
+        "srcPort": "any",
+        "destCidr": "OBJ(1)",
+        "destPort": "any",
+    }
+    document = {
+        "l3FirewallRules": [denied],
+        "l7FirewallRules": [{"policy": "deny", "type": "blockedCountries", "value": ["KP"]}],
+        "policyObjects": [{"id": "1", "type": "fqdn", "fqdn": "ftp.example.com"}],
+        "policyObjectsGroups": [],
+    }
+    flows = [
+        {"direction": "outbound", "source": "192.168.128.9", "destination": place, "ports": "990"}
+        for place in ("198.51.100.7", "203.0.113.100", "192.0.2.1")
+    ]
+    tables = {"hosts": {"ftp.example.com": ["198.51.100.7"]}, "countries": {"KP": ["192.0.2.0/24"]}}
+    result = run(mx_reach, export=document, flows=flows, **tables)
+    assert [each["verdict"] for each in result["flows"]] == ["stopped", "admitted", "stopped"]
+    unknown = run(mx_reach, export=document, flows=flows)
+    assert [each["verdict"] for each in unknown["flows"]] == ["undetermined"] * 3
+    refused = run(mx_reach, export=document, countries={"KP": ["x"]})
+    assert refused["msg"].startswith("countries.KP[0]: 'x' is not")
+
+
 def rules_of(endpoint: dict[str, Any]) -> dict[str, Any]:
     """Return the rules that mx_ftp_rules writes for an endpoint, by kind."""
     parsed = shared.endpoint(endpoint)

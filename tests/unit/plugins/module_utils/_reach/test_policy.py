@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import resolved
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.tables import countries_in, hosts_in
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
 
@@ -58,7 +60,9 @@ def deny(kind: str, value: Any, **fields: Any) -> dict[str, Any]:
     return {"policy": "deny", "type": kind, "value": value, **fields}
 
 
-def verdicts(lists: dict[str, Any], direction: str, source: str, destination: str, ports: str) -> list[str]:
+def verdicts(
+    lists: dict[str, Any], direction: str, source: str, destination: str, ports: str, **known: Any
+) -> list[str]:
     """Return ports, verdict, reason and last rule of each part of one flow."""
     flow = {
         "name": None,
@@ -71,7 +75,7 @@ def verdicts(lists: dict[str, Any], direction: str, source: str, destination: st
         "uplink": "internet1",
         "expect": None,
     }
-    rows = report(whole({**LISTS, **lists}), MX, [], [flow], OBJECTS)["flows"]
+    rows = report(whole({**LISTS, **lists}), MX, [], [flow], **{"objects": OBJECTS, **known})["flows"]
     return [_short(row) for row in rows if row["name"] == "flow 0"]
 
 
@@ -138,8 +142,11 @@ def test_outbound_the_remote_end_is_the_destination(rule: dict[str, Any], verdic
 @pytest.mark.parametrize(
     ("rule", "reason"),
     [
-        (deny("blockedCountries", ["RU", "KP"]), f"{L7} denies the countries RU, KP, whose addresses are not known"),
-        (deny("allowedCountries", ["DE"]), f"{L7} denies all countries but DE, whose addresses are not known"),
+        (
+            deny("blockedCountries", ["RU", "KP"]),
+            f"{L7} denies the countries RU, KP; the option countries does not have RU, KP",
+        ),
+        (deny("allowedCountries", ["DE"]), f"{L7} denies all countries but DE; the option countries does not have DE"),
         (
             deny("application", {"id": "a/5", "name": "FTP"}),
             f"{L7} denies the application FTP, which the MX recognizes",
@@ -148,6 +155,7 @@ def test_outbound_the_remote_end_is_the_destination(rule: dict[str, Any], verdic
         (deny("host", "example.net"), f"{L7} denies the host example.net, whose addresses are not known"),
         (deny("port", "ftp"), f"{L7} cannot be read: value: 'ftp' is not a port"),
         (deny("ipRange", "here"), f"{L7} cannot be read: value: 'here' is not an IPv4 address"),
+        (deny("allowedCountries", []), f"{L7} cannot be read: value names no country"),
         (deny("weather", "rain"), f"{L7} cannot be read: type is 'weather', which is unknown"),
         (deny("port", "21", policy="allow"), f"{L7} cannot be read: policy is 'allow', expected deny"),
     ],
@@ -160,6 +168,53 @@ def test_what_addresses_and_ports_do_not_decide_is_undetermined_and_named(rule: 
     assert " stopped: no rule publishes it" in closed
     (denied,) = verdicts({"l7_firewall": [rule, deny("port", "21")]}, "inbound", "any", PUBLIC, "21")
     assert " stopped: a layer 7 rule denies it" in denied
+
+
+COUNTRIES = countries_in({"de": ["0.0.0.0/2", "64.0.0.0/2", "2001:db8::/32"], "FR": ["128.0.0.0/2"]})
+OPEN, SHUT, DOUBTFUL = "admitted", "stopped", "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (deny("blockedCountries", ["DE"]), (SHUT, OPEN, OPEN)),
+        (deny("blockedCountries", ["FR", "DE"]), (SHUT, SHUT, OPEN)),
+        (deny("blockedCountries", ["DE", "KP"]), (SHUT, DOUBTFUL, DOUBTFUL)),
+        (deny("allowedCountries", ["DE"]), (OPEN, SHUT, SHUT)),
+        (deny("allowedCountries", ["fr"]), (SHUT, OPEN, SHUT)),
+        (deny("allowedCountries", ["KP", "DE"]), (OPEN, DOUBTFUL, DOUBTFUL)),
+        (deny("blockedCountries", ["DE"], policy="allow"), (DOUBTFUL, DOUBTFUL, DOUBTFUL)),
+    ],
+)
+@pytest.mark.parametrize(("place", "number"), [("0.0.0.0/1", 0), ("128.0.0.0/2", 1), ("192.0.0.0/2", 2)])
+def test_countries_are_decided_by_the_table_as_far_as_it_goes(
+    rule: dict[str, Any], expected: tuple[str, ...], place: str, number: int
+) -> None:
+    (found,) = verdicts({"l7_firewall": [rule]}, "inbound", place, PUBLIC, "21", countries=COUNTRIES)
+    assert found.startswith(f"{place} 21 {expected[number]}: ")
+
+
+@pytest.mark.parametrize(
+    ("read", "option", "message"),
+    [
+        (countries_in, {"Germany": []}, "countries: 'Germany' is not a country; write its two letters"),
+        (countries_in, {"DE": "192.0.2.0/24"}, "countries.DE: expected a list of addresses or CIDR blocks"),
+        (countries_in, {"DE": ["192.0.2.0/24", "here"]}, "countries.DE[1]: 'here' is not an IPv4 address"),
+        (hosts_in, {"ftp.example.com": [None]}, "hosts.ftp.example.com[0]: 'None' is not an IPv4 address"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_refused_by_name(read: Any, option: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        read(option)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "verdict"),
+    [([CLIENT], "stopped"), (["192.0.2.1", "2001:db8::1"], "admitted"), (["192.0.2.1", CLIENT], "stopped")],
+)
+def test_a_host_name_is_decided_by_the_addresses_that_it_has(addresses: list[str], verdict: str) -> None:
+    hosts = hosts_in({"ftp.Example.com": addresses})
+    assert outbound("OBJ(3)", resolved([{"id": "3", "type": "fqdn", "fqdn": "FTP.example.com"}], [], hosts)) == verdict
 
 
 @pytest.mark.parametrize(
@@ -180,7 +235,7 @@ def test_the_finding_says_what_to_do(rule: dict[str, Any], remedy: str, unread: 
     assert ("any-source" in found) is (rule["type"] != "port" or unread)
 
 
-def outbound(place: str) -> str:
+def outbound(place: str, objects: Any = OBJECTS) -> str:
     rule = {
         "policy": "deny",
         "protocol": "any",
@@ -189,7 +244,7 @@ def outbound(place: str) -> str:
         "destCidr": place,
         "destPort": "any",
     }
-    (found,) = verdicts({"l3_firewall": [rule]}, "outbound", HOST, CLIENT, "80")
+    (found,) = verdicts({"l3_firewall": [rule]}, "outbound", HOST, CLIENT, "80", objects=objects)
     return found.split()[2].rstrip(":")
 
 
