@@ -138,6 +138,8 @@ options:
         country. Blocks of IPv6 are left out.
       - The result is only as right as this table. Meraki uses a table of its own.
       - An address that is in none of a rule's countries counts as one of another country.
+      - The result has a row for each block that a flow meets. With clients everywhere and 10,000 blocks, the module
+        takes some 20 seconds for each rule.
     type: dict
     default: {}
     version_added: 0.2.0

@@ -67,7 +67,7 @@ SITE_ROWS: tuple[FindingRow[Site], ...] = (
         INFO,
         evidence.assumed,
         "The verdicts assume routed mode without NAT exceptions, which are the MX's defaults.",
-        "Set mx to the facts that mxlab.ftp.mx_info returns.",
+        "Set mx to the facts that mxlab.ftp.mx_info returns, or add applianceSettings and uplinksNat to the export.",
     ),
     FindingRow(
         "rule-never-matches",
@@ -136,7 +136,7 @@ _REMEDIES = {
     ),
     NO_ADDRESS: (
         "Port forwarding listens on the MX's own address of the uplink, which is not known.",
-        "Set mx to the facts that mxlab.ftp.mx_info returns.",
+        "Set mx to the facts that mxlab.ftp.mx_info returns, or add uplinkStatuses to the export.",
     ),
 }
 
@@ -217,7 +217,7 @@ CASE_ROWS: tuple[FindingRow[Case], ...] = (
         WARNING,
         evidence.no_uplink,
         "The endpoint's uplink is none of the MX's uplinks, so whether anything arrives by it is undetermined.",
-        "Set uplink to one of the MX's uplinks, or set mx to the facts that mxlab.ftp.mx_info returns.",
+        "Set uplink to one of the MX's uplinks. If the MX has it, read its facts or its export anew.",
     ),
     FindingRow(
         "server-outside-lan",
