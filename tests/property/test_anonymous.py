@@ -14,12 +14,13 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import kind_o
 from ansible_collections.mxlab.ftp.plugins.module_utils._anonymous.blocks import renumbered
 from ansible_collections.mxlab.ftp.plugins.module_utils._anonymous.options import anonymised
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import parse
-from ansible_collections.mxlab.ftp.plugins.modules.mx_reach import judged
+from ansible_collections.mxlab.ftp.plugins.modules.mx_reach import ARGUMENT_SPEC, judged
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from hypothesis import event, given
 from hypothesis import strategies as st
 
 Json = dict[str, Any]
+DEFAULTS = {name: option.get("default") for name, option in ARGUMENT_SPEC.items()}
 # Few, so that rules, subnets and flows meet; with the first and the last of a subnet, and neighbours.
 HOSTS = st.sampled_from(
     [
@@ -165,7 +166,7 @@ OPTIONS = st.fixed_dictionaries(
 def verdicts(options: Json) -> Any:
     """Return what mx_reach says without addresses and names: verdicts of flows, and findings."""
     try:
-        result = judged({"lists": None, "mx": None, **options})
+        result = judged({**DEFAULTS, **options})
     except ValueError:
         event("refused")
         return "refused"

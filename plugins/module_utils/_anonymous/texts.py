@@ -51,6 +51,8 @@ _PATTERNS: Mapping[str, str] = {
     TEMPLATE_ID: "L_{}",
     **dict.fromkeys((VLAN_ID, OBJECT_ID, GROUP_ID), "{}"),
     WORD: "word-{}",
+    # No mask, but of the form of one.
+    MASK: "255.0.255.0",
     # 2001:db8::/32 is for documentation (RFC 3849).
     _IPV6: "2001:db8:{:x}::",
 }
@@ -130,7 +132,7 @@ class Texts:
         if _KEPT.get(kind, _never)(text):
             return value
         # What cannot be read as an address is as good as the name of a host.
-        label = {PLACES: HOST, FLAG: WORD, MASK: WORD}.get(kind, kind)
+        label = {PLACES: HOST, FLAG: WORD}.get(kind, kind)
         numbered = self.number(label, value)
         return int(numbered) if isinstance(value, int) and numbered.isdecimal() else numbered
 

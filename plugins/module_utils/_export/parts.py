@@ -31,17 +31,24 @@ _TEXT = Maybe(str)
 _ID = Either((str, int))
 _BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = rf"{_BYTE}(\.{_BYTE}){{3}}"
-_IPV4_SUBNET = rf"{_IPV4}(/(0*(3[0-2]|[12]?[0-9])|{_IPV4}))?"
+_IPV4_LENGTH = f"/(0*(3[0-2]|[12]?[0-9])|{_IPV4})"
 _IPV6_SUBNET = "[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(/[0-9]{1,3})?"
 # The API writes an address that is not known as null or as an empty text.
 _ADDRESS = Maybe(Such(f"({_IPV4})?", "an IPv4 address like 203.0.113.2"))
-_SUBNET = Maybe(
-    Such(f"{_IPV4_SUBNET}|{_IPV6_SUBNET}", "a subnet like 192.168.128.0/24", partial(ip_network, strict=False))
+_SUBNET, _SUBNET_OR_ADDRESS = (
+    Maybe(Such(f"{_IPV4}{length}|{_IPV6_SUBNET}", "a subnet like 192.168.128.0/24", partial(ip_network, strict=False)))
+    for length in (_IPV4_LENGTH, f"({_IPV4_LENGTH})?")
 )
 _MODE = Such("routed|passthrough", "routed or passthrough")
 _UPLINK = {"interface": str, "status": _TEXT, "ip": _ADDRESS, "publicIp": _ADDRESS}
 _STATUS = {"highAvailability": Maybe({"role": _TEXT, "enabled": Maybe(bool)}), "uplinks": Maybe([_UPLINK])}
-_LAN = {"id": Maybe(_ID), "subnet": _SUBNET, "name": _TEXT, "enabled": Maybe(bool)}
+_LAN = {
+    "id": Maybe(_ID),
+    "subnet": _SUBNET,
+    "applianceIp": _ADDRESS,
+    "name": _TEXT,
+    "enabled": Maybe(bool),
+}
 _VERSION = {"shortName": _TEXT, "firmware": _TEXT}
 _SHARED_ADDRESS = Maybe({"ip": _ADDRESS})
 _RULES = Either(({"rules": [{}]}, [{}]))
@@ -77,7 +84,7 @@ PARTS: Mapping[str, Part] = {
     },
     "policyObjects": Part(
         f"{_ORGANIZATION_PATH}/policyObjects",
-        [{"id": _ID, "type": _TEXT, "cidr": _SUBNET, "ip": _ADDRESS, "mask": _ADDRESS, "fqdn": _TEXT}],
+        [{"id": _ID, "type": _TEXT, "cidr": _SUBNET_OR_ADDRESS, "ip": _ADDRESS, "mask": _ADDRESS, "fqdn": _TEXT}],
     ),
     "policyObjectsGroups": Part(
         f"{_ORGANIZATION_PATH}/policyObjects/groups", [{"id": _ID, "objectIds": Maybe([_ID])}], ("policyObjectGroups",)

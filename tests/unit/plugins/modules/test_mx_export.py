@@ -141,6 +141,40 @@ def test_all_networks_with_an_mx_share_what_the_organization_answers(run: Run, a
     assert len(api.asked) <= 1.2 * least
 
 
+class Fleet:
+    """A `send` of an organization whose networks are alike: all have a single LAN, which costs a request more."""
+
+    def __init__(self, count: int) -> None:
+        self.asked: list[str] = []
+        self.networks = [{**exports.NETWORK, "id": f"N_{number}", "name": f"N {number}"} for number in range(count)]
+
+    def __call__(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
+        path = url[len(BASE) :]
+        self.asked.append(path)
+        word = path.rpartition("/")[2]
+        answers: Json = {
+            **{resource: exports.PARTS[resource] for resource in LISTS},
+            "networks": self.networks,
+            "singleLan": {"subnet": "192.168.128.0/24"},
+            "staticRoutes": [],
+            "settings": {"deploymentMode": "routed"},
+        }
+        if word == "vlans":
+            return Response(400, {}, b'{"errors": ["VLANs are not enabled for this network"]}')
+        return Response(200, {}, json.dumps(answers.get(word, [])).encode())
+
+
+@pytest.mark.parametrize("count", [1, 500])
+def test_the_requests_are_near_the_floor(run: Run, count: int) -> None:
+    """What the API answers for an organization costs one request, and each other part one for each network."""
+    of_a_network = {"applianceSettings", "the LAN", "staticRoutes", *LISTS}
+    floor = len(OF_ORGANIZATION) + count * len(of_a_network)
+    send = Fleet(count)
+    assert len(run(send)["exports"]) == count
+    assert (floor, len(send.asked)) == {1: (13, 14), 500: (4504, 5004)}[count]
+    assert len(send.asked) <= 1.2 * floor
+
+
 def test_an_organization_without_id_costs_one_request_more(run: Run, api: Api) -> None:
     run(api, network="N_3", organization="Lab")
     assert api.asked[:2] == ["/organizations", OF_ORGANIZATION[0]]

@@ -57,6 +57,12 @@ def test_a_part_that_is_null_is_not_there(name: str) -> None:
             [{"subnet": "10.0.0.0/99"}],
             'export.vlans[0].subnet: expected a subnet like 192.168.128.0/24, got "10.0.0.0/99"',
         ),
+        ("vlans", [{"subnet": "10.0.0.1"}], "export.vlans[0].subnet: expected a subnet like 192.168.128.0/24, got"),
+        (
+            "vlans",
+            [{"applianceIp": "x"}],
+            "export.vlans[0].applianceIp: expected an IPv4 address like 203.0.113.2, got",
+        ),
         ("singleLan", {"subnet": 7}, "export.singleLan.subnet: expected a subnet like 192.168.128.0/24, got 7"),
         ("l3FirewallRules", {}, "export.l3FirewallRules.rules: expected a list, got null"),
         ("l3FirewallRules", ["deny"], 'export.l3FirewallRules[0]: expected an object, got "deny"'),
