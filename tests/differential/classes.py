@@ -119,9 +119,13 @@ def lan_hosts(document: Mapping[str, Any]) -> list[Range]:
 
 
 def _own(document: Mapping[str, Any]) -> list[Range]:
-    """Return the public addresses: those of the uplinks, and of 1:1 and 1:Many rules."""
+    """Return the public addresses: of the uplinks, also as the Internet sees them, and of 1:1 and 1:Many rules."""
+    uplinks = document["uplinkStatuses"][0]["uplinks"]
     rules = [*_rules(document, "oneToOneNatRules"), *_rules(document, "oneToManyNatRules")]
-    return [*map(_place, OWN.values()), *(_place(rule["publicIp"]) for rule in rules)]
+    return [
+        *(_place(each[key]) for each in uplinks for key in ("ip", "publicIp")),
+        *(_place(rule["publicIp"]) for rule in rules),
+    ]
 
 
 def _together(fields: Sequence[Field]) -> Field:

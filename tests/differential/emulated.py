@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from copy import deepcopy
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -39,11 +39,10 @@ class Emulated:
 
     def fates(self, document: Mapping[str, Any], packets: Sequence[Packet]) -> list[Fate]:
         """Return what happens to each packet; raise Refused if the API does not take the export."""
-        answers = [self._sent(each, packets) for each in resolutions(document)]
-        if document["applianceSettings"]["deploymentMode"] == "passthrough":
-            answers.append(
-                [None if packet.direction == "inbound" else fate for packet, fate in zip(packets, answers[0])]
-            )
+        arriving = [_through_router(document, packet) for packet in packets]
+        answers = [self._sent(each, arriving) for each in resolutions(document)]
+        silent = [*_perhaps_silent(document)]
+        answers.append([None if packet[:2] in silent else fate for packet, fate in zip(packets, answers[0])])
         return [found[0] if len(set(found)) == 1 else UNDECIDED for found in zip(*answers)]
 
     def _sent(self, document: Mapping[str, Any], packets: Sequence[Packet]) -> list[Packet | None]:
@@ -57,6 +56,26 @@ class Emulated:
         self._wire.enforce(api.sites)
         self.packets += len(packets)
         return self._wire.fates(packets)
+
+
+def _perhaps_silent(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the uplinks by which perhaps nothing comes in: a router is in front of the MX, or the uplink has failed."""
+    bridge = document["applianceSettings"]["deploymentMode"] == "passthrough"
+    for uplink, facts in _uplinks(document).items():
+        if bridge or facts["ip"] != facts["publicIp"] or facts["status"] != "active":
+            yield "inbound", uplink
+
+
+def _through_router(document: Mapping[str, Any], packet: Packet) -> Packet:
+    """Return the packet as a router in front of the MX passes it on: what is for its own address is for the MX."""
+    facts = _uplinks(document)[packet.uplink]
+    theirs = packet.direction == "inbound" and packet.destination == int(IPv4Address(facts["publicIp"]))
+    return packet._replace(destination=int(IPv4Address(facts["ip"]))) if theirs else packet
+
+
+def _uplinks(document: Mapping[str, Any]) -> dict[str, Json]:
+    uplinks: list[Json] = document["uplinkStatuses"][0]["uplinks"]
+    return {each["interface"].replace("wan", "internet"): each for each in uplinks}
 
 
 def load(api: Api, document: Mapping[str, Any]) -> None:

@@ -128,19 +128,24 @@ def exceptions(*uplinks: str) -> Json:
     return {"uplinksNat": {"uplinks": items}}
 
 
+def reported(**facts: Json) -> Json:
+    """Return the part about the uplinks' status, with other facts for those that are named."""
+    uplinks = [
+        {"interface": name, "status": "active", "ip": own, "publicIp": own, **facts.get(name, {})}
+        for name, own in zip(("wan1", "wan2"), OWN.values())
+    ]
+    return {"uplinkStatuses": [{"networkId": "N_1", "serial": "Q2LB-0000-0001", "uplinks": uplinks}]}
+
+
 def whole(parts: Mapping[str, Any]) -> Json:
     """Return a whole export: that of an MX without rules, but for these parts, whose rules are bare lists."""
-    uplinks = [
-        {"interface": f"wan{number}", "status": "active", "ip": own, "publicIp": own}
-        for number, own in enumerate(OWN.values(), 1)
-    ]
     lists = ("oneToOneNat", "oneToManyNat", "portForwarding", "inboundFirewall", "l3Firewall", "l7Firewall")
     return {
         "network": {"id": "N_1", "name": "HQ", "isBoundToConfigTemplate": False},
         # Without the FTP helper, whose verdicts are about a client's own session.
         "firmwareUpgrades": {"products": {"appliance": {"currentVersion": {"firmware": "wired-12-24"}}}},
         "applianceSettings": {"deploymentMode": "routed"},
-        "uplinkStatuses": [{"networkId": "N_1", "serial": "Q2LB-0000-0001", "uplinks": uplinks}],
+        **reported(),
         **exceptions(),
         "singleLan": {"subnet": "192.168.128.0/24", "applianceIp": "192.168.128.1"},
         "staticRoutes": [],
@@ -656,6 +661,39 @@ def _exports() -> Iterator[tuple[str, str, Json]]:
                 deny("tcp", ANY, f"{LAN}8/29"),
                 deny("udp", BRANCH, ANY),
             ],
+        },
+    )
+    yield (
+        "behind_nat",
+        "The first uplink is behind NAT: the router in front of it decides what reaches the MX.",
+        {
+            **reported(wan1={"publicIp": "192.0.2.250"}),
+            "oneToOneNat": [mapped(f"{WAN}10", f"{LAN}11", FTP)],
+            "portForwarding": [forward("21", f"{LAN}12"), forward("22", f"{LAN}12", uplink="internet2")],
+            "l3Firewall": [deny("tcp", ANY, BRANCH, "21")],
+        },
+    )
+    yield (
+        "behind_nat_content",
+        "Both uplinks are behind NAT; what the MX itself stops is decided.",
+        {
+            **reported(wan1={"publicIp": "192.0.2.250"}, wan2={"publicIp": "192.0.2.251"}),
+            **exceptions("wan2"),
+            "portForwarding": [forward("20-22", f"{LAN}12", allowed=CUSTOMER)],
+            "inboundFirewall": [allow("tcp", BRANCH, OWN["internet2"], "20-21")],
+            "l7Firewall": [content("port", "22")],
+        },
+    )
+    yield (
+        "uplink_failed",
+        "The second uplink had no connection when its status was read.",
+        {
+            **reported(wan2={"status": "failed"}),
+            "oneToOneNat": [
+                mapped(f"{WAN}10", f"{LAN}11", FTP),
+                mapped(f"{OTHER_WAN}10", f"{LAN}11", FTP, uplink="internet2"),
+            ],
+            "portForwarding": [forward("2121", f"{LAN}12", "21")],
         },
     )
     yield (

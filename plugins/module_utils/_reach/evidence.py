@@ -402,7 +402,8 @@ def _names(rules: Iterable[Ref]) -> str:
 def _leading_to(endpoint: Endpoint, site: Site, uplink: str) -> list[Part]:
     """Return all TCP that reaches the endpoint's server at its public address, or perhaps does."""
     everything = Packets(PROTOCOLS["tcp"], destination=address(endpoint.public_address))
-    server, arriving = int(IPv4Address(endpoint.lan_address)), at_interface(site, uplink, everything)
+    server = int(IPv4Address(endpoint.lan_address))
+    [(_whole, arriving)] = at_interface(site, uplink, everything)
     met = (meet(arriving, box) for each in site.leading_to(uplink, server) for box in each.packets)
     parts = (
         part

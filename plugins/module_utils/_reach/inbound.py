@@ -16,7 +16,7 @@ from ipaddress import IPv4Address
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.firewall import by_layer7, firewalled
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lan import by_subnets, misplaced
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lan import by_places, misplaced
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import needed
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import PROTOCOLS, Interval, Packets, address
@@ -54,11 +54,16 @@ def inbound(site: Site, uplink: str, packets: Packets) -> list[Part]:
     """Judge packets that arrive from the Internet at an uplink: nothing comes in but what a rule publishes."""
     if site.mx.passthrough:
         return merged(piece for part in _bridged(site, packets) for piece in by_layer7(site, part, "source"))
-    arriving = at_interface(site, uplink, packets)
-    parts = [piece for part in _inbound(site, uplink, arriving) for piece in by_layer7(site, part, "source")]
-    if arriving != packets:
-        parts = [replace(part, packets=part.packets._replace(destination=packets.destination)) for part in parts]
-    return merged(parts)
+    pieces = at_interface(site, uplink, packets)
+    return merged(part for piece, arriving in pieces for part in _arrived(site, uplink, piece, arriving))
+
+
+def _arrived(site: Site, uplink: str, packets: Packets, arriving: Packets) -> Iterator[Part]:
+    """Judge packets by what they are when they arrive at the MX."""
+    parts = (piece for part in _inbound(site, uplink, arriving) for piece in by_layer7(site, part, "source"))
+    if arriving == packets:
+        return parts
+    return (replace(part, packets=part.packets._replace(destination=packets.destination)) for part in parts)
 
 
 def _bridged(site: Site, packets: Packets) -> Iterator[Part]:
@@ -74,17 +79,21 @@ def _bridged(site: Site, packets: Packets) -> Iterator[Part]:
         yield gate if gate.verdict == STOPPED else passed
 
 
-def at_interface(site: Site, uplink: str, packets: Packets) -> Packets:
-    """Return the packets as they reach an MX behind NAT: addressed to its interface.
+def at_interface(site: Site, uplink: str, packets: Packets) -> Iterator[tuple[Packets, Packets]]:
+    """Yield the packets in pieces, each with what it is when it reaches an MX behind NAT: addressed to its interface.
 
-    If the public address is not known, it may be any one that no NAT rule has.
+    If the public address is not known, it may be any one that no NAT rule has. One address is one piece.
     """
-    known, place = site.mx.uplink(uplink), packets.destination
+    known = site.mx.uplink(uplink)
     if not known.behind_nat:
-        return packets
-    seen = place if known.public_address is None else address(known.public_address)
-    theirs = place == seen and place.first == place.last and not site.claimed(place)
-    return packets._replace(destination=address(str(known.address))) if theirs else packets
+        yield packets, packets
+        return
+    seen = None if known.public_address is None else address(known.public_address)
+    for piece, found in by_places(
+        packets, "destination", site.claimed_in(packets.destination) if seen is None else [seen]
+    ):
+        theirs = not found if seen is None else found and not site.claimed(seen)
+        yield piece, piece._replace(destination=address(str(known.address))) if theirs else piece
 
 
 def _inbound(site: Site, uplink: str, packets: Packets) -> Iterator[Part]:
@@ -106,7 +115,7 @@ def _inbound(site: Site, uplink: str, packets: Packets) -> Iterator[Part]:
 def _untranslated(gate: Part, site: Site, uplink: str) -> Iterator[Part]:
     """Judge packets that no given rule publishes: without NAT, the Internet sees the LAN's own addresses."""
     lan = site.mx.subnets if uplink in site.mx.nat_exceptions else None
-    for packets, inside in by_subnets(gate.packets, "destination", lan or ()):
+    for packets, inside in by_places(gate.packets, "destination", lan or ()):
         part = replace(gate, packets=packets)
         if inside:
             yield misplaced(site, part, packets.destination) or part

@@ -8,7 +8,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import Interval, Packets, address_text, cut
@@ -24,15 +24,15 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import (
 
 
 @dataclass(frozen=True, eq=False)
-class _Subnets:
-    """The subnets of an MX, as what matches packets with one end in them."""
+class _Places:
+    """Addresses, as what matches packets with one end there."""
 
     packets: tuple[Packets, ...]
 
 
-def by_subnets(packets: Packets, side: str, subnets: Sequence[Interval]) -> Iterator[tuple[Packets, bool]]:
-    """Yield the packets in pieces, and of each whether its source or destination, as `side` says, is in the subnets."""
-    matcher = _Subnets(tuple(Packets(**{side: each}) for each in subnets))
+def by_places(packets: Packets, side: str, places: Iterable[Interval]) -> Iterator[tuple[Packets, bool]]:
+    """Yield the packets in pieces, and of each whether its source or destination, as `side` says, is in the places."""
+    matcher = _Places(tuple(Packets(**{side: each}) for each in places))
     return ((piece, bool(found)) for piece, found in cut(packets, [matcher]))
 
 

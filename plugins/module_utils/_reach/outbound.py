@@ -15,7 +15,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.firewall import by_layer7, firewalled
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lan import by_subnets, misplaced
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lan import by_places, misplaced
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import needed
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import Packets
@@ -46,7 +46,7 @@ def _sent(site: Site, uplink: str, packets: Packets) -> Iterator[Part]:
     if site.mx.passthrough or subnets is None:
         yield from _outbound(site, uplink, packets)
         return
-    for piece, _inside in by_subnets(packets, "source", subnets):
+    for piece, _inside in by_places(packets, "source", subnets):
         nowhere = misplaced(site, Part(piece, ADMITTED, ""), piece.source)
         yield from _outbound(site, uplink, piece) if nowhere is None else [nowhere]
 

@@ -112,8 +112,14 @@ class Site:
 
     def claimed(self, place: Interval) -> bool:
         """Tell whether the place is the public address of a NAT rule, and so not the MX's own."""
+        return place.first == place.last and bool(self.claimed_in(place))
+
+    def claimed_in(self, place: Interval) -> list[Interval]:
+        """Return the public addresses of NAT rules in a place."""
         taken = self._once(("claimed", ""), lambda: claimed(self.lists))
-        return place.first == place.last and place.first in taken
+        if place.first == place.last:
+            return [place] if place.first in taken else []
+        return [Interval(each, each) for each in sorted(taken) if place.first <= each <= place.last]
 
     def uplinks_named(self) -> set[str]:
         """Return the names of the uplinks in NAT rules."""

@@ -177,6 +177,19 @@ def test_only_senders_in_the_lan_are_cut_out_of_flows_from_anywhere() -> None:
 
 
 @pytest.mark.parametrize(
+    ("public", "parts"),
+    [
+        (OWN, ["any 21 stopped", "any 21 stopped", "any 21 undetermined 192.168.128.12:21 port_forwarding[0]"]),
+        (None, ["any 21 stopped", "any 21 undetermined 192.168.128.12:21 port_forwarding[0]"]),
+    ],
+)
+def test_behind_nat_the_public_address_is_cut_out_of_flows_to_more(public: str | None, parts: list[str]) -> None:
+    mx = {"uplinks": {"internet1": {"address": "10.0.0.2", "public_address": public}}}
+    lists = {"one_to_one_nat": [mapping()], "port_forwarding": [forward("21", "21")]}
+    assert sorted(set(judged("inbound", mx, lists, "any", "203.0.113.0/28", "21"))) == sorted(set(parts))
+
+
+@pytest.mark.parametrize(
     ("exceptions", "lists", "parts"),
     [
         ([], {"inbound_firewall": [firewall("deny")]}, ["any 21 undetermined"]),
