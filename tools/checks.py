@@ -37,6 +37,7 @@ SLOW = {
 }
 # What runs playbooks, makes networks or tries hundreds of seeds takes too long even then; make test has it.
 SLOWEST = [
+    "tests/faults/test_real_clients.py",
     "tests/unit/emulator/packets",
     "tests/unit/playbooks",
     "tests/unit/roles/test_filezilla_server.py",

@@ -4,14 +4,16 @@
 """What real clients make of a server, as they come and told to use TLS: each sends a file, gets it and compares it.
 
 Usage: real_clients.py HOST PORT USER PASSWORD.  Prints JSON: client, with " and TLS" if told to use it -> "works",
-"fails" or "hangs".
+"fails" or "hangs".  A client that is not installed, or cannot be told, is left out.
 """
 
 from __future__ import annotations
 
+import asyncio
 import ftplib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +21,8 @@ import tempfile
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 # Longer than the kernel takes to find that nobody is at an address, and than the lab takes for a transfer.
@@ -53,14 +57,83 @@ def python_ftplib(service: Service, tls: bool, sent: Path, back: Path) -> list[s
     return [sys.executable, __file__, "--ftplib-tls" if tls else "--ftplib", *words, str(sent), str(back)]
 
 
-CLIENTS = {"curl": curl, "lftp": lftp, "Python ftplib": python_ftplib}
-ASKED = {f"{name}{told}": (name, bool(told)) for name in CLIENTS for told in ("", " and TLS")}
+def tnftp(service: Service, tls: bool, sent: Path, back: Path) -> list[str]:
+    url = f"ftp://{service.user}:{service.password}@{service.host}:{service.port}/{sent.name}"
+    return ["sh", "-c", 'tnftp -u "$1" "$2" && tnftp -o "$3" "$1"', "sh", url, str(sent), str(back)]
 
 
-def verdict(name: str, tls: bool, service: Service) -> str:
+def ncftp(service: Service, tls: bool, sent: Path, back: Path) -> list[str]:
+    """Have it copy to the standard output: it would name the file by itself."""
+    login = '-u "$1" -p "$2" -P "$3"'
+    both = f'ncftpput {login} "$4" . "$5" && ncftpget -c {login} "$4" "${{5##*/}}" >"$6"'
+    words = (service.user, service.password, service.port, service.host)
+    return ["sh", "-c", both, "sh", *words, str(sent), str(back)]
+
+
+def wget(service: Service, tls: bool, sent: Path, back: Path) -> list[str]:
+    url = f"{service.host}:{service.port}/{sent.name}"
+    return ["wget", "-q", "--user", service.user, "--password", service.password, "-O", str(back), f"ftp://{url}"]
+
+
+def aioftp(service: Service, tls: bool, sent: Path, back: Path) -> list[str]:
+    words = (service.host, service.port, service.user, service.password)
+    return [sys.executable, __file__, "--aioftp", *words, str(sent), str(back)]
+
+
+def basic_ftp(service: Service, tls: bool, sent: Path, back: Path) -> list[str]:
+    words = (service.host, service.port, service.user, service.password, "tls" if tls else "", str(sent), str(back))
+    return ["node", "-e", NODE, *words]
+
+
+# What a user of basic-ftp writes; an exception ends Node.js.
+NODE = """
+const [host, port, user, password, tls, sent, back] = process.argv.slice(1);
+const client = new (require("basic-ftp").Client)();
+(async () => {
+  const secureOptions = {rejectUnauthorized: true};
+  await client.access({host, port: Number(port), user, password, secure: Boolean(tls), secureOptions});
+  const name = sent.split("/").pop();
+  await client.uploadFrom(sent, name);
+  await client.downloadTo(back, name);
+  await client.remove(name);
+})().finally(() => client.close());
+"""
+CLIENTS = {
+    "curl": curl,
+    "lftp": lftp,
+    "Python ftplib": python_ftplib,
+    "tnftp": tnftp,
+    "ncftp": ncftp,
+    "wget": wget,
+    "aioftp": aioftp,
+    "basic-ftp": basic_ftp,
+}
+# The program of a client whose name is another.
+PROGRAMS = {"ncftp": "ncftpput", "basic-ftp": "node"}
+# Those that are told to use TLS as well.
+TOLD = dict.fromkeys(("curl", "lftp", "Python ftplib"), (" and TLS",))
+# wget cannot upload, so its file has to be there: in a lab, no client can put it there for sure.
+DOWNLOADS_ONLY = ("wget",)
+
+
+@cache
+def installed(name: str) -> bool:
+    """Return whether the client can be run here."""
+    if name in ("Python ftplib", "aioftp"):
+        return find_spec(name.split()[-1]) is not None
+    if shutil.which(PROGRAMS.get(name, name)) is None:
+        return False
+    library = ["node", "-e", 'require("basic-ftp")']
+    return name != "basic-ftp" or subprocess.run(library, stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def verdict(name: str, tls: bool, service: Service, home: Path | None = None, limit: float = LIMIT_SECONDS) -> str:
+    """Return what the client meets; one that only downloads gets its file from the server's folder."""
     with tempfile.TemporaryDirectory() as folder:
         sent, back = Path(folder) / f"real-{uuid.uuid4().hex}", Path(folder) / "back"
         sent.write_bytes(os.urandom(50000))
+        if home is not None and name in DOWNLOADS_ONLY:
+            shutil.copy(sent, home)
         # A session of its own, so that whatever the client has started ends with it.
         client = subprocess.Popen(
             CLIENTS[name](service, tls, sent, back),
@@ -70,7 +143,7 @@ def verdict(name: str, tls: bool, service: Service) -> str:
             start_new_session=True,
         )
         try:
-            client.wait(LIMIT_SECONDS)
+            client.wait(limit)
         except subprocess.TimeoutExpired:
             os.killpg(client.pid, signal.SIGKILL)
             client.wait()
@@ -91,12 +164,33 @@ def transfer_by_ftplib(ftp: ftplib.FTP, service: Service, sent: Path, back: Path
         ftp.delete(sent.name)
 
 
+async def transfer_by_aioftp(service: Service, sent: Path, back: Path) -> None:
+    import aioftp
+
+    login = (service.user, service.password)
+    async with aioftp.Client.context(service.host, int(service.port), *login) as client:
+        await client.upload(sent, sent.name, write_into=True)
+        await client.download(sent.name, back, write_into=True)
+        await client.remove(sent.name)
+
+
+def asked() -> dict[str, tuple[str, bool]]:
+    """Return the clients to ask, by what they are called in the answer."""
+    here = [name for name in CLIENTS if name not in DOWNLOADS_ONLY and installed(name)]
+    return {f"{name}{told}": (name, bool(told)) for name in here for told in ("", *TOLD.get(name, ()))}
+
+
 def all_verdicts(service: Service) -> dict[str, str]:
-    with ThreadPoolExecutor(len(ASKED)) as pool:
-        return dict(zip(ASKED, pool.map(lambda client: verdict(*client, service), ASKED.values())))
+    clients = asked()
+    with ThreadPoolExecutor(len(clients)) as pool:
+        return dict(zip(clients, pool.map(lambda client: verdict(*client, service), clients.values())))
 
 
 def main() -> None:
+    if sys.argv[1] == "--aioftp":
+        *words, sent, back = sys.argv[2:]
+        asyncio.run(transfer_by_aioftp(Service(*words), Path(sent), Path(back)))
+        return
     if sys.argv[1].startswith("--ftplib"):
         *words, sent, back = sys.argv[2:]
         ftp = ftplib.FTP_TLS() if sys.argv[1] == "--ftplib-tls" else ftplib.FTP()

@@ -28,26 +28,34 @@ HANGS = "hangs"
 UNKNOWN = "unknown"
 
 _SHAPE = Fields(
-    optional={"tls": Fields(optional={"certificate": Fields()}), "server": Named(Items(str))},
+    optional={
+        "tls": Fields(optional={"certificate": Fields()}),
+        "server": Named(Items(str)),
+        "findings": Items(Fields({"id": str})),
+    },
 )
+# The finding about servers where clients with the same commands end differently: they take a late reply for another.
+_OUT_OF_STEP = "replies-out-of-step"
 _SIX_NUMBERS = re.compile(r"\d+,\d+,\d+,\d+,(\d+),(\d+)")
 
 
 @dataclass(frozen=True)
 class _Result:
-    """What a result of ftp_probe tells the oracle; tls and server are as in the result."""
+    """What a result of ftp_probe tells the oracle; tls and server are as in the result, findings are their ids."""
 
     cells: tuple[JudgedCell, ...]
     trials: tuple[JudgedCell, ...]
     tls: Mapping[str, Any]
     server: Mapping[str, Sequence[str]]
+    findings: frozenset[str]
 
     @classmethod
     def parse(cls, result: Mapping[str, Any]) -> _Result:
         """Return what the result tells.  Raise ValueError if it is none of ftp_probe."""
         require(result, _SHAPE, "a result as ftp_probe returns it")
         cells, trials = (parse_cells(result.get(name, ())) for name in ("cells", "trials"))
-        return cls(cells, trials, result.get("tls") or {}, result.get("server") or {})
+        findings = frozenset(finding["id"] for finding in result.get("findings", ()))
+        return cls(cells, trials, result.get("tls") or {}, result.get("server") or {}, findings)
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,8 @@ def _row(client: Client, answer: _Answer) -> dict[str, str]:
 def _answer(client: Client, result: _Result, explicit_tls: bool) -> _Answer:
     if explicit_tls and not client.tls:
         return _Answer(FAILS, "has no TLS")
+    if _OUT_OF_STEP in result.findings:
+        return _Answer(UNKNOWN, "the server's replies are out of step with the commands, where clients end differently")
     if _greets_early(result) and not client.waits:
         unknown = client.waits is None
         return _Answer(UNKNOWN if unknown else FAILS, "the server sends 120 first, and the greeting (220) later")

@@ -408,6 +408,12 @@ def test_what_the_probe_was_told_not_to_look_at_is_unknown() -> None:
     assert verdicts(found, explicit_tls=True) == {"fails": strict, "unknown": EVERYBODY - strict}
 
 
+def test_nothing_is_foretold_of_a_server_whose_replies_are_out_of_step() -> None:
+    found = {**result(), "findings": [{"id": "replies-out-of-step"}]}
+    assert verdicts(found) == {"unknown": EVERYBODY}
+    assert verdicts(found, explicit_tls=True) == {"unknown": EVERYBODY - WITHOUT_TLS, "fails": WITHOUT_TLS}
+
+
 def test_every_answer_has_its_reason_and_source() -> None:
     for row in client_oracle(believing(LAN)):
         assert row["reason"] and row["source"]
