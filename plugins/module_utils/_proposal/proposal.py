@@ -76,12 +76,16 @@ def _better(trials: Sequence[Trial], than: Trial) -> Iterator[Trial]:
 def _trials(base: Endpoint, site: Site) -> tuple[list[Trial], list[str]]:
     """Return the trials of all calls that mx_ftp_rules would not refuse, and why it refuses others.
 
-    A conflict is no such reason, because another policy settles it.
+    Of those that make the same changes, the first counts. A conflict is no such reason, because another policy settles
+    it.
     """
-    trials, refused = [], []
+    trials: list[Trial] = []
+    refused = []
     for candidate in candidates(base, site.mx):
         try:
-            trials.append(tried(candidate, base, site))
+            plan = candidate.plan(site.lists)
+            if all(plan.changes != trial.changes for trial in trials):
+                trials.append(tried(candidate, plan, base, site))
         except ConflictError:
             continue
         except ValueError as error:

@@ -52,8 +52,8 @@ class Trial:
         if self.plan is None:
             return False
         rest = replace(self.plan, changes=tuple(each for each in self.changes if each is not change))
-        lists = with_plan(self.site.lists, rest)
-        return _measure(failing(self.endpoint, replace(self.site, lists=lists, _read={}))) > self.measure
+        without = self.site.with_lists(with_plan(self.site.lists, rest))
+        return _measure(failing(self.endpoint, without)) > self.measure
 
     @property
     def cost(self) -> tuple[int, int, int]:
@@ -68,10 +68,9 @@ def as_it_is(endpoint: Endpoint, site: Site) -> Trial:
     return Trial(endpoint, site, tuple(failing(endpoint, site)))
 
 
-def tried(candidate: Candidate, endpoint: Endpoint, site: Site) -> Trial:
-    """Return what a call of mx_ftp_rules would lead to; raises ValueError if the module would refuse it."""
-    plan = candidate.plan(site.lists)
-    after = replace(site, lists=with_plan(site.lists, plan), _read={})
+def tried(candidate: Candidate, plan: Plan, endpoint: Endpoint, site: Site) -> Trial:
+    """Return what a call of mx_ftp_rules would lead to by its plan."""
+    after = site.with_lists(with_plan(site.lists, plan))
     return Trial(endpoint, after, tuple(failing(endpoint, after)), candidate, plan)
 
 

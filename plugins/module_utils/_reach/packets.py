@@ -140,10 +140,14 @@ def port(text: str) -> Interval:
     return Interval(ports.first, ports.last)
 
 
+# Rows, their chains and their answers name the same addresses.
+@lru_cache(maxsize=4096)
 def address_text(interval: Interval) -> str:
     """Return the shortest form that people write: any, an address, or CIDR blocks with commas."""
     if interval == ANY_ADDRESS:
         return "any"
+    if interval.first == interval.last:
+        return str(IPv4Address(interval.first))
     blocks = summarize_address_range(IPv4Address(interval.first), IPv4Address(interval.last))
     return ", ".join(str(block).removesuffix("/32") for block in blocks)
 

@@ -9,7 +9,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Callable, TypeVar
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import NoHost
@@ -36,9 +36,11 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.rules import (
     uplinks_named,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.tables import Table
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED, Lists
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED, L7_FIREWALL, Lists
 
 T = TypeVar("T")
+# The list that is read, by what is read of it; of "filters" it is named beside.
+_FIREWALLS = {"layer 7": L7_FIREWALL}
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,12 @@ class Site:
     countries: Table = field(default_factory=dict)
     _read: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
 
+    def with_lists(self, lists: Lists) -> Site:
+        """Return the same MX with other lists; firewall lists that are the same object are not read again."""
+        same = {name for name in lists if lists[name] is self.lists.get(name)}
+        kept = {what: read for what, read in self._read.items() if _FIREWALLS.get(what[0], what[1]) in same}
+        return replace(self, lists=lists, _read=kept)
+
     def filters(self, kind: str) -> Index[Filter]:
         """Return the rules of a firewall list."""
         names = Names(self.mx.vlans, self.objects)
@@ -62,9 +70,8 @@ class Site:
 
     def layer7(self, remote: str, shift: int) -> Index[Filter]:
         """Return the layer 7 rules, for packets with this end beyond the uplink and this shift of ports."""
-        return self._once(
-            (f"layer 7 {remote}", str(shift)), lambda: Index(layer7(self.lists, remote, shift, self.countries))
-        )
+        what = ("layer 7", f"{remote} {shift}")
+        return self._once(what, lambda: Index(layer7(self.lists, remote, shift, self.countries)))
 
     def publications(self, uplink: str) -> Index[Publication]:
         """Return what the NAT lists publish on an uplink."""
