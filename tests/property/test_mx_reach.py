@@ -98,6 +98,12 @@ def judge(lists: dict[str, Any], mx: dict[str, Any], endpoints: list[Endpoint]) 
     assert {row["endpoint"] for row in result["flows"]} >= {each.name for each in endpoints}
     assert {row["verdict"] for row in result["flows"]} <= {"admitted", "stopped", "undetermined"}
     assert not [row for row in result["flows"] if row["passed"] and row["expect"] not in (None, row["verdict"])]
+    for row in result["flows"]:
+        # The chain says where packets are not admitted, and nothing comes after a step that stops them.
+        ends = [step["verdict"] for step in row["chain"] if step["verdict"] != "admitted"]
+        assert ends == ([] if row["verdict"] == "admitted" else [row["verdict"]])
+        assert row["verdict"] != "stopped" or row["chain"][-1]["verdict"] == "stopped"
+        assert row["why"].isprintable()
 
 
 @given(LISTS)

@@ -42,7 +42,7 @@ def svg(boxes: Sequence[Box]) -> str:
 
 def _draw(root: ET.Element, lane: Lane, top: int) -> int:
     """Draw a lane from `top` on, and return where it ends."""
-    hosts = [_lines(text, _IN_HOST)[:_MOST] for text in (lane.edges[0].tail, *(edge.head for edge in lane.edges))]
+    hosts = [_few_lines(text) for text in (lane.edges[0].tail, *(edge.head for edge in lane.edges))]
     labels = [_lines(edge.label, _BETWEEN) for edge in lane.edges]
     above = max(len(label) for label in labels) * _LINE
     half = max(len(host) for host in hosts) * _LINE // 2 + 4
@@ -83,6 +83,11 @@ def _write(root: ET.Element, x: int, y: int, lines: Sequence[str], color: str, w
         ET.SubElement(root, "text", place).text = line
 
 
+def _few_lines(text: str) -> list[str]:
+    """Return a text in the lines of a host; one that is too long ends in dots."""
+    lines = _lines(text, _IN_HOST)
+    return lines if len(lines) <= _MOST else [*lines[: _MOST - 1], "..."]
+
+
 def _lines(text: str, width: int) -> list[str]:
-    """Return a text in lines; one that is too long for a host ends in dots."""
     return wrap(one_line(text), width) or [""]

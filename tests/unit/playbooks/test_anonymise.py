@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import parse
@@ -20,7 +21,8 @@ def anonymise(playbooks: Playbooks, **variables: object) -> Outcome:
 def test_the_file_has_the_question_without_names_and_addresses(playbooks: Playbooks, tmp_path: Path) -> None:
     export, result = tmp_path / "export.json", tmp_path / "anonymised.json"
     export.write_text(json.dumps(exports.DOCUMENT))
-    named = {"ftp_export": str(export), "ftp_anonymised": str(result)}
+    # Relative to the folder in which the playbook is run, as people write it.
+    named = {"ftp_export": os.path.relpath(export, playbooks.folder), "ftp_anonymised": str(result)}
     outcome = anonymise(playbooks, **named, ftp_endpoints=[endpoints.OPTIONS13])
     assert outcome.status == 0, outcome.output
     question = json.loads(result.read_text())

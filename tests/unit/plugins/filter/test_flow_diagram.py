@@ -155,6 +155,12 @@ def test_the_picture_shows_what_the_chart_shows() -> None:
     assert lowest < int(picture.attrib["height"])
 
 
+def test_many_addresses_end_in_dots_in_the_picture() -> None:
+    source = ", ".join(f"198.51.{number}.0/24" for number in range(20))
+    shown = texts(flow_diagram([{**FLOW, "source": source}], "svg"))
+    assert shown[1:5] == ["Internet: 198.51.0.0/24,", "198.51.1.0/24,", "198.51.2.0/24,", "..."]
+
+
 def test_an_unknown_form_is_refused() -> None:
     with pytest.raises(ValueError, match="form is 'png'; expected mermaid or svg"):
         flow_diagram([], "png")
