@@ -10,10 +10,10 @@ fate of a packet, and else it is undecided.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from copy import deepcopy
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, collapse_addresses, summarize_address_range
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,41 @@ class Emulated:
         self._wire.enforce(api.sites)
         self.packets += len(packets)
         return self._wire.fates(packets)
+
+
+def told(document: Mapping[str, Any], options: Mapping[str, Any]) -> Json:
+    """Return the export with addresses for the countries and names whose addresses the options tell."""
+    known = deepcopy(dict(document))
+    countries, hosts = options.get("countries", {}), options.get("hosts", {})
+    rules = known["l7FirewallRules"]["rules"]
+    known["l7FirewallRules"]["rules"] = [each for rule in rules for each in _of_countries(rule, countries)]
+    objects = known["policyObjects"]
+    for number, item in enumerate(objects):
+        for place in hosts.get(item.get("fqdn"), []):
+            objects[number] = _resolved(item, "", place)
+    return known
+
+
+def _of_countries(rule: Json, countries: Mapping[str, Sequence[str]]) -> Iterator[Json]:
+    """Yield a layer 7 rule about countries as rules about ranges, and about those countries that have no addresses."""
+    codes = rule["value"] if rule["type"].endswith("Countries") else []
+    blocks = [IPv4Network(block) for code in codes for block in countries.get(code, [])]
+    if rule["type"] == "allowedCountries" and blocks:
+        blocks = [*_outside(blocks)]
+    yield from ({**rule, "type": "ipRange", "value": str(block)} for block in blocks)
+    unknown = [code for code in codes if code not in countries]
+    if unknown or not codes:
+        yield {**rule, "value": unknown} if codes else rule
+
+
+def _outside(blocks: Iterable[IPv4Network]) -> Iterator[IPv4Network]:
+    """Yield all addresses but these."""
+    first = 0
+    for block in collapse_addresses(blocks):
+        if first < int(block[0]):
+            yield from summarize_address_range(IPv4Address(first), block[0] - 1)
+        first = int(block[-1]) + 1
+    yield from summarize_address_range(IPv4Address(first), IPv4Address(2**32 - 1))
 
 
 def _perhaps_silent(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

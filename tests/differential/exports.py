@@ -24,11 +24,12 @@ PASSIVE = "61000-61099"
 
 
 class Export(NamedTuple):
-    """One export: what it is about, and its parts under the API's names."""
+    """One export: what it is about, its parts under the API's names, and options of mx_reach that tell more."""
 
     name: str
     about: str
     document: Json
+    options: Json
 
 
 def mapped(public: str, host: str, *entries: Json, uplink: str = "internet1") -> Json:
@@ -151,7 +152,7 @@ def whole(parts: Mapping[str, Any]) -> Json:
         "staticRoutes": [],
         "policyObjects": [],
         "policyObjectsGroups": [],
-        **{name: part for name, part in parts.items() if name not in lists},
+        **{name: part for name, part in parts.items() if name not in (*lists, "options")},
         **{f"{name}Rules": {"rules": parts.get(name, [])} for name in lists},
     }
 
@@ -559,6 +560,40 @@ def _exports() -> Iterator[tuple[str, str, Json]]:
         },
     )
     yield (
+        "content_countries",
+        "Countries that the user's table has: one is blocked, and all but two are.",
+        {
+            "options": {
+                "countries": {"DE": [BRANCH, STRANGER], "FR": ["192.0.2.128/25"], "US": [CUSTOMER, "64.0.0.0/4"]}
+            },
+            "oneToOneNat": [mapped(f"{WAN}10", f"{LAN}11", FTP)],
+            "l7Firewall": [content("blockedCountries", ["DE"]), content("allowedCountries", ["FR", "US"])],
+        },
+    )
+    yield (
+        "content_some_countries",
+        "The user's table has one of two blocked countries: its addresses are decided, the others are not.",
+        {
+            "options": {"countries": {"DE": [BRANCH, "198.51.0.0/16"]}},
+            "portForwarding": [forward("21", f"{LAN}11", allowed=f"{CUSTOMER},{STRANGER}")],
+            "l3Firewall": [deny("tcp", f"{LAN}11", STRANGER)],
+            "l7Firewall": [content("blockedCountries", ["DE", "FR"]), content("port", "69")],
+        },
+    )
+    yield (
+        "host_table",
+        "The user's table has the addresses of one policy object's name, and not those of the other.",
+        {
+            "options": {"hosts": {"ftp.example.com": [BRANCH]}},
+            "policyObjects": [named("1001", "ftp.example.com"), named("1002", "www.example.com")],
+            "l3Firewall": [
+                allow("tcp", f"{LAN}11", "OBJ(1001)", "21"),
+                deny("tcp", ANY, "OBJ(1001),192.0.2.128/25"),
+                deny("udp", ANY, "OBJ(1002)", "69"),
+            ],
+        },
+    )
+    yield (
         "content_and_names",
         "A host name in layer 3 and a country in layer 7: either may decide.",
         {
@@ -719,4 +754,4 @@ def _exports() -> Iterator[tuple[str, str, Json]]:
     )
 
 
-EXPORTS = [Export(name, about, whole(parts)) for name, about, parts in _exports()]
+EXPORTS = [Export(name, about, whole(parts), parts.get("options", {})) for name, about, parts in _exports()]

@@ -26,9 +26,10 @@ ALL = {"source": "any", "source_ports": "any", "destination": "any", "ports": "a
 Rows = Sequence[Mapping[str, Any]]
 
 
-def fates(document: Mapping[str, Any], packets: Sequence[Packet]) -> list[Fate]:
-    """Return what mx_reach says of each packet."""
-    result = mx_reach.judged({**_defaults(mx_reach.ARGUMENT_SPEC), "export": document, "flows": [*_flows()]})
+def fates(document: Mapping[str, Any], options: Mapping[str, Any], packets: Sequence[Packet]) -> list[Fate]:
+    """Return what mx_reach says of each packet, with other options besides the export."""
+    given = {**options, "export": document, "flows": [*_flows()]}
+    result = mx_reach.judged({**_defaults(mx_reach.ARGUMENT_SPEC), **given})
     rows = {name: [row for row in result["flows"] if row["name"] == name] for name in map(_name, _ways())}
     found = {name: _Lookup(these) for name, these in rows.items()}
     return [found[_name(packet[:3])].fate(packet) for packet in packets]

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from .classes import Field, classes, inbound, one_of_each, outbound, packets
+from .emulated import told
 from .exports import EXPORTS, Export
 from .mutations import mutations
 
@@ -86,8 +87,9 @@ def test_every_combination_of_classes_has_a_packet_and_every_edge_is_sent() -> N
 
 @pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
 def test_both_sides_of_each_edge_in_an_export_are_sent(export: Export) -> None:
-    sent = packets(export.document)
-    for direction, fields in (("inbound", inbound(export.document)), ("outbound", outbound(export.document))):
+    document = told(export.document, export.options)
+    sent = packets(document)
+    for direction, fields in (("inbound", inbound(document)), ("outbound", outbound(document))):
         ends = zip(*(packet[3:] for packet in sent if packet.direction == direction))
         for field, values in zip(fields, ends):
             assert edges(field) <= set(values)

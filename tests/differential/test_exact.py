@@ -10,16 +10,15 @@ packets there are.  Then one rule is changed, and both have to see it alike.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
-from typing import Any
 
 import pytest
 
 from . import judged
 from .classes import MOST, packets, shown
-from .emulated import Emulated
+from .emulated import Emulated, told
 from .exports import EXPORTS, Export
 from .lab import USABLE, Refused
 from .mutations import mutations
@@ -49,9 +48,9 @@ def emulated(tmp_path_factory: pytest.TempPathFactory, tally: Tally) -> Iterator
 
 @pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
 def test_each_class_of_packets_goes_where_mx_reach_says(export: Export, emulated: Emulated, tally: Tally) -> None:
-    sent = packets(export.document)
+    sent = packets(told(export.document, export.options))
     assert len(sent) <= MOST, f"{export.name} has {len(sent)} packets, expected at most {MOST}: make it smaller"
-    found = _alike(export.name, export.document, sent, emulated, tally)
+    found = _alike(export.name, export, sent, emulated, tally)
     tally.exports += 1
     tally.classes += len(sent)
     tally.undecided += found.count(judged.UNDECIDED)
@@ -65,12 +64,13 @@ def test_changed_rules_are_seen_by_both_alike(emulated: Emulated, tally: Tally) 
 
 def _compare_mutations(export: Export, emulated: Emulated, tally: Tally) -> None:
     tried = [*islice(mutations(export.document), 0, None, EACH)]
-    sent = [packets(export.document, each.document) for each in tried]
+    sent = [packets(*(told(each, export.options) for each in (export.document, other.document))) for other in tried]
     together = [*dict.fromkeys(packet for each in sent for packet in each)]
-    before = dict(zip(together, _alike(export.name, export.document, together, emulated, tally)))
+    before = dict(zip(together, _alike(export.name, export, together, emulated, tally)))
     for mutation, these in zip(tried, sent):
         try:
-            after = _alike(f"{export.name}: {mutation.name}", mutation.document, these, emulated, tally)
+            changed_export = export._replace(document=mutation.document)
+            after = _alike(f"{export.name}: {mutation.name}", changed_export, these, emulated, tally)
         except Refused:
             tally.refused += 1
             continue
@@ -80,12 +80,10 @@ def _compare_mutations(export: Export, emulated: Emulated, tally: Tally) -> None
         tally.equivalent += not changed
 
 
-def _alike(
-    name: str, document: Mapping[str, Any], sent: Sequence[Packet], emulated: Emulated, tally: Tally
-) -> list[judged.Fate]:
+def _alike(name: str, export: Export, sent: Sequence[Packet], emulated: Emulated, tally: Tally) -> list[judged.Fate]:
     """Return what becomes of the packets, of which both sides have to say the same."""
-    found = emulated.fates(document, sent)
-    wrong = disagreements(sent, judged.fates(document, sent), found)
+    found = emulated.fates(told(export.document, export.options), sent)
+    wrong = disagreements(sent, judged.fates(export.document, export.options, sent), found)
     tally.disagreements += len(wrong)
     assert not wrong, f"{name}: {len(wrong)} of {len(sent)} packets\n" + "\n".join(wrong[:20])
     return found
