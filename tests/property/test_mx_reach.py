@@ -12,6 +12,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint impor
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import FACTS, SUBNET_FACTS, UPLINK_FACTS
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED
+from ansible_collections.mxlab.ftp.plugins.module_utils._texts import flat
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from hypothesis import event, example, given
 from hypothesis import strategies as st
@@ -103,11 +104,14 @@ def judge(lists: dict[str, Any], mx: dict[str, Any], endpoints: list[Endpoint]) 
         ends = [step["verdict"] for step in row["chain"] if step["verdict"] != "admitted"]
         assert ends == ([] if row["verdict"] == "admitted" else [row["verdict"]])
         assert row["verdict"] != "stopped" or row["chain"][-1]["verdict"] == "stopped"
-        assert row["why"].isprintable()
+        texts = [row["why"], *(step["text"] for step in row["chain"])]
+        assert texts == [flat(text) for text in texts]
 
 
 @given(LISTS)
 @example({"one_to_one_nat": [{"uplink": []}]})
+@example({"port_forwarding": [{"lanIp": "\u0cce"}]})
+@example({"port_forwarding": [{"lanIp": "192.168.128.13", "publicPort": "\x1b\n", "localPort": "21"}]})
 @example({"l7_firewall": [{"policy": "deny", "type": [], "value": {}}]})
 @example({"one_to_one_nat": [{"lanIp": "192.168.128.13", "allowedInbound": [{"destinationPorts": [[]]}]}]})
 @example({"port_forwarding": [{"publicPort": "١٢", "localPort": 12, "allowedIps": [None], "lanIp": True}]})

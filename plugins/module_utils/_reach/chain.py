@@ -34,6 +34,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import (
     L7_FIREWALL,
     WAYS,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._texts import flat
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Step:
             "rules": [
                 {"kind": ref.kind, "index": ref.index, "part": ref.part, "title": title(ref)} for ref in self.rules
             ],
-            "text": self.text,
+            "text": flat(self.text),
             "page": self.page,
         }
 

@@ -26,6 +26,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import ADMITTED, NAT, STOPPED, UNDETERMINED, Part
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.words import described, uplink_words
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, L3_FIREWALL
+from ansible_collections.mxlab.ftp.plugins.module_utils._texts import flat
 
 # So many blocks of addresses are named in one text.
 _NAMED = 3
@@ -65,7 +66,7 @@ def why(flow: Flow, part: Part, steps: Sequence[Step]) -> str:
         sentences = [f"{subject} is admitted: {missed or (part.reason if nat is None else nat.text)}"]
     if note:
         sentences.append(note[0].upper() + note[1:])
-    return " ".join(f"{each}." for each in sentences)
+    return flat(" ".join(f"{each}." for each in sentences))
 
 
 def _subject(flow: Flow, part: Part) -> str:
