@@ -18,7 +18,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from .judged import UNDECIDED, Fate
+from .judged import Fate, Undecided
 from .lab import FIREWALL, RESOURCES, Api
 from .wire import Packet, Wire
 
@@ -43,7 +43,7 @@ class Emulated:
         answers = [self._sent(each, arriving) for each in resolutions(document)]
         silent = [*_perhaps_silent(document)]
         answers.append([None if packet[:2] in silent else fate for packet, fate in zip(packets, answers[0])])
-        return [found[0] if len(set(found)) == 1 else UNDECIDED for found in zip(*answers)]
+        return [_fate(set(found)) for found in zip(*answers)]
 
     def _sent(self, document: Mapping[str, Any], packets: Sequence[Packet]) -> list[Packet | None]:
         state = self._folder / "state.json"
@@ -56,6 +56,10 @@ class Emulated:
         self._wire.enforce(api.sites)
         self.packets += len(packets)
         return self._wire.fates(packets)
+
+
+def _fate(answers: set[Packet | None]) -> Fate:
+    return answers.pop() if len(answers) == 1 else Undecided(frozenset(answer for answer in answers if answer))
 
 
 def told(document: Mapping[str, Any], options: Mapping[str, Any]) -> Json:

@@ -10,16 +10,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from ipaddress import IPv4Network
 from itertools import product
-from typing import Any, Union
+from typing import Any, NamedTuple, Union
 
 from ansible_collections.mxlab.ftp.plugins.modules import mx_reach
 
 from .lab import OWN
 from .wire import Packet
 
-# For the packets that it cannot decide about, mx_reach has a word, and no packet.
-UNDECIDED = "undecided"
-Fate = Union[Packet, str, None]  # what arrives; None: nothing
+
+class Undecided(NamedTuple):
+    """The fate of packets that the export does not tell; if they arrive, then as one of these, where that is told."""
+
+    arrivals: frozenset[Packet] = frozenset()
+
+
+Fate = Union[Packet, Undecided, None]  # what arrives; None: nothing
 
 FIELDS = {"source": "source", "source_port": "source_ports", "destination": "destination", "destination_port": "ports"}
 ALL = {"source": "any", "source_ports": "any", "destination": "any", "ports": "any"}
@@ -79,9 +84,12 @@ class _Lookup:
 
 
 def _fate(row: Mapping[str, Any], packet: Packet) -> Fate:
-    if row["verdict"] != "admitted":
-        return UNDECIDED if row["verdict"] == "undetermined" else None
-    return packet._replace(**{field: _changed(row, key, getattr(packet, field)) for field, key in FIELDS.items()})
+    if row["verdict"] == "stopped":
+        return None
+    if row["translated"] is None:
+        return Undecided()
+    after = packet._replace(**{field: _changed(row, key, getattr(packet, field)) for field, key in FIELDS.items()})
+    return after if row["verdict"] == "admitted" else Undecided(frozenset([after]))
 
 
 def _changed(row: Mapping[str, Any], key: str, value: int) -> int:
