@@ -1,14 +1,22 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What mx_reach costs with lists of thousands: `python tests/bench/reach.py [--size 1000 5000]`, in seconds of CPU."""
+"""How the cost of mx_reach and mx_gate grows with rules, endpoints and networks: CPU and memory, each process alone.
+
+`python tests/bench/reach.py [CASE ...]`; fails if a case takes longer than its limit.
+"""
 
 from __future__ import annotations
 
-import argparse
+import json
+import math
+import multiprocessing
+import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
@@ -20,8 +28,10 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint impor
     ENDPOINT_SPEC,
     parse_endpoints,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import judged  # noqa: E402
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report  # noqa: E402
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED  # noqa: E402
+from ansible_collections.mxlab.ftp.plugins.modules.mx_gate import exports_in  # noqa: E402
 
 OWN = "203.0.113.2"
 MX = {
@@ -92,27 +102,91 @@ def _forward(ports: str, host: str) -> dict[str, Any]:
     return {**rule, "uplink": "both"}
 
 
-CASES: tuple[tuple[Callable[[int], Case], tuple[int, ...]], ...] = (
-    (l3_rules, (1000, 5000)),
-    (forwards, (1000, 5000)),
-    (forwards_to_one, (1000, 5000)),
-    (endpoints, (300, 1000)),
-)
+def ordinary(size: int) -> Case:
+    """Judge five endpoints of an MX with so many rules, of all kinds."""
+    lists, options = l3_rules(size // 2)
+    nat = [mapping(n) for n in range(size - size // 2)]
+    return {**lists, "one_to_one_nat": nat}, [endpoint(n) for n in range(5)]
 
 
-def main() -> None:
-    """Measure each case in its sizes, and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, nargs="+", help="instead of the sizes of each case")
-    chosen = parser.parse_args().size
-    print(f"{'case':16} {'size':>6} {'CPU s':>7}")
-    for make, sizes in CASES:
-        for size in chosen or sizes:
-            lists, options = make(size)
-            began = time.process_time()
-            report({**{name: [] for name in JUDGED}, **lists}, MX, parse_endpoints(options, {}), [])
-            print(f"{make.__name__:16} {size:6} {time.process_time() - began:7.2f}")
+def judging(make: Callable[[int], Case]) -> Callable[[int], Callable[[], object]]:
+    """Return what prepares the judgement of a case, which is then measured."""
+
+    def prepare(size: int) -> Callable[[], object]:
+        lists, options = make(size)
+        whole = {**{name: [] for name in JUDGED}, **lists}
+        return lambda: report(whole, MX, parse_endpoints(options, {}), [])
+
+    return prepare
+
+
+def gate(size: int) -> Callable[[], object]:
+    """Prepare the judgement of so many networks by files, each an ordinary MX."""
+    folder = Path(tempfile.mkdtemp())
+    lists, options = ordinary(100)
+    document = {JUDGED[name]: rules for name, rules in {**{name: [] for name in JUDGED}, **lists}.items()}
+    uplinks = [{"interface": "wan1", "status": "active", "ip": OWN, "publicIp": OWN}]
+    facts = {"uplinkStatuses": [{"uplinks": uplinks}], "vlans": [{"id": 1, "subnet": "10.0.0.0/8"}], "staticRoutes": []}
+    for number in range(size):
+        network = {"id": f"N_{number}", "name": f"Branch {number}"}
+        (folder / f"{number}.json").write_text(json.dumps({"network": network, **facts, **document}, indent=4))
+    asked = [{**each, "network": f"N_{number}"} for number in range(size) for each in options]
+    return lambda: list(judged(exports_in(str(folder), None), asked, str(folder), strict=False))
+
+
+@dataclass(frozen=True)
+class Series:
+    """A case in several sizes; `limit` is how many seconds of CPU the last one may take."""
+
+    prepare: Callable[[int], Callable[[], object]]
+    sizes: tuple[int, ...]
+    limit: float
+
+
+THOUSANDS = (625, 1250, 2500, 5000)
+SERIES = {
+    "l3_rules": Series(judging(l3_rules), THOUSANDS, 2),
+    "forwards": Series(judging(forwards), THOUSANDS, 2),
+    "forwards_to_one": Series(judging(forwards_to_one), THOUSANDS, 2),
+    "endpoints": Series(judging(endpoints), (125, 250, 500, 1000), 2),
+    "ordinary": Series(judging(ordinary), (25, 50, 100), 0.05),
+    "gate": Series(gate, (125, 250, 500), 25),
+}
+
+
+def measured(name: str, size: int) -> tuple[float, float, float]:
+    """Return seconds of CPU, seconds and MiB that a case takes beyond what its process had before."""
+    work = SERIES[name].prepare(size)
+    before, began, cpu = _peak(), time.perf_counter(), time.process_time()
+    work()
+    return time.process_time() - cpu, time.perf_counter() - began, _peak() - before
+
+
+def _peak() -> float:
+    # In KiB on Linux: getrusage(2).
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> int:
+    """Measure each case in its sizes, and print a table; return the status."""
+    chosen = sys.argv[1:] or list(SERIES)
+    slow = []
+    print(f"{'case':16} {'size':>6} {'CPU s':>7} {'wall s':>7} {'MiB':>6}  CPU grows with")
+    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as processes:
+        for name in chosen:
+            before: tuple[int, float] | None = None
+            for size in SERIES[name].sizes:
+                cpu, wall, memory = processes.apply(measured, (name, size))
+                power = "" if before is None else f"size^{math.log(cpu / before[1], size / before[0]):.2f}"
+                print(f"{name:16} {size:6} {cpu:7.3f} {wall:7.3f} {memory:6.1f}  {power}", flush=True)
+                before = size, cpu
+            if before is not None and before[1] > SERIES[name].limit:
+                slow.append(
+                    f"{name}: {before[1]:.2f} s of CPU for {before[0]}, expected {SERIES[name].limit} s at most"
+                )
+    print("\n".join(slow or ["All cases are within their limits."]))
+    return 1 if slow else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
