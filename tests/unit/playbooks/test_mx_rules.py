@@ -80,3 +80,17 @@ def test_check_mode_shows_the_verdict_and_writes_nothing(playbooks: Playbooks, m
     assert outcome.status == 0, outcome.output
     assert f"{VERDICT}admitted." in outcome.output
     assert rules(mx, "oneToOneNatRules") == before
+
+
+def test_a_plan_that_was_judged_before_is_not_judged_again(playbooks: Playbooks, play: str) -> None:
+    """As in the playbook site, which judges all plans before it changes a server."""
+    path = playbooks.folder / "judged.yml"
+    steps = [
+        {"ansible.builtin.include_role": {"name": "mxlab.ftp.mx_rules", **entry}}
+        for entry in ({"tasks_from": "plan"}, {"tasks_from": "reach"}, {})
+    ]
+    roles = [{"role": "mxlab.ftp.ftp"}]
+    path.write_text(json.dumps([{"hosts": "ftp_servers", "gather_facts": False, "roles": roles, "tasks": steps}]))
+    outcome = playbooks.run(str(path), {"server": SERVER})
+    assert outcome.status == 0, outcome.output
+    assert outcome.output.count(f"{VERDICT}admitted.") == 1
