@@ -26,15 +26,15 @@ def explain(playbooks: Playbooks, **variables: Any) -> Outcome:
 
 def test_a_file_is_enough_for_reason_remedy_and_pictures(playbooks: Playbooks, tmp_path: Path) -> None:
     (tmp_path / "hq.json").write_text(json.dumps(exports.DOCUMENT))
-    outcome = explain(playbooks, ftp_export=str(tmp_path / "hq.json"), ftp_explain_folder=str(tmp_path))
+    outcome = explain(playbooks, ftp_export=str(tmp_path / "hq.json"), ftp_explain_folder=str(tmp_path / "pictures"))
     assert outcome.status == 0, outcome.output
     assert "server13 control: TCP from any to 203.0.113.13, port 21, on Internet 1 is admitted" in outcome.output
     assert "server13 passive: FAILS. TCP from any to 203.0.113.13, ports 61100-61199, on Internet 1" in outcome.output
     assert "All flows pass after mxlab.ftp.mx_ftp_rules with these options." in outcome.output
     assert '"passive_ports": "61000-61199"' in outcome.output
-    picture = ET.parse(tmp_path / "flows.svg").getroot()
+    picture = ET.parse(tmp_path / "pictures" / "flows.svg").getroot()
     assert any("Security & SD-WAN > Configure > Firewall" in str(each.text) for each in picture.iter())
-    assert (tmp_path / "flows.mmd").read_text().startswith("flowchart LR\n")
+    assert (tmp_path / "pictures" / "flows.mmd").read_text().startswith("flowchart LR\n")
 
 
 def test_a_missing_file_and_a_misspelt_variable_are_named(playbooks: Playbooks) -> None:
