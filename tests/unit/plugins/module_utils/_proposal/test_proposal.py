@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC, parse_endpoints
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import parse
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of, lists_of
@@ -16,10 +17,13 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._proposal.proposal impor
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.findings import CASE_ROWS, SITE_ROWS
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import known_lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.states import run
 from ansible_collections.mxlab.ftp.plugins.modules.mx_ftp_rules import ARGUMENT_SPEC
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from ansible_collections.mxlab.ftp.tests.unit.plugins import exports
+from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, RESOURCES, Clock, Memory
 
 SERVER12 = {**shared.OPTIONS12, "passive_ports": "61100-61199"}
 
@@ -86,6 +90,23 @@ def test_the_smallest_change_is_proposed(fault: str) -> None:
     assert actions(found) == changes
     assert (found["enough"], found["remains"], found["remedies"]) == (True, [], [])
     assert set(found["options"]) <= set(ARGUMENT_SPEC)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_mx_ftp_rules_makes_this_change_and_every_flow_passes(fault: str) -> None:
+    document = parse({**exports.PARTS, **FAULTS[fault][0]}, "export")
+    lists = known_lists(lists_of(document))
+    (found,) = proposed([shared.OPTIONS13], **FAULTS[fault][0])
+    memory = Memory(None, **{name: lists[name] for name in RESOURCES})
+    defaults = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
+    call = {**defaults, "network": "N_100001", **found["options"]}
+    call["endpoints"] = [shared.filled(each) for each in call["endpoints"]]
+    result = run(call, False, Dashboard(BASE, KEY, memory, Clock().limit()))
+    told = [{name: value for name, value in each.items() if name != "needed"} for each in found["changes"]]
+    assert [{name: each[name] for name in told[0]} for each in result["plan"]] == told
+    written = {name: memory.rules("N_100001", name) for name in RESOURCES}
+    endpoints = parse_endpoints([shared.filled(shared.OPTIONS13)], {})
+    assert report({**lists, **written}, facts_of(document), endpoints, [])["passed"]
 
 
 def test_a_port_that_a_rule_of_others_forwards_stays_theirs() -> None:
