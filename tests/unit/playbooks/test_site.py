@@ -125,6 +125,12 @@ def test_nat_exceptions_are_refused_and_judged(playbooks: Playbooks, outcome: Ou
         assert words in judged.message("server")
 
 
+def test_check_mode_judges_the_rules(playbooks: Playbooks, outcome: Outcome) -> None:
+    assert outcome.status != 0
+    checked = playbooks.run("mxlab.ftp.site", {"server": host(WRONG["stopped"][0])}, "--check")
+    assert checked.message("server").startswith("With the planned rules FTP would not work.")
+
+
 def test_check_mode_asks_for_the_key_as_well(playbooks: Playbooks) -> None:
     outcome = playbooks.run("mxlab.ftp.site", {"right": GOOD}, "--check", key="")
     assert outcome.message("right").startswith("ftp_dashboard_api_key is missing, and the environment variable MERAKI_")
