@@ -60,7 +60,7 @@ def one_of_each(fields: Sequence[Classes]) -> Iterator[tuple[int, ...]]:
     waiting = [len(values) * len(found) / whole for found in fields for values in found]
     for _round in range(ceil(max(waiting))):
         for chosen in product(*turns):
-            yield tuple(next(values) for values in chosen)
+            yield tuple(map(next, chosen))
 
 
 def inbound(document: Mapping[str, Any]) -> tuple[Field, ...]:
@@ -198,7 +198,7 @@ def _meanings(document: Mapping[str, Any], text: str) -> Iterator[Range]:
     if reference:
         yield from _members(document, *reference.groups())
     elif vlan:
-        [first, last] = next(_place(item["subnet"]) for item in document["vlans"] if item["id"] == vlan[1])
+        [(first, last)] = [_place(item["subnet"]) for item in document["vlans"] if item["id"] == vlan[1]]
         yield (first, last) if vlan[2] == "*" else (first + int(vlan[2]), first + int(vlan[2]))
     elif re.fullmatch(r"[0-9./]+", text):
         yield _place(text)

@@ -113,7 +113,7 @@ def _smaller(text: str) -> Iterator[str]:
     elif text[0].isdigit() and ":" not in text:
         network = IPv4Network(text, strict=False)
         single = network.prefixlen == network.max_prefixlen
-        yield str(network.network_address + 1) if single else str(next(network.subnets()))
+        yield str(network.network_address + 1 if single else [*network.subnets()][0])
 
 
 def _of_content(kind: str, value: Any) -> Iterator[str]:

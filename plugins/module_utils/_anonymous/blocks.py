@@ -103,10 +103,15 @@ def _without(free: Sequence[IPv4Network], taken: Sequence[IPv4Network]) -> list[
     return sorted(free)
 
 
+def _room(network: IPv4Network, free: Sequence[IPv4Network]) -> int:
+    """Return which of the free networks is the first that has room for the network."""
+    return next(index for index, block in enumerate(free) if block.prefixlen <= network.prefixlen)
+
+
 def _allotted(wanted: Sequence[IPv4Network], free: list[IPv4Network]) -> Iterator[tuple[IPv4Network, IPv4Network]]:
     """Yield a place for each network. There always is one: where there was room before, the largest find it first."""
     for network in sorted((each for each in wanted if each.prefixlen < _HOST), key=lambda each: each.prefixlen):
-        index = next(index for index, block in enumerate(free) if block.prefixlen <= network.prefixlen)
+        index = _room(network, free)
         place = IPv4Network((free[index][0], network.prefixlen))
         free[index : index + 1] = _without([free[index]], [place])
         yield network, place
