@@ -38,6 +38,24 @@ def test_names_of_the_field_are_understood_and_what_is_no_part_is_ignored() -> N
     }
 
 
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("settings", "applianceSettings"),
+        ("oneToOneNat", "oneToOneNatRules"),
+        ("oneToManyNat", "oneToManyNatRules"),
+        ("portForwarding", "portForwardingRules"),
+        ("inboundFirewall", "inboundFirewallRules"),
+        ("l3Firewall", "l3FirewallRules"),
+        ("l7Firewall", "l7FirewallRules"),
+        ("one_to_one_nat", "oneToOneNatRules"),
+        ("l7_firewall", "l7FirewallRules"),
+    ],
+)
+def test_a_part_has_other_names_too(given: str, name: str) -> None:
+    assert parse({given: exports.PARTS[name]}, "export") == {name: exports.PARTS[name]}
+
+
 @pytest.mark.parametrize("name", [*PARTS])
 def test_a_part_that_is_null_is_not_there(name: str) -> None:
     assert name not in parse({**exports.DOCUMENT, name: None}, "export")
