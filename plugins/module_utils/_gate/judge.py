@@ -35,7 +35,7 @@ PASSED, FAILED, UNDETERMINED, UNREADABLE, NO_EXPORT, NO_ENDPOINTS = (
 # The public address of an endpoint that is the MX's own, whatever it is at present.
 AUTO = "auto"
 # So many characters of its first problem are in the line of a network.
-_SHOWN = 300
+_SHOWN = 400
 
 
 def judged(exports: Iterable[Export], options: Sequence[Option], folder: str, strict: bool) -> Iterator[Row]:
@@ -149,7 +149,7 @@ def _flows(rows: Sequence[Row], strict: bool) -> Iterator[Row]:
             "name": name,
             "verdict": verdict,
             "passed": _passes(verdict, strict),
-            "parts": list(map(_text, bad)),
+            "parts": [f"{name}: {row['why']}" for row in bad],
             "rules": list(dict.fromkeys(f"{ref['kind']}[{ref['index']}]" for row in bad for ref in row["rules"])),
         }
 
@@ -162,11 +162,6 @@ def _verdict(bad: Sequence[Row]) -> str:
 
 def _passes(verdict: str, strict: bool) -> bool:
     return verdict in (PASSED, NO_ENDPOINTS) or (verdict == UNDETERMINED and not strict)
-
-
-def _text(row: Row) -> str:
-    ends = f"{row['protocol']} from {row['source']} to {row['destination']} port {row['ports']}"
-    return f"{row['name']}, {ends}: {row['verdict']}. {row['reason'][:1].upper()}{row['reason'][1:]}"
 
 
 def _finished(row: Row, verdict: str, problems: Sequence[str], strict: bool) -> Row:

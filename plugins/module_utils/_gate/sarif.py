@@ -78,7 +78,8 @@ def _result(row: Row, rule: str, level: str, text: str, places: Sequence[str] = 
     return {
         "ruleId": rule,
         "level": level,
-        "message": {"text": f"{row['name']}: {text}"},
+        # Also plain texts may have links, as in Markdown (3.11.6); no text of others is one.
+        "message": {"text": f"{row['name']}: {text}".replace("](", "] (")},
         "locations": [_location(row["file"], places)],
         "partialFingerprints": {"mxlabFtp/v1": mark},
     }

@@ -80,8 +80,8 @@ def test_all_networks_are_judged_and_reported_whatever_is_wrong_with_one(playboo
     for line in (
         "unreadable: Broken-N_9: $: not JSON (Expecting property name enclosed in double quotes, line 1, column 2)",
         "passed: HQ (N_HQ): 1 endpoint, 3 flows",
-        "failed: Closed (N_Closed): closed: active, tcp from 192.168.128.13 to any port 1024-65535: stopped.",
-        "failed: Forwarded (N_Forwarded): auto: control, tcp from any to 203.0.113.2 port 21: stopped.",
+        "failed: Closed (N_Closed): closed: active: TCP from 192.168.128.13, port 20, to any, ports 1024-65535",
+        "failed: Forwarded (N_Forwarded): auto: control: TCP from any to 203.0.113.2, port 21, on Internet 1 is",
         "unreadable: Idle (N_Idle): bare: lan_address is empty; set ftp_lan_address",
     ):
         assert line in outcome.output

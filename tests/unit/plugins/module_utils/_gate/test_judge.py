@@ -52,8 +52,11 @@ def test_a_network_that_passes_counts_its_flows() -> None:
 def test_a_flow_that_fails_is_named_with_its_rule() -> None:
     (row,) = rows(export(**l3({"destPort": "1024-65535", "protocol": "tcp"})))
     assert row["verdict"] == "failed"
-    assert line(row).startswith(
-        "failed: HQ (N_HQ): server13: active, tcp from 192.168.128.13 to any port 1024-65535: st"
+    assert line(row) == (
+        "failed: HQ (N_HQ): server13: active: TCP from 192.168.128.13, port 20, to any, ports 1024-65535, leaving by "
+        "Internet 1 is stopped: a firewall rule denies it. Outbound rule 1 (Policy deny, Protocol tcp, Source Any, "
+        "Src port Any, Destination Any, Dst port 1024-65535). See Security & SD-WAN > Configure > Firewall, Outbound "
+        "rules."
     )
     (flow,) = [flow for flow in row["flows"] if flow["verdict"] == "failed"]
     assert flow["rules"] == ["l3_firewall[0]"]

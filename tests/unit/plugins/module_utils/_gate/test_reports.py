@@ -83,7 +83,7 @@ def test_sarif_of_nothing_is_one_as_well() -> None:
 def test_sarif_says_where_and_what_stops_the_gate(rows: list[Row]) -> None:
     results = json.loads(sarif(rows))["runs"][0]["results"]
     stopping = {result["message"]["text"].partition(": ")[0] for result in results if result["level"] == "error"}
-    assert stopping == {row["name"] for row in rows if not row["passed"]}
+    assert stopping == {row["name"].replace("](", "] (") for row in rows if not row["passed"]}
     uris = {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results}
     assert {unquote(uri) for uri in uris} == {
         row["file"] for row in rows if row["verdict"] not in ("passed", "no endpoints")
@@ -93,6 +93,12 @@ def test_sarif_says_where_and_what_stops_the_gate(rows: list[Row]) -> None:
         each["fullyQualifiedName"] for result in results for each in result["locations"][0].get("logicalLocations", [])
     }
     assert named == {"l3_firewall[0]", "l7_firewall[0]", "one_to_one_nat[0]"}
+
+
+def test_sarif_shows_texts_of_others_without_links(rows: list[Row]) -> None:
+    messages = [result["message"]["text"] for result in json.loads(sarif(rows))["runs"][0]["results"]]
+    assert [text for text in messages if "[l] (javascript:x)" in text]
+    assert [text for text in messages if re.search(r"\]\(", text)] == []
 
 
 def test_the_fingerprints_of_results_differ_and_stay(rows: list[Row]) -> None:
