@@ -123,6 +123,7 @@ def _own(document: Mapping[str, Any]) -> list[Range]:
     uplinks = document["uplinkStatuses"][0]["uplinks"]
     rules = [*_rules(document, "oneToOneNatRules"), *_rules(document, "oneToManyNatRules")]
     return [
+        *map(_place, OWN.values()),
         *(_place(each[key]) for each in uplinks for key in ("ip", "publicIp")),
         *(_place(rule["publicIp"]) for rule in rules),
     ]

@@ -69,6 +69,16 @@ def allow(*words: str) -> Json:
     return {**deny(*words), "policy": "allow"}
 
 
+def default(policy: str) -> Json:
+    """Return the last rule of a layer 3 list, as the API answers it."""
+    return {**deny("Any", ANY, ANY), "policy": policy, "comment": "Default rule"}
+
+
+def without_uplink(rule: Json) -> Json:
+    """Return a rule as it is where nobody has named its uplink."""
+    return {key: value for key, value in rule.items() if key != "uplink"}
+
+
 def content(kind: str, value: Any) -> Json:
     """Return a layer 7 rule."""
     return {"policy": "deny", "type": kind, "value": value}
@@ -729,6 +739,52 @@ def _exports() -> Iterator[tuple[str, str, Json]]:
                 mapped(f"{OTHER_WAN}10", f"{LAN}11", FTP, uplink="internet2"),
             ],
             "portForwarding": [forward("2121", f"{LAN}12", "21")],
+        },
+    )
+    yield (
+        "warm_spare",
+        "A pair of MXs shares virtual addresses, which are the MX's own in place of the interfaces'.",
+        {
+            **reported(
+                wan1={"ip": f"{WAN}3", "publicIp": f"{WAN}3"}, wan2={"ip": f"{OTHER_WAN}3", "publicIp": f"{OTHER_WAN}3"}
+            ),
+            "warmSpare": {
+                "enabled": True,
+                "uplinkMode": "virtual",
+                **{name: {"ip": own} for name, own in zip(("wan1", "wan2"), OWN.values())},
+            },
+            "portForwarding": [forward("21", f"{LAN}11"), forward("22", f"{LAN}12", uplink="internet2")],
+        },
+    )
+    yield (
+        "default_rules",
+        "The lists as the API answers them, with their default rules, and words in other cases.",
+        {
+            **exceptions("wan1"),
+            "portForwarding": [forward("21", f"{LAN}11", allowed="Any")],
+            "inboundFirewall": [allow("tcp", "any", OWN["internet1"], "21"), default("deny")],
+            "l3Firewall": [deny("Any", "any", BRANCH), default("allow")],
+        },
+    )
+    yield (
+        "passthrough_default_rules",
+        "A bridge's lists as the API answers them: the default rule of the inbound list allows.",
+        {
+            **PASSTHROUGH,
+            **exceptions("wan1", "wan2"),
+            "inboundFirewall": [deny("tcp", ANY, f"{LAN}11", "20-21"), default("allow")],
+            "l3Firewall": [deny("udp", ANY, CUSTOMER), default("allow")],
+        },
+    )
+    yield (
+        "default_uplinks",
+        "Rules that name no uplink: 1:1 means the first one, port forwarding both.",
+        {
+            "oneToOneNat": [without_uplink(mapped(f"{WAN}10", f"{LAN}11", FTP))],
+            "portForwarding": [
+                without_uplink(forward("21", f"{LAN}12")),
+                forward("22", f"{LAN}12", uplink="internet2"),
+            ],
         },
     )
     yield (
