@@ -39,6 +39,7 @@ SLOW = {
 SLOWEST = [
     "tests/faults/test_real_clients.py",
     "tests/unit/emulator/packets",
+    "tests/unit/emulator/test_cisco_meraki.py",
     "tests/unit/playbooks",
     "tests/unit/roles/test_filezilla_server.py",
     "tests/unit/roles/test_iis_ftp.py",
