@@ -49,6 +49,16 @@ options:
     type: str
     choices: [pass, fail]
     default: pass
+  countries:
+    description:
+      - The addresses of countries, as in O(mxlab.ftp.mx_reach#module:countries). They count for all networks.
+    type: dict
+    default: {}
+  hosts:
+    description:
+      - The addresses of host names, as in O(mxlab.ftp.mx_reach#module:hosts). They count for all networks.
+    type: dict
+    default: {}
 attributes:
   check_mode:
     description: Never changes anything.
@@ -198,13 +208,16 @@ require_python()
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC
 from ansible_collections.mxlab.ftp.plugins.module_utils._gate.exports import Export, read, unreadable
-from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import judged, line
+from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import Policy, judged, line
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.tables import countries_in, hosts_in
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "folder": {"type": "path", "required": True},
     "endpoints": {"type": "list", "elements": "dict", "options": ENDPOINT_SPEC, "required": True},
     "relative_to": {"type": "path"},
     "undetermined": {"type": "str", "choices": ["pass", "fail"], "default": "pass"},
+    "countries": {"type": "dict", "default": {}},
+    "hosts": {"type": "dict", "default": {}},
 }
 
 
@@ -233,12 +246,14 @@ def main() -> None:
     """Run the module."""
     module = AnsibleModule(ARGUMENT_SPEC, supports_check_mode=True)
     options = module.params
-    folder, root, strict = options["folder"], options["relative_to"], options["undetermined"] == "fail"
+    folder, root = options["folder"], options["relative_to"]
     try:
+        tables = countries_in(options["countries"]), hosts_in(options["hosts"])
         exports = exports_in(folder, root)
     except ValueError as error:
         module.fail_json(msg=str(error))
-    rows = list(judged(exports, options["endpoints"], shown_path(Path(folder), root), strict))
+    policy = Policy(options["undetermined"] == "fail", *tables)
+    rows = list(judged(exports, options["endpoints"], shown_path(Path(folder), root), policy))
     module.exit_json(
         changed=False, passed=all(row["passed"] for row in rows), lines=list(map(line, rows)), networks=rows
     )

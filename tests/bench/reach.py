@@ -28,7 +28,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint impor
     ENDPOINT_SPEC,
     parse_endpoints,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import judged  # noqa: E402
+from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import Policy, judged  # noqa: E402
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report  # noqa: E402
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED  # noqa: E402
 from ansible_collections.mxlab.ftp.plugins.modules.mx_gate import exports_in  # noqa: E402
@@ -131,7 +131,7 @@ def gate(size: int) -> Callable[[], object]:
         network = {"id": f"N_{number}", "name": f"Branch {number}"}
         (folder / f"{number}.json").write_text(json.dumps({"network": network, **facts, **document}, indent=4))
     asked = [{**each, "network": f"N_{number}"} for number in range(size) for each in options]
-    return lambda: list(judged(exports_in(str(folder), None), asked, str(folder), strict=False))
+    return lambda: list(judged(exports_in(str(folder), None), asked, str(folder), Policy()))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import parse_endpoints
@@ -19,6 +20,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import fac
 from ansible_collections.mxlab.ftp.plugins.module_utils._gate.exports import Export
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import resolved
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.tables import Table
 from ansible_collections.mxlab.ftp.plugins.module_utils._texts import fit_texts, one_line
 
 Row = dict[str, Any]
@@ -38,11 +40,20 @@ AUTO = "auto"
 _SHOWN = 400
 
 
-def judged(exports: Iterable[Export], options: Sequence[Option], folder: str, strict: bool) -> Iterator[Row]:
+@dataclass(frozen=True)
+class Policy:
+    """How all networks are judged: with `strict`, what is undetermined does not pass; the tables are mx_reach's."""
+
+    strict: bool = False
+    countries: Table = field(default_factory=dict)
+    hosts: Table = field(default_factory=dict)
+
+
+def judged(exports: Iterable[Export], options: Sequence[Option], folder: str, policy: Policy) -> Iterator[Row]:
     """Yield a row for each export, then one for each network of an endpoint that has not exactly one export.
 
-    `folder` is where the exports are. With `strict`, what is undetermined does not pass. Each export is needed only
-    until its row is there, so that hundreds of them are never in memory together.
+    `folder` is where the exports are. Each export is needed only until its row is there, so that hundreds of them are
+    never in memory together.
     """
     asked = _by_network(options)
     files: dict[str, list[str]] = {name: [] for name in asked}
@@ -50,7 +61,7 @@ def judged(exports: Iterable[Export], options: Sequence[Option], folder: str, st
         meant = sorted(export.names & asked.keys())
         for name in meant:
             files[name].append(export.file)
-        yield fit_texts(_row(export, [option for name in meant for option in asked[name]], strict))
+        yield fit_texts(_row(export, [option for name in meant for option in asked[name]], policy))
     for name, found in files.items():
         if len(found) != 1:
             yield fit_texts(_unfound(name, folder, found, asked[name]))
@@ -85,27 +96,27 @@ def _by_network(options: Sequence[Option]) -> dict[str, list[Option]]:
     return asked
 
 
-def _row(export: Export, options: Sequence[Option], strict: bool) -> Row:
+def _row(export: Export, options: Sequence[Option], policy: Policy) -> Row:
     row = {"network": export.id, "name": export.title, "file": export.file, "endpoints": _names(options)}
     if export.problems:
-        return _finished(row, UNREADABLE, export.problems, strict)
+        return _finished(row, UNREADABLE, export.problems, policy.strict)
     try:
-        result = _reached(export, options)
+        result = _reached(export, options, policy)
     except ValueError as error:
-        return _finished(row, UNREADABLE, _in_names(str(error), options), strict)
-    flows = list(_flows(result["flows"], strict))
+        return _finished(row, UNREADABLE, _in_names(str(error), options), policy.strict)
+    flows = list(_flows(result["flows"], policy.strict))
     verdicts = {flow["verdict"] for flow in flows}
     verdict = next((each for each in (FAILED, UNDETERMINED, PASSED) if each in verdicts), NO_ENDPOINTS)
-    return _finished({**row, "flows": flows, "findings": result["findings"]}, verdict, (), strict)
+    return _finished({**row, "flows": flows, "findings": result["findings"]}, verdict, (), policy.strict)
 
 
-def _reached(export: Export, options: Sequence[Option]) -> dict[str, Any]:
+def _reached(export: Export, options: Sequence[Option], policy: Policy) -> dict[str, Any]:
     """Return what mx_reach returns for an export; raises ValueError for what it cannot read."""
     document = export.document
     facts = facts_of(document)
     endpoints = parse_endpoints([_placed(option, facts) for option in options], {})
-    objects = resolved(document.get("policyObjects", []), document.get("policyObjectsGroups", []))
-    return report(lists_of(document), facts, endpoints, [], objects)
+    objects = resolved(document.get("policyObjects", []), document.get("policyObjectsGroups", []), policy.hosts)
+    return report(lists_of(document), facts, endpoints, [], objects, policy.countries)
 
 
 def _placed(option: Option, facts: Mapping[str, Any]) -> Option:
@@ -113,9 +124,9 @@ def _placed(option: Option, facts: Mapping[str, Any]) -> Option:
 
     All are of one network, however they name it.
     """
-    for field in ("public_address", "lan_address"):
-        if not option[field]:
-            raise ValueError(f"{option['name']}: {field} is empty; set ftp_{field}, because no server is asked for it")
+    for name in ("public_address", "lan_address"):
+        if not option[name]:
+            raise ValueError(f"{option['name']}: {name} is empty; set ftp_{name}, because no server is asked for it")
     if option["public_address"] != AUTO:
         return {**option, "network": None}
     uplinks = facts["uplinks"]

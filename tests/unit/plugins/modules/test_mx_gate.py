@@ -57,6 +57,40 @@ def test_what_is_undetermined_passes_as_the_option_says(
     assert result["networks"][0]["file"] == str(tmp_path / "a.json")
 
 
+HOST_RULE = {
+    "policy": "deny",
+    "protocol": "any",
+    "srcCidr": "Any",
+    "srcPort": "Any",
+    "destCidr": "OBJ(1)",
+    "destPort": "Any",
+}
+TABLES: dict[str, dict[str, Any]] = {
+    "countries": {"l7FirewallRules": {"rules": [{"policy": "deny", "type": "blockedCountries", "value": ["DE"]}]}},
+    "hosts": {
+        "l3FirewallRules": {"rules": [HOST_RULE]},
+        "policyObjects": [{"id": "1", "type": "fqdn", "fqdn": "a.example"}],
+    },
+}
+
+
+@pytest.mark.parametrize(("option", "name"), [("countries", "DE"), ("hosts", "a.example")])
+def test_tables_of_the_user_decide(capsys: pytest.CaptureFixture[str], tmp_path: Path, option: str, name: str) -> None:
+    (tmp_path / "a.json").write_bytes(content(**TABLES[option]))
+    verdicts = [
+        run(capsys, tmp_path, **{option: table})["networks"][0]["verdict"]
+        for table in ({}, {name: ["198.51.100.7"]}, {name: ["0.0.0.0/0"]})
+    ]
+    assert verdicts[0] == "undetermined"
+    assert set(verdicts[1:]) <= {"passed", "failed"}
+    assert verdicts[2] == "failed"
+
+
+def test_a_table_that_cannot_be_read_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(content())
+    assert run(capsys, tmp_path, countries={"Germany": []})["msg"].startswith("countries: 'Germany' is not a country")
+
+
 @pytest.mark.parametrize(("name", "seen"), [("", "has no file *.json"), ("lost", "is not a folder")])
 def test_a_folder_without_exports_is_refused(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, seen: str

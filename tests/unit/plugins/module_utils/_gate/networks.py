@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._gate.exports import Export, read
-from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import Row, judged
+from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import Policy, Row, judged
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from ansible_collections.mxlab.ftp.tests.unit.plugins import exports
 
@@ -36,7 +36,7 @@ def endpoint(network: str = "HQ", **fields: Any) -> dict[str, Any]:
 
 
 def rows(*found: Export, endpoints: list[dict[str, Any]] | None = None, strict: bool = False) -> list[Row]:
-    return list(judged(found, [endpoint()] if endpoints is None else endpoints, FOLDER, strict))
+    return list(judged(found, [endpoint()] if endpoints is None else endpoints, FOLDER, Policy(strict)))
 
 
 def l3(*rules: Mapping[str, Any]) -> dict[str, Any]:
