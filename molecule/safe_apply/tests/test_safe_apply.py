@@ -124,7 +124,7 @@ def test_a_look_at_a_plan_writes_nothing(observer: Observer, published: dict[str
     delta = [line for line in shown.splitlines() if line.startswith(("+", "-")) and "FTP passive" in line]
     assert [line[0] for line in delta if "61000-61099" in line] == ["-"]
     assert [line[0] for line in delta if "62000-62049" in line] == ["+"]
-    assert "passive, tcp from any to 203.0.113.13 port 62000-62049: admitted." in shown
+    assert "passive: TCP from any to 203.0.113.13, ports 62000-62049, on Internet 1 is admitted" in shown
     assert '"flowchart LR"' in shown
     # What the MX is, has been asked: nothing had to be assumed.
     assert "The verdicts assume" not in shown
@@ -139,8 +139,8 @@ def test_a_look_at_a_plan_sees_what_the_mx_is(observer: Observer, published: dic
         observer.translate(True)
     # The planned inbound rules name the address of each server.
     assert "With NAT exceptions, the manual inbound firewall decides" not in shown
-    assert "passive, tcp from any to 203.0.113.13 port 61000-61099: admitted." in shown
-    assert "passive, tcp from any to 203.0.113.2 port 61000-61099: admitted." in shown
+    assert "passive: TCP from any to 203.0.113.13, ports 61000-61099, on Internet 1 is admitted" in shown
+    assert "passive: TCP from any to 203.0.113.2, ports 61000-61099, on Internet 1 is admitted" in shown
     assert [line for line in shown.splitlines() if line.startswith("+server13 FTP control")]
     assert observer.lists() == published
 

@@ -19,7 +19,7 @@ PLAY = """
   roles: [mxlab.ftp.ftp, mxlab.ftp.mx_rules]
 """
 SERVER = {"ftp_public_address": "203.0.113.77", "ftp_lan_address": "192.168.128.77", "ftp_network": "Lab HQ"}
-VERDICT = "control, tcp from any to 203.0.113.77 port 21: "
+VERDICT = "control: TCP from any to 203.0.113.77, port 21, on Internet 1 is "
 LISTS = ("oneToOneNatRules", "l7FirewallRules")
 
 
@@ -48,7 +48,7 @@ def test_what_would_be_stopped_is_not_written(playbooks: Playbooks, mx: Emulated
     outcome = playbooks.run(play, {"server": SERVER})
     assert outcome.status == 2
     assert outcome.message("server").startswith(
-        f"With the planned rules FTP would not work. {VERDICT}stopped. A layer 7"
+        f"With the planned rules FTP would not work. {VERDICT}stopped: a layer 7"
     )
     assert "To write the rules all the same, set mx_rules_on_stopped to warn." in outcome.message("server")
     assert rules(mx, "oneToOneNatRules") == before
@@ -58,7 +58,7 @@ def test_it_is_written_if_the_user_says_so(playbooks: Playbooks, mx: EmulatedMx,
     deny_control(mx)
     outcome = playbooks.run(play, {"server": SERVER}, "-e", "mx_rules_on_stopped=warn")
     assert outcome.status == 0, outcome.output
-    assert f"{VERDICT}stopped." in outcome.output
+    assert f"{VERDICT}stopped:" in outcome.output
     assert "203.0.113.77" in json.dumps(rules(mx, "oneToOneNatRules"))
 
 
@@ -78,7 +78,7 @@ def test_check_mode_shows_the_verdict_and_writes_nothing(playbooks: Playbooks, m
     before = rules(mx, "oneToOneNatRules")
     outcome = playbooks.run(play, {"server": SERVER}, "--check")
     assert outcome.status == 0, outcome.output
-    assert f"{VERDICT}admitted." in outcome.output
+    assert f"{VERDICT}admitted:" in outcome.output
     assert rules(mx, "oneToOneNatRules") == before
 
 
@@ -93,4 +93,4 @@ def test_a_plan_that_was_judged_before_is_not_judged_again(playbooks: Playbooks,
     path.write_text(json.dumps([{"hosts": "ftp_servers", "gather_facts": False, "roles": roles, "tasks": steps}]))
     outcome = playbooks.run(str(path), {"server": SERVER})
     assert outcome.status == 0, outcome.output
-    assert outcome.output.count(f"{VERDICT}admitted.") == 1
+    assert outcome.output.count(f"{VERDICT}admitted:") == 1

@@ -58,7 +58,7 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
         },
         [
             "With the planned rules FTP would not work.",
-            "203.0.113.14 port 2121: stopped. A layer 7 rule denies it.",
+            "203.0.113.14, port 2121, on Internet 1 is stopped: a layer 7 rule denies it.",
         ],
     ),
     # What no rule of the MX can mend: it is itself behind NAT.
@@ -92,7 +92,7 @@ def test_what_is_wrong_is_said(outcome: Outcome, name: str) -> None:
 
 
 def test_the_verdict_is_about_what_the_server_gets(outcome: Outcome) -> None:
-    assert "passive, tcp from any to 203.0.113.14 port 62000-62199: admitted." in outcome.output
+    assert "passive: TCP from any to 203.0.113.14, ports 62000-62199, on Internet 1 is admitted" in outcome.output
 
 
 def test_nothing_is_changed_on_any_host(outcome: Outcome) -> None:
@@ -118,7 +118,7 @@ def test_nat_exceptions_are_refused_and_judged(playbooks: Playbooks, outcome: Ou
     assert "Warning" in judged.output or "WARNING" in judged.output
     for words in (
         "With the planned rules FTP would not work.",
-        "198.51.100.13 port 21: stopped. A firewall rule denies it.",
+        "198.51.100.13, port 21, on Internet 2 is stopped: a firewall rule denies it.",
         "nat-exceptions: ",
         "Set mx_rules_inbound_firewall to true",
     ):
