@@ -303,7 +303,7 @@ def _doubtful(site: Site) -> Iterator[Publication | Filter]:
     for uplink in uplinks:
         yield from (each for each in site.publications(uplink).matchers if each.doubt not in ("", own_unknown(uplink)))
     for kind in (INBOUND_FIREWALL, L3_FIREWALL):
-        yield from (each for each in site.filters(kind).matchers if each.doubt not in ("", OBJECTS))
+        yield from (each for each in site.filters(kind).matchers if each.doubt and not each.doubt.startswith(OBJECTS))
     yield from (each for each in site.layer7("source", 0).matchers if each.doubt and not each.elsewhere)
 
 

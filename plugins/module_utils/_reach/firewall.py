@@ -99,8 +99,9 @@ def _filtered(packets: Packets, matching: Sequence[Filter], allow_by_default: bo
     part = Part(packets, UNDETERMINED, "", rules, tuple(ref for ref in rules_of((), matching) if ref not in rules))
     if len(policies) > 1 or None in policies:
         doubts = [each.doubt for each in deciding if each.doubt]
-        reason = OBJECTS if OBJECTS in doubts else f"{named(deciding[0].ref)} cannot be read: {doubts[0]}"
-        return replace(part, reason=reason, cause=OBSCURE if OBJECTS in doubts else DOUBTFUL)
+        names = next((doubt for doubt in doubts if doubt.startswith(OBJECTS)), "")
+        reason = names or f"{named(deciding[0].ref)} cannot be read: {doubts[0]}"
+        return replace(part, reason=reason, cause=OBSCURE if names else DOUBTFUL)
     allow = policies.pop()
     nothing = "no firewall rule is about it" + ("" if allow_by_default else ", and without one the MX stops it")
     reason = f"a firewall rule {'allows' if allow else 'denies'} it" if matching else nothing

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import OBJECTS, Doubtful, Names, is_ipv6
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import Doubtful, Names, is_ipv6, unresolved
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_ADDRESS,
     ANY_PORT,
@@ -116,7 +116,7 @@ def places_in(rule: Rule, name: str, names: Names) -> list[Doubtful]:
     if not words:
         return [Doubtful(ANY_ADDRESS, f"{name} is missing")]
     known = ((word, names.read(word)) for word in words)
-    return [each for word, found in known for each in ([_place(word, OBJECTS)] if found is None else found)]
+    return [each for word, found in known for each in ([_place(word, unresolved(word))] if found is None else found)]
 
 
 def ports_in(rule: Rule, name: str) -> list[Doubtful]:

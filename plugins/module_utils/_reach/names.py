@@ -19,6 +19,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import AN
 
 # The doubt about a rule that is in order, but says more than its list.
 OBJECTS = "a rule names objects, VLANs or host names, which only the dashboard can resolve"
+# The part of an export that would say what such a name stands for.
+_PARTS = {"OBJ": "policyObjects", "GRP": "policyObjectsGroups", "VLAN": "vlans"}
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,12 @@ def resolved(
         parts = [single.get(str(each), (UNRESOLVED,)) for each in members or ()] if known else [(UNRESOLVED,)]
         found[f"GRP({group.get('id')})"] = tuple(place for part in parts for place in part)
     return found
+
+
+def unresolved(word: str) -> str:
+    """Return the doubt about a name that is not known, with the part of an export that would have it."""
+    kind = word.partition("(")[0].upper()
+    return f"{OBJECTS}: the export has no {word} in {_PARTS[kind]}" if kind in _PARTS else OBJECTS
 
 
 def is_ipv6(word: str) -> bool:

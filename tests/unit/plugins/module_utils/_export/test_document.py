@@ -13,6 +13,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._export.parts import PAR
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of, lists_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import FACTS, Mx
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED
+from ansible_collections.mxlab.ftp.plugins.modules.mx_reach import ARGUMENT_SPEC, FLOW_SPEC, judged
 from ansible_collections.mxlab.ftp.tests.unit.plugins import exports
 
 
@@ -219,3 +220,18 @@ def test_the_firmware_is_read_where_it_is(upgrades: Any, devices: Any, firmware:
     answer = {"products": {"appliance": {"currentVersion": upgrades}}}
     document = parse({**exports.PARTS, "firmwareUpgrades": answer, "devices": devices}, "export")
     assert facts_of(document)["firmware"] == firmware
+
+
+@pytest.mark.parametrize(
+    ("part", "place"),
+    [("policyObjects", "OBJ(1)"), ("policyObjectsGroups", "GRP(2)"), ("vlans", "VLAN(10).*"), ("vlans", "vlan(10).8")],
+)
+def test_a_part_that_a_name_in_a_rule_needs_is_named_if_it_is_not_there(part: str, place: str) -> None:
+    denied = {"policy": "deny", "protocol": "any", "srcCidr": place, "destCidr": "any"}
+    flow = {"direction": "outbound", "source": "192.168.128.13", "destination": "198.51.100.7", "ports": "21"}
+    whole = {**exports.PARTS, "l3FirewallRules": [denied], part: None}
+    spec = {name: option.get("default") for name, option in FLOW_SPEC.items()}
+    options = {name: option.get("default") for name, option in ARGUMENT_SPEC.items()}
+    (found, *_others) = judged({**options, "export": whole, "flows": [{**spec, **flow}]})["flows"]
+    assert found["verdict"] == "undetermined"
+    assert f"the export has no {place} in {part}" in found["reason"]

@@ -289,7 +289,8 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     (
         "active-data-undetermined",
         "active: tcp 1024-65535 to 198.51.100.0/24 by internet1 undetermined, a rule names objects, VLANs or host"
-        " names, which only the dashboard can resolve (l3_firewall[0], one_to_one_nat[0])",
+        " names, which only the dashboard can resolve: the export has no OBJ(7) in policyObjects"
+        " (l3_firewall[0], one_to_one_nat[0])",
         {},
         {**WELL, "l3_firewall": [deny(destCidr="OBJ(7)")]},
         {},
