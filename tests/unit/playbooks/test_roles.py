@@ -58,3 +58,17 @@ def test_a_role_works_with_its_own_variables_alone(served: dict[str, dict[str, A
     endpoint = served[f"{role}-{name}"]
     assert (endpoint["public_address"], endpoint["lan_address"]) == SITUATIONS[name][1]
     assert endpoint["passive_ports"] == "62000-62199"
+
+
+def test_a_role_reads_the_facts_that_a_play_has_not_gathered(
+    playbooks: Playbooks, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The check may refuse this machine, which need not be Debian, but has to know what it is."""
+    play = tmp_path_factory.mktemp("facts") / "play.json"
+    play.write_text(json.dumps(PLAY))
+    addresses = {"ftp_public_address": "203.0.113.13", "ftp_lan_address": "192.168.128.13"}
+    users = [{"name": "transfer", "password_hash": "$6$salt$hash"}]
+    unknown = {"role": "vsftpd", "ftp_users": users, **addresses}
+    outcome = playbooks.run(str(play), {"unknown": unknown}, facts=False)
+    assert "TASK [mxlab.ftp.server : " in outcome.output
+    assert "os_family" not in outcome.output
