@@ -129,6 +129,7 @@ def test_check_mode_judges_the_rules(playbooks: Playbooks, outcome: Outcome) -> 
     assert outcome.status != 0
     checked = playbooks.run("mxlab.ftp.site", {"server": host(WRONG["stopped"][0])}, "--check")
     assert checked.message("server").startswith("With the planned rules FTP would not work.")
+    assert "PLAY [Configure the FTP servers]" not in checked.output
 
 
 def test_check_mode_asks_for_the_key_as_well(playbooks: Playbooks) -> None:
