@@ -16,7 +16,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._anonymous.options impor
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import parse
 from ansible_collections.mxlab.ftp.plugins.modules.mx_reach import ARGUMENT_SPEC, judged
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 Json = dict[str, Any]
@@ -191,7 +191,41 @@ def verdicts(options: Json) -> Any:
     return result["passed"], flows, findings
 
 
+def asked(public: str, lan: str, clients: str, *rules: Json) -> Json:
+    """Return a question about one endpoint, behind an MX with a VLAN and outbound rules."""
+    mapped = {
+        "publicIp": public,
+        "lanIp": lan,
+        "uplink": "internet1",
+        "allowedInbound": [{**FTP, "allowedIps": [clients]}],
+    }
+    export = {
+        "oneToOneNatRules": [mapped],
+        "portForwardingRules": [],
+        "uplinkStatuses": [],
+        "l7FirewallRules": [],
+        "oneToManyNatRules": [],
+        "inboundFirewallRules": [],
+        "l3FirewallRules": list(rules),
+        "staticRoutes": [],
+        "vlans": [{"id": 10, "subnet": "192.168.128.0/24"}],
+    }
+    addresses = {"public_address": public, "lan_address": lan, "allowed_ips": ["any"]}
+    endpoint = {"name": "server", "passive_ports": "61000-61099", **addresses}
+    return {"export": export, "endpoints": [shared.filled(endpoint)], "flows": []}
+
+
+FTP = {"protocol": "tcp", "destinationPorts": ["20-21", "61000-61099"]}
+ANYTHING = {"protocol": "any", "srcCidr": "any", "srcPort": "any", "destCidr": "any", "destPort": "any"}
+DENIED = {**ANYTHING, "policy": "deny", "srcCidr": "VLAN(10).77"}
+ALLOWED_ALL, LAST = {**ANYTHING, "policy": "allow"}, {**ANYTHING, "policy": "allow", "comment": "Default rule"}
+
+
 @given(OPTIONS)
+@example(asked("8.8.8.8", "192.168.128.77", "any", DENIED))
+@example(asked("8.8.8.8", "192.168.128.77", "203.0.113.0/24"))
+@example(asked("8.8.8.8", "192.168.128.0", "any"))
+@example(asked("8.8.8.8", "192.168.128.77", "any", ALLOWED_ALL, LAST))
 def test_the_verdicts_stay(options: Json) -> None:
     assert verdicts(anonymised(options)) == verdicts(options)
 
