@@ -46,9 +46,10 @@ options:
   undetermined:
     description:
       - Whether a flow passes if the export does not tell what becomes of it.
+      - With V(pass), test such networks in another way, for example with M(mxlab.ftp.ftp_probe) from the Internet.
     type: str
     choices: [pass, fail]
-    default: pass
+    default: fail
   countries:
     description:
       - The addresses of countries, as in O(mxlab.ftp.mx_reach#module:countries). They count for all networks.
@@ -139,7 +140,7 @@ networks:
       type: str
     passed:
       description:
-        - Whether the network passes. V(undetermined) does so unless O(undetermined=fail), and V(no endpoints) always.
+        - Whether the network passes. V(undetermined) does so with O(undetermined=pass), and V(no endpoints) always.
       returned: always
       type: bool
     summary:
@@ -215,7 +216,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "folder": {"type": "path", "required": True},
     "endpoints": {"type": "list", "elements": "dict", "options": ENDPOINT_SPEC, "required": True},
     "relative_to": {"type": "path"},
-    "undetermined": {"type": "str", "choices": ["pass", "fail"], "default": "pass"},
+    "undetermined": {"type": "str", "choices": ["pass", "fail"], "default": "fail"},
     "countries": {"type": "dict", "default": {}},
     "hosts": {"type": "dict", "default": {}},
 }

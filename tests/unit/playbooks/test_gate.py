@@ -92,11 +92,11 @@ def test_all_networks_are_judged_and_reported_whatever_is_wrong_with_one(playboo
     assert (playbooks.folder / "gate.md").read_text().startswith("### FTP: 1 of 5 networks pass\n")
 
 
-def test_what_is_undetermined_passes_unless_it_must_not(playbooks: Playbooks) -> None:
+def test_what_is_undetermined_does_not_pass_unless_it_may(playbooks: Playbooks) -> None:
     exports = {"a.json": content(l3FirewallRules=None)}
     outcome = gate(playbooks, {"right": SERVER}, exports)
-    assert (outcome.status, "undetermined: HQ (N_HQ): right: active" in outcome.output) == (0, True)
-    assert gate(playbooks, {"right": SERVER}, exports, "-e", "ftp_gate_undetermined=fail").status == 2
+    assert (outcome.status, "undetermined: HQ (N_HQ): right: active" in outcome.output) == (2, True)
+    assert gate(playbooks, {"right": SERVER}, exports, "-e", "ftp_gate_undetermined=pass").status == 0
 
 
 def test_a_folder_without_exports_is_named(playbooks: Playbooks) -> None:

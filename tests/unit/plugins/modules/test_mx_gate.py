@@ -47,7 +47,7 @@ def test_a_folder_gives_a_row_and_a_line_for_each_export(capsys: pytest.CaptureF
     ]
 
 
-@pytest.mark.parametrize(("option", "passed"), [({}, True), ({"undetermined": "fail"}, False)])
+@pytest.mark.parametrize(("option", "passed"), [({}, False), ({"undetermined": "pass"}, True)])
 def test_what_is_undetermined_passes_as_the_option_says(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, option: dict[str, str], passed: bool
 ) -> None:
