@@ -174,14 +174,15 @@ def verdicts(options: Json) -> Any:
     names = {None: None, **{each["name"]: number for number, each in enumerate(options["endpoints"])}}
 
     def ref(found: Json) -> tuple[Any, ...]:
-        return found["kind"], found["index"], found["part"], found.get("relation")
+        return found["kind"], found["index"], found["part"]
 
     flows = {
         (
             *(names[row["endpoint"]], row["name"], row["direction"], row["uplink"], row["protocol"]),
             *(row["source_ports"], row["ports"], row["verdict"], row["expect"], row["passed"]),
             *(row["translated"] and (row["translated"]["source_ports"], row["translated"]["ports"]),),
-            *(tuple(map(ref, row["rules"])), tuple(map(ref, row["others"]))),
+            # Not its others: a row has those of all its packets, and which are in one row depends on the order, too.
+            tuple(map(ref, row["rules"])),
         )
         for row in result["flows"]
         # Sources that no client has are parts of their own, or of a part with others: that depends on their order.
