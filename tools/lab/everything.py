@@ -13,7 +13,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+import tomllib
 import yaml
 from changed import EVERYTHING
 from checks import lints
@@ -26,8 +28,6 @@ SCENARIOS = ROOT / "molecule"
 SECONDS = SCENARIOS / "seconds.yml"
 # Engines of our own can each have the networks and machines of the lab, whose names are fixed.
 LABS = ["", "-2"]
-PROGRAMS = ["tools", "tests/faults", "molecule/filezilla_server"]
-ROLES = "ansible_collections/mxlab/ftp/roles"
 
 
 def test() -> int:
@@ -79,9 +79,17 @@ def scenario(name: str) -> Part:
 
 def units() -> Part:
     """Return the part that runs all unit tests, those with packets and playbooks too."""
-    installed = collection.INSTALLED.relative_to(ROOT)
-    programs = [f"{installed}/{ROLES}/{role}/files" for role in ("mx_emulator", "pyftpdlib")]
-    return Part("unit tests", ["pytest", "--override-ini", " ".join([f"pythonpath={installed}", *programs, *PROGRAMS])])
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    path = " ".join(map(installed, settings["tool"]["pytest"]["ini_options"]["pythonpath"]))
+    return Part("unit tests", ["pytest", "--override-ini", f"pythonpath={path}"])
+
+
+def installed(place: str) -> str:
+    """Return a folder of the checkout, or that of the collection as installed if it is one of the collection's."""
+    collections = str(collection.INSTALLED.relative_to(ROOT))
+    if place.startswith("roles/"):
+        return f"{collections}/ansible_collections/mxlab/ftp/{place}"
+    return collections if ROOT / place == Path(collection.IN_PLACE) else place
 
 
 def lane(lab: str) -> dict[str, str]:

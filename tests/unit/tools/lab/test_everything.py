@@ -38,6 +38,16 @@ def test_the_architecture_says_of_every_scenario_what_it_shows() -> None:
     assert rows == set(everything.names()) - {server.role for server in SERVERS.values()}
 
 
+def test_the_unit_tests_are_those_of_the_collection_as_installed() -> None:
+    (words,) = [word for word in everything.units().command if word.startswith("pythonpath=")]
+    found, own = words.partition("=")[2].split(), str(everything.collection.INSTALLED.relative_to(ROOT))
+    roles = {f"{own}/ansible_collections/mxlab/ftp/roles/{role}/files" for role in ("mx_emulator", "pyftpdlib")}
+    assert {place for place in found if place.startswith(own)} == {own, *roles}
+    # The checkout's programs, as pyproject.toml has them.
+    assert {"tools", "tests/faults", "molecule/shared/files"} <= set(found)
+    assert not [place for place in found if place.startswith(("roles/", ".ansible/collections"))]
+
+
 def test_what_needs_no_lab_gives_way_to_what_does() -> None:
     for part in everything.parts():
         assert (part.command[0] == "nice") != part.name.startswith("scenario ")
