@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import multiprocessing
@@ -169,7 +170,11 @@ def _peak() -> float:
 
 def main() -> int:
     """Measure each case in its sizes, and print a table; return the status."""
-    chosen = sys.argv[1:] or list(SERIES)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"{', '.join(SERIES)}; all by default")
+    chosen = parser.parse_args().cases or list(SERIES)
+    if unknown := set(chosen) - set(SERIES):
+        parser.error(f"no case {', '.join(sorted(unknown))}; expected {', '.join(SERIES)}")
     slow = []
     print(f"{'case':16} {'size':>6} {'CPU s':>7} {'wall s':>7} {'MiB':>6}  CPU grows with")
     with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as processes:
