@@ -24,6 +24,11 @@ def explain(playbooks: Playbooks, **variables: Any) -> Outcome:
     return playbooks.run("mxlab.ftp.explain", {"server13": SERVER13}, "-e", json.dumps(variables), key="")
 
 
+def explain_parts(playbooks: Playbooks, export: Path, parts: dict[str, Any], **variables: Any) -> Outcome:
+    export.write_text(json.dumps(parts))
+    return explain(playbooks, ftp_export=str(export), **variables)
+
+
 def test_a_file_is_enough_for_reason_remedy_and_pictures(playbooks: Playbooks, tmp_path: Path) -> None:
     (tmp_path / "hq.json").write_text(json.dumps(exports.DOCUMENT))
     outcome = explain(playbooks, ftp_export=str(tmp_path / "hq.json"), ftp_explain_folder=str(tmp_path / "pictures"))
@@ -42,3 +47,15 @@ def test_a_missing_file_and_a_misspelt_variable_are_named(playbooks: Playbooks) 
     message = outcome.message("server13")
     assert "ftp_explain_foldr is no variable of mxlab.ftp; did you mean ftp_explain_folder?" in message
     assert "ftp_export is 'nowhere.json', which is no file" in message
+
+
+def test_an_address_that_nothing_can_be_asked_for_is_named(playbooks: Playbooks, tmp_path: Path) -> None:
+    outcome = explain_parts(playbooks, tmp_path / "hq.json", exports.DOCUMENT, ftp_lan_address="")
+    assert "ftp_lan_address is ''; expected two IPv4 addresses" in outcome.message("server13")
+
+
+def test_what_is_undetermined_or_not_needed_is_no_failure(playbooks: Playbooks, tmp_path: Path) -> None:
+    outcome = explain_parts(playbooks, tmp_path / "hq.json", {"vlans": exports.DOCUMENT["vlans"]})
+    assert "server13 control: UNDETERMINED. TCP from any" in outcome.output
+    assert "server13 data: No client needs this. TCP from any" in outcome.output
+    assert "FAILS" not in outcome.output
