@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: mx_gate
-short_description: Judge the FTP endpoints of many networks by a folder of exports
+short_description: Judge the FTP endpoints of many networks from a folder of exports
 version_added: 0.2.0
 extends_documentation_fragment: mxlab.ftp.endpoints
 description:
-  - Judges each network as M(mxlab.ftp.mx_reach) does, by its export. All networks are judged in one task, and only one
-    export is in memory at a time.
+  - Judges each network from its export, as M(mxlab.ftp.mx_reach) does. All networks are judged in one task, and only
+    one export is in memory at a time.
   - Needs no Dashboard API, no key and no connection. So it can check pull requests that change exports or endpoints.
   - An export that is malformed, or an endpoint that is wrong, fails its own network only. The other networks are still
     judged.
@@ -24,10 +24,10 @@ author:
 options:
   folder:
     description:
-      - Folder on the host that runs the task with one file C(*.json) for each network, as the playbook
-        C(mxlab.ftp.export) writes them. Its subfolders are not read.
-      - O(mxlab.ftp.mx_reach#module:export) says what an export may be.
-      - An export without a part C(network) counts as one of the network that its file is named after.
+      - Folder with one file C(*.json) for each network, on the host that runs the task. The playbook
+        C(mxlab.ftp.export) writes such files. Subfolders are not read.
+      - O(mxlab.ftp.mx_reach#module:export) lists what an export may contain.
+      - If an export has no part C(network), the name of its file tells the network.
     type: path
     required: true
   endpoints:
@@ -39,13 +39,13 @@ options:
     required: true
   relative_to:
     description:
-      - Folder that the paths of RV(networks[].file) begin in, if O(folder) is inside it. So reports name the exports as
-        the repository does.
-      - If it is not given, the paths begin as O(folder) does.
+      - The paths in RV(networks[].file) are relative to this folder if O(folder) is inside it. Set it to the root of
+        the repository, so that reports name the exports as the repository does.
+      - If it is not given, the paths begin with O(folder).
     type: path
   undetermined:
     description:
-      - Whether a flow passes if the export does not tell what becomes of it.
+      - Whether a flow passes if the export does not decide it.
       - With V(pass), test such networks in another way, for example with M(mxlab.ftp.ftp_probe) from the Internet.
     type: str
     choices: [pass, fail]
@@ -123,24 +123,24 @@ networks:
       returned: always
       type: str
     name:
-      description: Name of the network, or what stands for it in the file's name or in O(endpoints[].network).
+      description: Name of the network. If it is not known, the file's name or O(endpoints[].network) tells it.
       returned: always
       type: str
     file:
-      description: The export, or O(folder) if there is none, or several.
+      description: Path of the export. The path of O(folder) if the network has no export, or several.
       returned: always
       type: str
     verdict:
       description:
         - V(passed), V(failed) or V(undetermined) is the worst verdict of the flows.
-        - V(unreadable) is an export that is malformed, or one that is judged for an endpoint that is wrong.
-        - V(no export) is a network of an endpoint that has not exactly one export.
-        - V(no endpoints) is an export of a network for which nothing is expected.
+        - V(unreadable) means that the export is malformed, or that an endpoint of the network has a wrong value.
+        - V(no export) means that the network of an endpoint has no export, or several.
+        - V(no endpoints) means that no endpoint is in the network of the export.
       returned: always
       type: str
     passed:
       description:
-        - Whether the network passes. V(undetermined) does so with O(undetermined=pass), and V(no endpoints) always.
+        - Whether the network passes. V(undetermined) passes with O(undetermined=pass), and V(no endpoints) always.
       returned: always
       type: bool
     summary:
@@ -148,7 +148,7 @@ networks:
       returned: always
       type: str
     endpoints:
-      description: Names of the endpoints that are expected in the network.
+      description: Names of the endpoints in the network.
       returned: always
       type: list
       elements: str

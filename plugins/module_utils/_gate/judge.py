@@ -208,6 +208,6 @@ def _unfound(name: str, folder: str, files: Sequence[str], options: Sequence[Opt
     elif files:
         problem = f"{who}: {', '.join(files)} are all exports of {name!r}; keep one, or name the network by its id"
     else:
-        problem = f"{who}: no export is of the network {name!r}; export it, or correct ftp_network"
+        problem = f"{who}: the folder has no export of the network {name!r}; export it, or correct ftp_network"
     row = {"network": None, "name": name or "(none)", "file": folder, "endpoints": names}
     return _finished(row, NO_EXPORT, [problem], strict=True)

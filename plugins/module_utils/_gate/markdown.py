@@ -106,7 +106,7 @@ def _code(text: str) -> str:
 
 
 def _more(count: int) -> str:
-    return f"\n{count} lines more do not fit here; the log of the job has them all."
+    return f"\n{count} more lines do not fit here. The log has a line for each network, the SARIF file every problem."
 
 
 def _size(text: str) -> int:

@@ -172,6 +172,6 @@ _PASSES: Mapping[str, Callable[[Way], str]] = {
     INBOUND_FIREWALL: _firewall(INBOUND_FIREWALL, ""),
     NAT: _nat,
     ROUTE: _route,
-    L3_FIREWALL: _firewall(L3_FIREWALL, "no outbound rule is about it, so the default rule allows it"),
+    L3_FIREWALL: _firewall(L3_FIREWALL, "no outbound rule matches it, so the default rule allows it"),
     L7_FIREWALL: _layer7,
 }

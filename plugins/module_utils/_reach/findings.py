@@ -209,15 +209,15 @@ CASE_ROWS: tuple[FindingRow[Case], ...] = (
         "uplink-down",
         WARNING,
         evidence.uplink_down,
-        "When its status was read, the uplink had no connection. Nobody reaches the server by it.",
+        "When its status was read, the uplink had no connection. Clients cannot reach the server through it.",
         "Connect the uplink, or publish the server on the one that is active.",
     ),
     FindingRow(
         "unknown-uplink",
         WARNING,
         evidence.no_uplink,
-        "The endpoint's uplink is none of the MX's uplinks, so whether anything arrives by it is undetermined.",
-        "Set uplink to one of the MX's uplinks. If the MX has it, read its facts or its export anew.",
+        "The MX has no uplink of this name. What arrives on it is undetermined.",
+        "Set uplink to one of the MX's uplinks. If the MX has this uplink, read its facts or export it again.",
     ),
     FindingRow(
         "server-outside-lan",

@@ -50,7 +50,7 @@ def test_what_would_be_stopped_is_not_written(playbooks: Playbooks, mx: Emulated
     assert outcome.message("server").startswith(
         f"With the planned rules FTP would not work. {VERDICT}stopped: a layer 7"
     )
-    assert "To write the rules all the same, set mx_rules_on_stopped to warn." in outcome.message("server")
+    assert "To write the rules anyway, set mx_rules_on_stopped to warn." in outcome.message("server")
     assert rules(mx, "oneToOneNatRules") == before
 
 

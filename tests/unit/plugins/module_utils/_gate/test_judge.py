@@ -88,7 +88,7 @@ def test_endpoints_that_mean_one_network_differently_are_judged_together() -> No
 @pytest.mark.parametrize(
     ("network", "problem"),
     [
-        ("Lost", "server13: no export is of the network 'Lost'; export it, or correct ftp_network"),
+        ("Lost", "server13: the folder has no export of the network 'Lost'; export it, or correct ftp_network"),
         (None, "server13: no network is named; set ftp_network to the id or name of the network"),
         (
             "HQ",

@@ -160,7 +160,7 @@ def test_markdown_that_is_too_long_counts_what_is_left_out() -> None:
     text = markdown(many)
     assert LIMIT * 0.9 < len(text.encode()) < 65_536
     shown = text.count("| failed |")
-    assert f"{500 - shown} lines more do not fit here" in text
+    assert f"{500 - shown} more lines do not fit here" in text
     assert "FTP: 0 of 500 networks pass" in text
 
 

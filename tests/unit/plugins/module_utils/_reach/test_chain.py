@@ -73,7 +73,7 @@ def test_a_flow_that_passes_has_all_steps() -> None:
     assert {step["verdict"] for row in found for step in row["chain"]} == {"admitted"}
     assert [step["text"] for step in found[2]["chain"]] == [
         "192.168.128.13 is in VLAN 10 'Servers', 192.168.128.0/24",
-        "no outbound rule is about it, so the default rule allows it",
+        "no outbound rule matches it, so the default rule allows it",
         "no layer 7 firewall rule denies it",
         "1:1 NAT rule 1 '13' translates the source 192.168.128.13 to 203.0.113.13",
     ]
