@@ -13,7 +13,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rules.revert import par
 
 
 def snapshot_problem(text: str) -> str:
-    """Return a clause that says why the content of a file is no snapshot of MX rules, "" if it is one."""
+    """Return why the content of a file is not a snapshot of MX rules, as a clause; "" if it is one."""
     if not text.strip():
         return "is empty or cannot be read"
     try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: mx_export
-short_description: Export all that decides about FTP at Meraki MXs, one document for each network
+short_description: Export everything in Meraki MXs that decides about FTP, one document for each network
 version_added: 0.2.0
 author:
   - mxlab.ftp contributors (@mxlab-ftp)

@@ -126,7 +126,7 @@ options:
         pass, in RV(proposals).
       - Each proposal is proved. The module plans the change as M(mxlab.ftp.mx_ftp_rules) would, and judges the flows
         again with the planned lists. A flow of another endpoint or of O(flows) that passes now passes with them too.
-      - This takes some ten times longer for each endpoint that has such a flow.
+      - Each endpoint that has such a flow then takes about ten times as long.
     type: bool
     default: false
     version_added: 0.2.0
@@ -136,7 +136,7 @@ options:
         V(undetermined).
       - The keys are the codes of ISO 3166, like V(DE). Each value is the list of all addresses and CIDR blocks of the
         country. Blocks of IPv6 are left out.
-      - The result is only as right as this table. Meraki uses a table of its own.
+      - The result is only as accurate as this table. Meraki uses a table of its own.
       - An address that is in none of a rule's countries counts as one of another country.
       - The result has a row for each block that a flow meets. With clients everywhere and 10,000 blocks, the module
         takes some 20 seconds for each rule.
@@ -378,7 +378,7 @@ flows:
       type: list
       elements: dict
 proposals:
-  description: What mends the endpoints with a flow that does not pass, one proposal for each of them.
+  description: What fixes the endpoints with a flow that does not pass, one proposal for each of them.
   returned: with O(propose=true)
   type: list
   elements: dict
@@ -395,10 +395,10 @@ proposals:
       description:
         - The options of M(mxlab.ftp.mx_ftp_rules) that make the change, without those that have their default. The
           network is only in them if the endpoint names it.
-        - If C(uplink) or C(publish_by) of the endpoint differs from O(endpoints), the endpoint is published wrongly
-          as it was described.
+        - If C(uplink) or C(publish_by) differs from O(endpoints), that value in O(endpoints) is wrong. Correct it there
+          as well.
         - C(null) if no change of these rules helps. If RV(proposals[].enough) is false, the change helps, but
-          RV(proposals[].remains) also has to be mended.
+          RV(proposals[].remains) also has to be fixed.
       returned: always
       type: dict
       sample:
