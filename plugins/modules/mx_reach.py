@@ -135,7 +135,7 @@ options:
       - The addresses of countries, for layer 7 rules about countries. Without them, what such a rule decides is
         V(undetermined).
       - The keys are the codes of ISO 3166, like V(DE). Each value is the list of all addresses and CIDR blocks of the
-        country. Blocks of IPv6 are left out.
+        country. Blocks of IPv6 are left out. A country without an IPv4 block is as unknown as one that is left out.
       - The result is only as accurate as this table. Meraki uses a table of its own.
       - An address that is in none of a rule's countries counts as one of another country.
       - The result has a row for each block that a flow meets. With clients everywhere and 10,000 blocks, the module
@@ -148,7 +148,7 @@ options:
       - The addresses of host names, for firewall rules that name a policy object with a host name. Without them, what
         such a rule decides is V(undetermined).
       - Each value is the list of all addresses that the name has for the MX, such as those that the DNS server of the
-        LAN answers now. Addresses of IPv6 are left out.
+        LAN answers now. Addresses of IPv6 are left out. A name without an IPv4 address is unknown.
     type: dict
     default: {}
     version_added: 0.2.0

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.lists import Ref, refs, tried, words_in
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import is_ipv6
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     ANY_ADDRESS,
     ANY_PORT,
@@ -57,7 +58,7 @@ def _of_countries(ref: Ref, remote: str, countries: Table) -> Iterator[Filter]:
 
     A country that the table does not have may have any address that is in none of the rule's others.
     """
-    codes = [code.upper() for code in words_in(ref.rule, "value")]
+    codes = [code.upper() for code in words_in(ref.rule, "value") if code]
     if not codes:
         yield Filter(ref, (Packets(),), None, "value names no country")
         return
@@ -68,7 +69,8 @@ def _of_countries(ref: Ref, remote: str, countries: Table) -> Iterator[Filter]:
         yield Filter(ref, place, False, "")
     if unknown:
         words = f"denies {'the countries' if blocked else 'all countries but'} {', '.join(codes)}"
-        doubt = f"{L7_FIREWALL}[{ref.index}] {words}; the option countries does not have {', '.join(unknown)}"
+        needed = f"the option countries has no IPv4 addresses of {', '.join(unknown)}"
+        doubt = f"{L7_FIREWALL}[{ref.index}] {words}; {needed}"
         yield Filter(ref, rest, False, doubt, elsewhere=True)
     elif not blocked:
         yield Filter(ref, rest, False, "")
@@ -89,6 +91,8 @@ def _filter(ref: Ref, remote: str, shift: int) -> Filter:
     if kind not in ("port", "ipRange"):
         return Filter(ref, (Packets(),), None, f"type is {kind!r}, which is unknown")
     text = str(value)
+    if kind == "ipRange" and _only_ipv6(text):
+        return Filter(ref, (), False, "")
     addresses, _colon, ports = text.partition(":") if kind == "ipRange" else ("any", "", text)
     place, no_place = tried(partial(_range, addresses), ANY_ADDRESS)
     numbers, no_port = tried(partial(port, ports or "any"), ANY_PORT)
@@ -102,6 +106,11 @@ def _either(numbers: Interval, shift: int) -> Iterator[Interval]:
     first, last = max(ANY_PORT.first, numbers.first - shift), min(ANY_PORT.last, numbers.last - shift)
     if shift and first <= last:
         yield Interval(first, last)
+
+
+def _only_ipv6(text: str) -> bool:
+    """Tell whether a range is one of IPv6, with or without a port: no packet here is in it."""
+    return is_ipv6(text.strip()) or is_ipv6(text.rpartition(":")[0].strip())
 
 
 def _range(text: str) -> Interval:

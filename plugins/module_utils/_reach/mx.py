@@ -9,6 +9,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
@@ -227,7 +228,10 @@ def _subnet(index: int, facts: Any) -> Interval:
 
 
 def _vlans(subnets: Sequence[Mapping[str, Any]], located: Sequence[Interval]) -> dict[str, Interval]:
-    return {str(facts["vlan"]): place for facts, place in zip(subnets, located) if facts.get("vlan") is not None}
+    """Return the subnets by VLAN, without a VLAN that has two."""
+    pairs = {(str(facts["vlan"]), place) for facts, place in zip(subnets, located) if facts.get("vlan") is not None}
+    several = Counter(vlan for vlan, _place in pairs)
+    return {vlan: place for vlan, place in pairs if several[vlan] == 1}
 
 
 def _route(facts: Mapping[str, Any]) -> str:

@@ -69,14 +69,14 @@ def resolved(
 
     `hosts` are the addresses of host names, by name in small letters; another name is not looked up.
     """
-    single = {str(each.get("id")): _of_object(each, hosts or {}) for each in objects}
+    single = {number: _of_object(each, hosts or {}) for number, each in _by_id(objects).items()}
     found = {f"OBJ({number})": places for number, places in single.items()}
-    for group in groups:
+    for identity, group in _by_id(groups).items():
         members = group.get("objectIds")
         # Other kinds of groups, of ports or countries, have no objects.
         known = isinstance(members, list) and group.get("category") in (None, "NetworkObjectGroup")
         parts = [single.get(str(each), (UNRESOLVED,)) for each in members or ()] if known else [(UNRESOLVED,)]
-        found[f"GRP({group.get('id')})"] = tuple(place for part in parts for place in part)
+        found[f"GRP({identity})"] = tuple(place for part in parts for place in part)
     return found
 
 
@@ -93,6 +93,15 @@ def is_ipv6(word: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _by_id(items: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Return the items by id; one that is there twice, with different content, is {}, of which nothing is known."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for item in items:
+        identity = str(item.get("id"))
+        found[identity] = item if found.get(identity, item) == item else {}
+    return found
 
 
 def _of_object(facts: Mapping[str, Any], hosts: Mapping[str, tuple[Interval, ...]]) -> tuple[Doubtful, ...]:

@@ -9,7 +9,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import is_ipv6
@@ -20,7 +20,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.packets import (
     touching,
 )
 
-# Name -> its addresses, in order.
+# Name -> its addresses, in order and at least one.
 Table = Mapping[str, tuple[Interval, ...]]
 
 
@@ -29,12 +29,12 @@ def countries_in(option: Mapping[str, Any]) -> Table:
     for code in option:
         if not re.fullmatch(r"[A-Za-z]{2}", str(code)):
             raise ValueError(f"countries: {code!r} is not a country; write its two letters as in ISO 3166, like DE")
-    return {str(code).upper(): _places(f"countries.{code}", value) for code, value in option.items()}
+    return _table("countries", option, str.upper)
 
 
 def hosts_in(option: Mapping[str, Any]) -> Table:
     """Return the option `hosts`, by name in small letters; raises ValueError that names what cannot be read."""
-    return {str(name).lower(): _places(f"hosts.{name}", value) for name, value in option.items()}
+    return _table("hosts", option, str.lower)
 
 
 def placed(names: Sequence[str], table: Table) -> tuple[list[Interval], list[str]]:
@@ -52,6 +52,17 @@ def others(places: Iterable[Interval]) -> Iterator[Interval]:
         first = place.last + 1
     if first <= ANY_ADDRESS.last:
         yield Interval(first, ANY_ADDRESS.last)
+
+
+def _table(option: str, given: Mapping[str, Any], folded: Callable[[str], str]) -> Table:
+    """Read a table. A name without an IPv4 address is as if left out: nobody wants to say that it has none."""
+    found: dict[str, tuple[Interval, ...]] = {}
+    for key, value in given.items():
+        name = folded(str(key))
+        if name in found:
+            raise ValueError(f"{option}: {key!r} is {name}, which is there already; give each name once")
+        found[name] = _places(f"{option}.{key}", value)
+    return {name: places for name, places in found.items() if places}
 
 
 def _places(path: str, value: Any) -> tuple[Interval, ...]:

@@ -30,6 +30,12 @@ def test_facts_that_are_given_are_not_assumed() -> None:
     assert (mx.passthrough, mx.assumed, mx.subnets) == (True, (), (address("192.168.128.0/24"),))
 
 
+def test_a_vlan_with_two_subnets_is_not_known() -> None:
+    cidrs = {"10.1.0.0/24": 1, "10.2.0.0/24": "1", "10.3.0.0/24": 2}
+    subnets = [{"cidr": cidr, "vlan": vlan} for cidr, vlan in cidrs.items()]
+    assert Mx.of({"subnets": [*subnets, subnets[-1]]}).vlans == {"2": address("10.3.0.0/24")}
+
+
 @pytest.mark.parametrize(("name", "behind_nat"), [("internet1", True), ("internet2", False), ("internet3", False)])
 def test_an_uplink_is_behind_nat_if_its_two_addresses_are_known_and_differ(name: str, behind_nat: bool) -> None:
     assert Mx.of({"uplinks": UPLINKS}).uplink(name).behind_nat is behind_nat

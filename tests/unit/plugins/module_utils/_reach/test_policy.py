@@ -110,6 +110,10 @@ L7 = "l7_firewall[0]"
             ],
         ),
         (deny("ipRange", "128.0.0.0/1:22"), [f"any 21 admitted: published {NAT}"]),
+        # IPv6 matches no IPv4 packet.
+        (deny("ipRange", "2001:db8::/32"), [f"any 21 admitted: published {NAT}"]),
+        (deny("ipRange", "2001:db8::/32:21"), [f"any 21 admitted: published {NAT}"]),
+        (deny("ipRange", "2001:db8::1"), [f"any 21 admitted: published {NAT}"]),
     ],
 )
 def test_ports_and_ranges_are_decided(rule: dict[str, Any], parts: list[str]) -> None:
@@ -144,9 +148,12 @@ def test_outbound_the_remote_end_is_the_destination(rule: dict[str, Any], verdic
     [
         (
             deny("blockedCountries", ["RU", "KP"]),
-            f"{L7} denies the countries RU, KP; the option countries does not have RU, KP",
+            f"{L7} denies the countries RU, KP; the option countries has no IPv4 addresses of RU, KP",
         ),
-        (deny("allowedCountries", ["DE"]), f"{L7} denies all countries but DE; the option countries does not have DE"),
+        (
+            deny("allowedCountries", ["DE"]),
+            f"{L7} denies all countries but DE; the option countries has no IPv4 addresses of DE",
+        ),
         (
             deny("application", {"id": "a/5", "name": "FTP"}),
             f"{L7} denies the application FTP, which the MX recognizes",
@@ -156,6 +163,8 @@ def test_outbound_the_remote_end_is_the_destination(rule: dict[str, Any], verdic
         (deny("port", "ftp"), f"{L7} cannot be read: value: 'ftp' is not a port"),
         (deny("ipRange", "here"), f"{L7} cannot be read: value: 'here' is not an IPv4 address"),
         (deny("allowedCountries", []), f"{L7} cannot be read: value names no country"),
+        (deny("blockedCountries", ""), f"{L7} cannot be read: value names no country"),
+        (deny("allowedCountries", [" "]), f"{L7} cannot be read: value names no country"),
         (deny("weather", "rain"), f"{L7} cannot be read: type is 'weather', which is unknown"),
         (deny("port", "21", policy="allow"), f"{L7} cannot be read: policy is 'allow', expected deny"),
     ],
@@ -198,6 +207,8 @@ def test_countries_are_decided_by_the_table_as_far_as_it_goes(
     ("read", "option", "message"),
     [
         (countries_in, {"Germany": []}, "countries: 'Germany' is not a country; write its two letters"),
+        (countries_in, {"DE": ["192.0.2.1"], "de": []}, "countries: 'de' is DE, which is there already"),
+        (hosts_in, {"A.example": [], "a.example": []}, "hosts: 'a.example' is a.example, which is there already"),
         (countries_in, {"DE": "192.0.2.0/24"}, "countries.DE: expected a list of addresses or CIDR blocks"),
         (countries_in, {"DE": ["192.0.2.0/24", "here"]}, "countries.DE[1]: 'here' is not an IPv4 address"),
         (hosts_in, {"ftp.example.com": [None]}, "hosts.ftp.example.com[0]: 'None' is not an IPv4 address"),
@@ -206,6 +217,38 @@ def test_countries_are_decided_by_the_table_as_far_as_it_goes(
 def test_a_table_that_cannot_be_read_is_refused_by_name(read: Any, option: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         read(option)
+
+
+@pytest.mark.parametrize("blocks", [[], ["2001:db8::/32"]])
+@pytest.mark.parametrize("kind", ["blockedCountries", "allowedCountries"])
+def test_a_country_without_ipv4_addresses_is_not_known(kind: str, blocks: list[str]) -> None:
+    rule, table = deny(kind, ["DE"]), countries_in({"DE": blocks})
+    (found,) = verdicts({"l7_firewall": [rule]}, "inbound", "any", PUBLIC, "21", countries=table)
+    assert found.startswith("any 21 undetermined: ")
+    assert "the option countries has no IPv4 addresses of DE" in found
+
+
+@pytest.mark.parametrize("addresses", [[], ["2001:db8::1"]])
+def test_a_host_name_without_ipv4_addresses_is_not_known(addresses: list[str]) -> None:
+    objects = resolved([{"id": "3", "type": "fqdn", "fqdn": "a.example"}], [], hosts_in({"a.example": addresses}))
+    assert outbound("OBJ(3)", objects) == "undetermined"
+
+
+ONE, OTHER = ({"id": "1", "type": "cidr", "cidr": f"192.0.2.{number}"} for number in (1, 2))
+
+
+@pytest.mark.parametrize(
+    ("objects", "verdict"),
+    [([ONE, ONE], "admitted"), ([ONE, OTHER], "undetermined"), ([OTHER, ONE, ONE], "undetermined")],
+)
+@pytest.mark.parametrize("place", ["OBJ(1)", "GRP(7)"])
+def test_an_object_that_is_there_in_two_ways_is_not_known(objects: Any, verdict: str, place: str) -> None:
+    assert outbound(place, resolved(objects, [{"id": "7", "objectIds": ["1"]}])) == verdict
+
+
+def test_a_group_that_is_there_in_two_ways_is_not_known() -> None:
+    groups = [{"id": 7, "objectIds": ["1"]}, {"id": "7", "objectIds": []}]
+    assert outbound("GRP(7)", resolved([ONE], groups)) == "undetermined"
 
 
 @pytest.mark.parametrize(
