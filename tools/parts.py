@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 OUTPUTS = ROOT / ".ansible" / "parts"
 # How long a part may take to end when it is told to; Ansible ends its workers meanwhile.
 GRACE_SECONDS = 5
+# How long a signal may go unheeded that comes right before Python begins to wait: it does not end that wait.
+TICK_SECONDS = 0.5
 # The status of a part that does not begin because the run is over: that of one told to end (bash(1), "EXIT STATUS").
 TOO_LATE = 128 + signal.SIGTERM
 
@@ -128,9 +130,13 @@ def run(
     """Run the parts in their order, as many at once as there are lanes; a lane is an environment for its parts."""
     queue, groups = Queue(parts, stop_at_failure), Groups()
     with ThreadPoolExecutor(len(lanes)) as pool:
-        # Consumed, so that an error in a lane is not lost.
         try:
-            list(pool.map(lambda lane: _work(queue, groups, lane), lanes))
+            working = [pool.submit(_work, queue, groups, lane) for lane in lanes]
+            while wait(working, TICK_SECONDS).not_done:
+                pass
+            # An error in a lane is not lost.
+            for lane in working:
+                lane.result()
         finally:
             queue.close()
             groups.end()

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible import constants
 from ansible_collections.mxlab.ftp.tests.unit.emulator import test_foreign_clients as foreign
 from ansible_collections.mxlab.ftp.tests.unit.emulator.served import served
 from fastapi.testclient import TestClient
 
+CHECKOUT = Path(__file__).resolve().parents[3]
 Json = dict[str, Any]
 NETWORK, ORGANIZATION = foreign.NETWORK, foreign.ORGANIZATION
 # The collection takes a network's id for the name of a rule, and does not find the list.
@@ -98,8 +98,12 @@ def port(api: TestClient) -> Iterator[int]:
 
 
 def collections() -> Path | None:
-    """Return the folder that has the collection, None if it is not installed."""
-    places = (Path(place) for place in (*sys.path, *constants.COLLECTIONS_PATHS))
+    """Return the folder that has the collection, None if it is not installed.
+
+    Ansible's own constants would say where it looks, but modules in the same process would take it for the controller.
+    """
+    named = os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(os.pathsep)
+    places = (Path(place) for place in (*sys.path, *filter(None, named), CHECKOUT / ".ansible" / "collections"))
     return next((place for place in places if (place / "ansible_collections/cisco/meraki").is_dir()), None)
 
 

@@ -115,6 +115,36 @@ def test_whoever_ends_the_run_ends_all_that_its_parts_have_started(
         assert b"KeyboardInterrupt" in running.communicate()[1]
 
 
+# A signal that another thread takes does not wake the main thread, nor does one that comes right before it waits.
+ASIDE = """
+import signal, sys, threading
+def take():
+    sys.stdin.readline()
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+threading.Thread(target=take, daemon=True).start()
+"""
+
+
+def test_a_signal_that_does_not_end_the_wait_is_heeded_all_the_same(tmp_path: Path) -> None:
+    fifo = tmp_path / "alive"
+    os.mkfifo(fifo)
+    environment = os.environ | {"PYTHONPATH": str(Path(parts.__file__).parent)}
+    command = [
+        sys.executable,
+        "-c",
+        ASIDE + RUN,
+        str(tmp_path),
+        f"(echo begun; sleep 20; echo survived) >{fifo} & wait",
+    ]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        with fifo.open() as alive:
+            assert alive.readline() == "begun\n"
+            running.stdin.write(b"now\n")
+            running.stdin.flush()
+            assert alive.read() == ""
+        assert b"KeyboardInterrupt" in running.communicate()[1]
+
+
 def test_no_part_begins_once_the_run_is_over(tmp_path: Path) -> None:
     groups = Groups()
     groups.end()
