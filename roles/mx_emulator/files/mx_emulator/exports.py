@@ -223,9 +223,23 @@ def _of_all(model: type[ApiModel], exports: Iterable[Json], name: str) -> Iterat
         yield _read(model, {**times, **_known(model, item), "id": identity}, f"{name} {identity}")
 
 
+def _export_in(name: str) -> Json:
+    """Return the export in a file; ValueError that names the file for what the emulator does not take."""
+    try:
+        content = json.loads(Path(name).read_text(encoding="utf-8-sig"))
+        # mxlab.ftp.anonymise writes the export beside the endpoints that it was judged for.
+        export: Json = content.get("export", content)
+        loaded([export])
+    except (Refused, ValueError) as error:
+        raise ValueError(f"{name}: {error}") from error
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"{name}: {error!r}: expected an export as docs/export.schema.json describes it") from error
+    return export
+
+
 def main(config_file: str, state_file: str, *export_files: str) -> None:
     """Write the two files."""
-    config, state = loaded([json.loads(Path(name).read_text(encoding="utf-8")) for name in export_files])
+    config, state = loaded([_export_in(name) for name in export_files])
     Path(config_file).write_text(config.model_dump_json(indent=1), encoding="utf-8")
     Store(Path(state_file)).save(state)
 
@@ -233,7 +247,5 @@ def main(config_file: str, state_file: str, *export_files: str) -> None:
 if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
-    except (Refused, ValueError, OSError) as error:
+    except (ValueError, OSError) as error:
         sys.exit(f"mx_emulator.exports: {error}")
-    except (AttributeError, KeyError, TypeError) as error:
-        sys.exit(f"mx_emulator.exports: {error!r}: expected exports as docs/export.schema.json describes them")
