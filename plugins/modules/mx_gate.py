@@ -27,7 +27,8 @@ options:
       - Folder with one file C(*.json) for each network, on the host that runs the task. The playbook
         C(mxlab.ftp.export) writes such files. Subfolders are not read.
       - O(mxlab.ftp.mx_reach#module:export) lists what an export may contain.
-      - If an export has no part C(network), the name of its file tells the network.
+      - If an export has no part C(network), the name of its file tells the network, if it is like that of
+        C(mxlab.ftp.export), such as C(Lab%20HQ-N_100001.json). Under any other name, the export is unreadable.
     type: path
     required: true
   endpoints:
@@ -37,6 +38,13 @@ options:
       - If O(endpoints[].public_address) is V(auto), it is the public address of the MX on O(endpoints[].uplink), as the
         export has it.
     required: true
+  dropped:
+    description:
+      - Names of hosts that failed before their endpoint was known. Each gets a row that does not pass, so that a host
+        that was not judged is in the reports, too.
+    type: list
+    elements: str
+    default: []
   relative_to:
     description:
       - The paths in RV(networks[].file) are relative to this folder if O(folder) is inside it. Set it to the root of
@@ -45,7 +53,8 @@ options:
     type: path
   undetermined:
     description:
-      - Whether a flow passes if the export does not decide it.
+      - Whether a flow passes if the export does not decide it, and a network if its export lacks a part that the
+        verdict depends on.
       - With V(pass), test such networks in another way, for example with M(mxlab.ftp.ftp_probe) from the Internet.
     type: str
     choices: [pass, fail]
@@ -113,7 +122,9 @@ lines:
   elements: str
   sample: ["passed: Lab HQ (N_100001): 2 endpoints, 6 flows"]
 networks:
-  description: The networks, first those with an export in the order of the files, then those without one.
+  description:
+    - The networks, first those with an export in the order of the files, then those without one. Last, the hosts in
+      O(dropped).
   returned: always
   type: list
   elements: dict
@@ -133,9 +144,11 @@ networks:
     verdict:
       description:
         - V(passed), V(failed) or V(undetermined) is the worst verdict of the flows.
+        - V(undetermined) also means that the export lacks a part that the verdict depends on.
         - V(unreadable) means that the export is malformed, or that an endpoint of the network has a wrong value.
         - V(no export) means that the network of an endpoint has no export, or several.
         - V(no endpoints) means that no endpoint is in the network of the export.
+        - V(not judged) means that the host is one of O(dropped).
       returned: always
       type: str
     passed:
@@ -209,12 +222,13 @@ require_python()
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC
 from ansible_collections.mxlab.ftp.plugins.module_utils._gate.exports import Export, read, unreadable
-from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import Policy, judged, line
+from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import Policy, dropped, judged, line
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.tables import countries_in, hosts_in
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "folder": {"type": "path", "required": True},
     "endpoints": {"type": "list", "elements": "dict", "options": ENDPOINT_SPEC, "required": True},
+    "dropped": {"type": "list", "elements": "str", "default": []},
     "relative_to": {"type": "path"},
     "undetermined": {"type": "str", "choices": ["pass", "fail"], "default": "fail"},
     "countries": {"type": "dict", "default": {}},
@@ -254,7 +268,8 @@ def main() -> None:
     except ValueError as error:
         module.fail_json(msg=str(error))
     policy = Policy(options["undetermined"] == "fail", *tables)
-    rows = list(judged(exports, options["endpoints"], shown_path(Path(folder), root), policy))
+    shown = shown_path(Path(folder), root)
+    rows = [*judged(exports, options["endpoints"], shown, policy), *dropped(options["dropped"], shown)]
     module.exit_json(
         changed=False, passed=all(row["passed"] for row in rows), lines=list(map(line, rows)), networks=rows
     )

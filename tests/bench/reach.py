@@ -127,7 +127,13 @@ def gate(size: int) -> Callable[[], object]:
     lists, options = ordinary(100)
     document = {JUDGED[name]: rules for name, rules in {**{name: [] for name in JUDGED}, **lists}.items()}
     uplinks = [{"interface": "wan1", "status": "active", "ip": OWN, "publicIp": OWN}]
-    facts = {"uplinkStatuses": [{"uplinks": uplinks}], "vlans": [{"id": 1, "subnet": "10.0.0.0/8"}], "staticRoutes": []}
+    facts = {
+        "applianceSettings": {"deploymentMode": "routed"},
+        "uplinksNat": {"uplinks": [{"interface": "wan1", "nat": {"enabled": True}}]},
+        "uplinkStatuses": [{"uplinks": uplinks}],
+        "vlans": [{"id": 1, "subnet": "10.0.0.0/8"}],
+        "staticRoutes": [],
+    }
     for number in range(size):
         network = {"id": f"N_{number}", "name": f"Branch {number}"}
         (folder / f"{number}.json").write_text(json.dumps({"network": network, **facts, **document}, indent=4))

@@ -8,17 +8,21 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import Document, parse
+from ansible_collections.mxlab.ftp.plugins.module_utils._export.text import ROOT, object_in
 
-# How JSONPath (RFC 9535 section 1.3) writes the whole document.
-ROOT = "$"
-_EXPECTED = "expected the document that mxlab.ftp.export writes, or answers of the Dashboard API by their names"
+# The name that the playbook mxlab.ftp.export gives a file, with an id as the Dashboard API has them.
+_NAMED = re.compile(r"(?P<name>.+)-(?P<id>[NL]_[0-9]+)")
+_NAMELESS = (
+    f"{ROOT}: the part network is missing, and the file is not named like Lab%20HQ-N_100001.json, as mxlab.ftp.export"
+    " does; add the part network, or name the file so"
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Export:
 def read(file: str, content: bytes) -> Export:
     """Return the export in a file; whatever is wrong with it is in its problems."""
     try:
-        value = _object(content)
+        value = object_in(content)
     except ValueError as error:
         return _unnamed(file, {}, (str(error),))
     problems: tuple[str, ...] = ()
@@ -57,36 +61,6 @@ def unreadable(file: str, problem: str) -> Export:
     return _unnamed(file, {}, (problem,))
 
 
-def _object(content: bytes) -> Mapping[str, Any]:
-    """Return the object in a JSON text (RFC 8259); raises ValueError for anything else."""
-    try:
-        value = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=_once)
-    except RecursionError:
-        raise ValueError(f"{ROOT}: nested too deep; {_EXPECTED}") from None
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise ValueError(f"{ROOT}: not JSON ({error.msg}, {place}); {_EXPECTED}") from None
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{ROOT}: not UTF-8 (byte {error.start}); {_EXPECTED}") from None
-    if not isinstance(value, dict):
-        raise ValueError(f"{ROOT}: {type(value).__name__} instead of an object; {_EXPECTED}")
-    return value
-
-
-def _refuse(word: str) -> None:
-    raise ValueError(f"{ROOT}: {word} is not JSON; {_EXPECTED}")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object; raises ValueError for a name that it has twice, of which readers take one or the other."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{ROOT}: an object has the name {twice!r} twice; give it once")
-    return found
-
-
 def _network(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the part network of a document that has something wrong in it."""
     networks = value.get("networks")
@@ -100,15 +74,9 @@ def _id(network: Mapping[str, Any]) -> str | None:
 
 
 def _unnamed(file: str, document: Document, problems: tuple[str, ...]) -> Export:
-    """Return an export whose file has to tell the network."""
-    names = tuple(_of_file(file))
-    return Export(file, unquote(names[0]), frozenset(names), document, problems)
-
-
-def _of_file(file: str) -> Iterator[str]:
-    """Yield the name of a file, and the network's name and id as the playbook mxlab.ftp.export writes them."""
+    """Return an export whose file has to tell the network; a file of another name is of no network that is known."""
     stem = file.replace("\\", "/").rpartition("/")[2].removesuffix(".json")
-    yield stem
-    name, dash, number = stem.rpartition("-")
-    if dash:
-        yield from (unquote(name), number)
+    found = _NAMED.fullmatch(stem)
+    if found is None:
+        return Export(file, unquote(stem), frozenset(), document, problems or (_NAMELESS,))
+    return Export(file, unquote(stem), frozenset((unquote(found["name"]), found["id"])), document, problems)

@@ -18,6 +18,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint impor
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.findings import WARNING
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of, lists_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._gate.exports import Export
+from ansible_collections.mxlab.ftp.plugins.module_utils._gate.gaps import gaps
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import resolved
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.tables import Table
@@ -26,13 +27,14 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._texts import fit_texts,
 Row = dict[str, Any]
 Option = Mapping[str, Any]
 
-PASSED, FAILED, UNDETERMINED, UNREADABLE, NO_EXPORT, NO_ENDPOINTS = (
+PASSED, FAILED, UNDETERMINED, UNREADABLE, NO_EXPORT, NO_ENDPOINTS, NOT_JUDGED = (
     "passed",
     "failed",
     "undetermined",
     "unreadable",
     "no export",
     "no endpoints",
+    "not judged",
 )
 # The public address of an endpoint that is the MX's own, whatever it is at present.
 AUTO = "auto"
@@ -65,6 +67,14 @@ def judged(exports: Iterable[Export], options: Sequence[Option], folder: str, po
     for name, found in files.items():
         if len(found) != 1:
             yield fit_texts(_unfound(name, folder, found, asked[name]))
+
+
+def dropped(hosts: Iterable[str], folder: str) -> Iterator[Row]:
+    """Yield a row for each host that failed before its endpoint was known."""
+    for host in hosts:
+        problem = f"{host}: the host failed before the judgement; its own message in the log says why"
+        row = {"network": None, "name": host, "file": folder, "endpoints": [host]}
+        yield fit_texts(_finished(row, NOT_JUDGED, [problem], strict=True))
 
 
 def line(row: Row) -> str:
@@ -107,7 +117,20 @@ def _row(export: Export, options: Sequence[Option], policy: Policy) -> Row:
     flows = list(_flows(result["flows"], policy.strict))
     verdicts = {flow["verdict"] for flow in flows}
     verdict = next((each for each in (FAILED, UNDETERMINED, PASSED) if each in verdicts), NO_ENDPOINTS)
-    return _finished({**row, "flows": flows, "findings": result["findings"]}, verdict, (), policy.strict)
+    problems = _gaps(export, options) if verdict in (PASSED, UNDETERMINED) else []
+    judged_row = {**row, "flows": flows, "findings": result["findings"]}
+    return _finished(judged_row, UNDETERMINED if problems else verdict, problems, policy.strict)
+
+
+def _gaps(export: Export, options: Sequence[Option]) -> list[str]:
+    """Return a line about what the export lacks; without it, flows that pass do so by assumption."""
+    missing = gaps(export.document, facts_of(export.document), [option["uplink"] for option in options])
+    if not missing:
+        return []
+    return [
+        f"not in the export: {', '.join(missing)}. The verdict depends on them; export the network again with the "
+        "playbook mxlab.ftp.export, or add these answers of the Dashboard API"
+    ]
 
 
 def _reached(export: Export, options: Sequence[Option], policy: Policy) -> dict[str, Any]:
@@ -129,6 +152,11 @@ def _placed(option: Option, facts: Mapping[str, Any]) -> Option:
             raise ValueError(f"{option['name']}: {name} is empty; set ftp_{name}, because no server is asked for it")
     if option["public_address"] != AUTO:
         return {**option, "network": None}
+    if option["uplink"] == "both":
+        raise ValueError(
+            f"{option['name']}: public_address is auto, which is the address of one uplink, and uplink is both; set "
+            "ftp_uplink to one uplink, or ftp_public_address to the address"
+        )
     uplinks = facts["uplinks"]
     seen = uplinks.get(option["uplink"], {}).get("public_address")
     if not seen:
@@ -183,7 +211,7 @@ def _finished(row: Row, verdict: str, problems: Sequence[str], strict: bool) -> 
 
 
 def _summary(row: Row) -> str:
-    bad = [*row["problems"], *(f"{flow['endpoint']}: {part}" for flow in wrong(row) for part in flow["parts"])]
+    bad = [*(f"{flow['endpoint']}: {part}" for flow in wrong(row) for part in flow["parts"]), *row["problems"]]
     if not bad:
         return f"{_count(row['endpoints'], 'endpoint')}, {_count(row['flows'], 'flow')}"
     first = one_line(bad[0])

@@ -29,7 +29,10 @@ def _suite(row: Row) -> ET.Element:
     suite = ET.Element("testsuite", {"name": row["name"]})
     for number, problem in enumerate(row["problems"], 1):
         case = _case(suite, row, row["name"], f"{row['verdict']} {number}")
-        ET.SubElement(case, "error", {"type": row["verdict"], "message": problem})
+        if row["passed"]:
+            ET.SubElement(case, "skipped", {"message": problem})
+        else:
+            ET.SubElement(case, "error", {"type": row["verdict"], "message": problem})
     for flow in row["flows"]:
         _judge(_case(suite, row, f"{row['name']}.{flow['endpoint']}", flow["name"]), flow, row)
     suite.attrib.update(totals([suite]))

@@ -39,6 +39,16 @@ _OWN = {
         "The export, or an ftp_* variable of a host, is malformed.",
         "Correct what the message names, or export the network again with the playbook mxlab.ftp.export.",
     ),
+    "undetermined": (
+        "It is not known whether FTP passes",
+        "The export lacks parts that the verdict depends on.",
+        "Export the network again with the playbook mxlab.ftp.export, or add the parts that the message names.",
+    ),
+    "not-judged": (
+        "A host was not judged",
+        "The host failed before the judgement, so that its endpoint is not known.",
+        "Correct what the log says about the host, for example an ftp_* variable that cannot be read.",
+    ),
     "no-export": (
         "The network has no export",
         "A host names a network that has no export, or several.",
@@ -60,7 +70,7 @@ def sarif(rows: Sequence[Row]) -> str:
 
 def _results(row: Row) -> Iterator[Json]:
     for problem in row["problems"]:
-        yield _result(row, row["verdict"].replace(" ", "-"), "error", problem)
+        yield _result(row, row["verdict"].replace(" ", "-"), "warning" if row["passed"] else "error", problem)
     endpoints = dict.fromkeys(flow["endpoint"] for flow in wrong(row))
     for flow in wrong(row):
         for part in flow["parts"]:
@@ -78,11 +88,15 @@ def _result(row: Row, rule: str, level: str, text: str, places: Sequence[str] = 
     return {
         "ruleId": rule,
         "level": level,
-        # Also plain texts may have links, as in Markdown (3.11.6); no text of others is one.
-        "message": {"text": f"{row['name']}: {text}".replace("](", "] (")},
+        "message": {"text": _plain(f"{row['name']}: {text}")},
         "locations": [_location(row["file"], places)],
         "partialFingerprints": {"mxlabFtp/v1": mark},
     }
+
+
+def _plain(text: str) -> str:
+    """Return a text in which nothing is a placeholder (3.11.5) or, as in Markdown, a link (3.11.6)."""
+    return text.replace("{", "{{").replace("}", "}}").replace("](", "] (")
 
 
 def _location(file: str, places: Sequence[str]) -> Json:
@@ -104,4 +118,4 @@ def _of_finding(finding: Row) -> tuple[str, str, str]:
 def _rule(id_: str, short: str, full: str, remedy: str) -> Json:
     """Return what a rule is (3.49), with the texts that GitHub requires."""
     texts = {"shortDescription": short, "fullDescription": full, "help": remedy}
-    return {"id": id_, **{name: {"text": text} for name, text in texts.items()}}
+    return {"id": id_, **{name: {"text": _plain(text)} for name, text in texts.items()}}

@@ -99,6 +99,17 @@ def test_what_is_undetermined_does_not_pass_unless_it_may(playbooks: Playbooks) 
     assert gate(playbooks, {"right": SERVER}, exports, "-e", "ftp_gate_undetermined=pass").status == 0
 
 
+def test_a_host_that_fails_before_the_judgement_is_in_lines_and_reports(playbooks: Playbooks) -> None:
+    hosts = {"right": SERVER, "torn": {**SERVER, "ftp_public_address": "{{ nowhere }}"}}
+    outcome = gate(playbooks, hosts, {"a.json": content()})
+    assert outcome.status == 2
+    assert outcome.message("right") == "1 of 2 networks do not pass. The lines above say why."
+    assert "not judged: torn: torn: the host failed before the judgement" in outcome.output
+    assert "passed: HQ (N_HQ): 1 endpoint, 3 flows" in outcome.output
+    results = json.loads((playbooks.folder / "gate.sarif").read_text())["runs"][0]["results"]
+    assert [result["ruleId"] for result in results] == ["not-judged"]
+
+
 def test_a_folder_without_exports_is_named(playbooks: Playbooks) -> None:
     outcome = gate(playbooks, {"right": SERVER}, {})
     assert f"{playbooks.folder / 'exports'}' has no file *.json; expected the exports" in outcome.message("right")

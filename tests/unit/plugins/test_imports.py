@@ -35,7 +35,7 @@ MAY_USE = {
     "_anonymous": {"_addresses", "_endpoint", "_export", "_ports", "_rule_lists"},
     "_proposal": {"_endpoint", "_reach", "_rule_lists", "_rules"},
     "_diagram": {"_texts"},
-    "_gate": {"_endpoint", "_export", "_junit", "_reach", "_texts"},
+    "_gate": {"_endpoint", "_export", "_junit", "_reach", "_rule_lists", "_texts"},
     "_probe": {"_ports"},
     "_causes": {"_addresses", "_probe"},
     "_report": {"_addresses", "_causes", "_junit", "_probe", "_texts"},

@@ -47,6 +47,13 @@ def test_a_folder_gives_a_row_and_a_line_for_each_export(capsys: pytest.CaptureF
     ]
 
 
+def test_hosts_that_dropped_out_have_rows_of_their_own(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(content())
+    result = run(capsys, tmp_path, dropped=["broken"])
+    assert [(row["name"], row["verdict"]) for row in result["networks"]] == [("HQ", "passed"), ("broken", "not judged")]
+    assert not result["passed"]
+
+
 @pytest.mark.parametrize(("option", "passed"), [({}, False), ({"undetermined": "pass"}, True)])
 def test_what_is_undetermined_passes_as_the_option_says(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, option: dict[str, str], passed: bool

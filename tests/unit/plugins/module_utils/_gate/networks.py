@@ -59,3 +59,4 @@ ENDPOINTS = [
 ]
 ROWS = rows(*NETWORKS, endpoints=ENDPOINTS)
 STRICT = rows(*NETWORKS, endpoints=ENDPOINTS, strict=True)
+PARTIAL = {strict: rows(export(uplinksNat=None), strict=strict) for strict in (False, True)}

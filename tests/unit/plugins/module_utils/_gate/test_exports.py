@@ -31,6 +31,7 @@ def test_an_export_has_the_parts_and_the_names_of_its_network() -> None:
         (b"[]", "$: list instead of an object"),
         (b"null", "$: NoneType instead of an object"),
         (b'{"vlans": NaN}', "$: NaN is not JSON"),
+        (b'{"vlans": %s}' % (b"7" * 5000), "$: a number has 5000 digits; expected the document"),
         (b'{"vlans": [], "vlans": []}', "$: an object has the name 'vlans' twice; give it once"),
         (b"[" * 100_000, "$: nested too deep"),
         (b'{"vlan": []}', "$: 'vlan' is unknown; did you mean 'vlans'?"),
@@ -40,7 +41,7 @@ def test_an_export_has_the_parts_and_the_names_of_its_network() -> None:
 def test_what_is_no_export_is_said_and_the_name_of_the_file_tells_the_network(text: bytes, problem: str) -> None:
     found = read(FILE, text)
     assert [each.startswith(problem) for each in found.problems] == [True], found.problems
-    assert found.names == {"Lab%20HQ-N_7", "Lab HQ", "N_7"}
+    assert found.names == {"Lab HQ", "N_7"}
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -64,8 +65,18 @@ def test_a_byte_order_mark_is_no_fault() -> None:
 
 
 def test_raw_answers_without_a_network_are_those_that_the_file_is_named_after() -> None:
-    found = read("exports/Branch.json", json.dumps(exports.FIELD).encode())
-    assert (found.problems, found.names, found.id) == ((), {"Branch"}, None)
+    found = read("exports/Lab%2FHQ-7-L_8.json", json.dumps(exports.FIELD).encode())
+    assert (found.problems, found.names, found.id) == ((), {"Lab/HQ-7", "L_8"}, None)
+
+
+@pytest.mark.parametrize("name", ["Branch", "HQ-old", "HQ-8", "HQ-N_", "HQ-N_x", "N_8", "-N_8", "HQ-M_8"])
+def test_a_file_of_another_name_is_of_no_network(name: str) -> None:
+    found = read(f"exports/{name}.json", json.dumps(exports.FIELD).encode())
+    assert (found.names, found.title) == (set(), name)
+    assert [each.partition(";")[0] for each in found.problems] == [
+        "$: the part network is missing, and the file is not named like Lab%20HQ-N_100001.json, as mxlab.ftp.export "
+        "does"
+    ]
 
 
 def test_a_file_that_cannot_be_read_has_its_network_as_well() -> None:

@@ -9,8 +9,10 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import line
+from ansible_collections.mxlab.ftp.plugins.module_utils._gate.exports import read
+from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import dropped, line
 from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._gate.networks import (
+    FOLDER,
     HOSTILE,
     ROWS,
     STRICT,
@@ -125,6 +127,70 @@ def test_an_address_that_is_auto_is_the_one_of_the_uplink() -> None:
     (row,) = rows(export(**parts, uplinkStatuses=None), endpoints=[auto])
     assert row["problems"][0].startswith(
         "server13: public_address is auto, and the export has no public address of internet1 (it has no uplink)"
+    )
+
+
+def test_an_address_that_is_auto_is_of_one_uplink() -> None:
+    (row,) = rows(export(), endpoints=[endpoint(public_address="auto", publish_by="port_forwarding", uplink="both")])
+    assert row["problems"] == [
+        "server13: public_address is auto, which is the address of one uplink, and uplink is both; set ftp_uplink to "
+        "one uplink, or ftp_public_address to the address"
+    ]
+
+
+NEEDED = (
+    *("applianceSettings", "uplinksNat", "uplinkStatuses", "staticRoutes", "inboundFirewallRules"),
+    *("oneToManyNatRules", "portForwardingRules"),
+)
+
+
+@pytest.mark.parametrize(
+    ("parts", "named"),
+    [
+        *(({name: None}, name) for name in NEEDED),
+        ({"vlans": None}, "vlans or singleLan"),
+        ({"uplinkStatuses": []}, "uplinkStatuses of internet1"),
+        ({"uplinksNat": None, "vlans": None}, "uplinksNat, vlans or singleLan"),
+    ],
+)
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_verdict_that_rests_on_what_is_missing_is_undetermined(
+    parts: dict[str, Any], named: str, strict: bool
+) -> None:
+    (row,) = rows(export(**parts), strict=strict)
+    assert (row["verdict"], row["passed"]) == ("undetermined", not strict)
+    assert {flow["verdict"] for flow in row["flows"]} == {"passed"}
+    assert line(row) == (
+        f"undetermined: HQ (N_HQ): not in the export: {named}. The verdict depends on them; export the network again "
+        "with the playbook mxlab.ftp.export, or add these answers of the Dashboard API"
+    )
+
+
+def test_a_network_without_endpoints_and_one_that_fails_need_nothing_more() -> None:
+    (row,) = rows(export(uplinksNat=None), endpoints=[])
+    assert (row["verdict"], row["problems"]) == ("no endpoints", [])
+    (row,) = rows(export(uplinksNat=None, **l3({"comment": "no"})))
+    assert (row["verdict"], row["problems"]) == ("failed", [])
+
+
+def test_one_lan_is_enough_and_passthrough_has_its_own_verdict() -> None:
+    lan = {"subnet": "192.168.128.0/24", "applianceIp": "192.168.128.1"}
+    assert [row["verdict"] for row in rows(export(vlans=None, singleLan=lan))] == ["passed"]
+    (row,) = rows(export(vlans=None, uplinksNat=None, applianceSettings={"deploymentMode": "passthrough"}))
+    assert (row["verdict"], row["problems"]) == ("undetermined", [])
+
+
+def test_an_export_of_no_known_network_does_not_pass() -> None:
+    (row, lost) = rows(read("exports/HQ-old.json", b"{}"))
+    assert (row["verdict"], row["passed"], row["network"]) == ("unreadable", False, None)
+    assert lost["verdict"] == "no export"
+
+
+def test_a_host_that_failed_before_has_a_row_that_does_not_pass() -> None:
+    (row,) = dropped(["web\n1"], FOLDER)
+    assert (row["verdict"], row["passed"], row["file"]) == ("not judged", False, FOLDER)
+    assert line(row) == (
+        "not judged: web 1: web 1: the host failed before the judgement; its own message in the log says why"
     )
 
 

@@ -12,11 +12,11 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import Row
+from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import Row, dropped
 from ansible_collections.mxlab.ftp.plugins.module_utils._gate.junit import junit
 from ansible_collections.mxlab.ftp.plugins.module_utils._gate.markdown import LIMIT, markdown
 from ansible_collections.mxlab.ftp.plugins.module_utils._gate.sarif import sarif
-from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._gate.networks import ROWS, STRICT
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._gate.networks import FOLDER, PARTIAL, ROWS, STRICT
 
 KINDS = ("tests", "failures", "errors", "skipped")
 # What SARIF 2.1.0 requires of the objects that are written, and what else is written: name -> (type, required).
@@ -99,6 +99,34 @@ def test_sarif_shows_texts_of_others_without_links(rows: list[Row]) -> None:
     messages = [result["message"]["text"] for result in json.loads(sarif(rows))["runs"][0]["results"]]
     assert [text for text in messages if "[l] (javascript:x)" in text]
     assert [text for text in messages if re.search(r"\]\(", text)] == []
+
+
+def test_sarif_shows_braces_of_others_as_no_placeholders() -> None:
+    (row,) = dropped(["{0} }x{"], FOLDER)
+    (result,) = json.loads(sarif([row]))["runs"][0]["results"]
+    assert result["message"]["text"].startswith("{{0}} }}x{{: {{0}} }}x{{: the host failed")
+
+
+@pytest.mark.parametrize(("strict", "level", "kind"), [(False, "warning", "skipped"), (True, "error", "error")])
+def test_what_an_export_lacks_is_in_every_report(strict: bool, level: str, kind: str) -> None:
+    rows = PARTIAL[strict]
+    log = json.loads(sarif(rows))
+    assert fits(log, "log")
+    (result,) = log["runs"][0]["results"]
+    assert (result["ruleId"], result["level"]) == ("undetermined", level)
+    cases = [(case.get("name"), case[0].tag) for case in ET.fromstring(junit(rows)).iter("testcase") if len(case)]
+    assert cases == [("undetermined 1", kind)]
+    for text in (result["message"]["text"], junit(rows), markdown(rows)):
+        assert "uplinksNat" in text
+
+
+def test_a_host_that_was_not_judged_is_in_every_report() -> None:
+    rows = list(dropped(["broken"], FOLDER))
+    log = json.loads(sarif(rows))
+    assert fits(log, "log")
+    assert [result["ruleId"] for result in log["runs"][0]["results"]] == ["not-judged"]
+    assert ET.fromstring(junit(rows)).get("errors") == "1"
+    assert "| not judged | <code>broken</code> |" in markdown(rows)
 
 
 def test_the_fingerprints_of_results_differ_and_stay(rows: list[Row]) -> None:
