@@ -19,8 +19,9 @@ Json = dict[str, Any]
 _TYPES = {str: "string", bool: "boolean", int: "integer"}
 _COMMENT = (
     "Made by `make export-schema` from plugins/module_utils/_export/parts.py: change that. The schema accepts all that"
-    " mxlab.ftp.mx_reach accepts as its option export. The module also refuses a part that is there under two names, a"
-    " name in raw answers that looks misspelt, and an IPv6 subnet that is none."
+    " mxlab.ftp.mx_reach accepts as its option export. The module also refuses a part that is there twice, a name in"
+    " raw answers that looks misspelt, an IPv6 subnet that is none, a part that is about other networks only, and an"
+    " uplink that one answer has twice."
 )
 
 

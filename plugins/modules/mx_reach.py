@@ -32,6 +32,8 @@ options:
         C(policyObjectsGroups). Rule lists may also be named without C(Rules), or by the names of O(lists)."
       - A part that is left out or null is unknown, as in O(lists). A part without items is C([]).
       - A part whose name looks misspelt is refused, and so is a part of another form than the API's.
+      - Answers about the whole organization, such as C(uplinkStatuses), may have items of other networks. Those with
+        the C(networkId) of C(network) count. A part that has items of other networks only is refused.
       - Rules that name a policy object, a group or a VLAN are resolved by the export. An object with a host name is not
         looked up, so what such a rule decides is V(undetermined) if O(hosts) does not have the name.
       - Give this or O(lists). If both are given, the lists of O(lists) take the place of those in the export. So

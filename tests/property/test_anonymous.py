@@ -102,12 +102,13 @@ STATUS = st.fixed_dictionaries(
         "status": st.sampled_from(["active", "failed", "odd"]),
     }
 )
+STATUSES = st.lists(STATUS, max_size=2, unique_by=lambda status: str(status["interface"]))
 NAT = st.fixed_dictionaries({"interface": st.just("wan1"), "nat": st.fixed_dictionaries({"enabled": st.booleans()})})
 EXPORT = st.fixed_dictionaries(
     {
         "oneToOneNatRules": st.lists(ONE_TO_ONE, max_size=3),
         "portForwardingRules": st.lists(FORWARD, max_size=3),
-        "uplinkStatuses": st.lists(st.fixed_dictionaries({"uplinks": st.lists(STATUS, max_size=2)}), max_size=1),
+        "uplinkStatuses": st.lists(st.fixed_dictionaries({"uplinks": STATUSES}), max_size=1),
     },
     optional={
         "applianceSettings": st.fixed_dictionaries({"deploymentMode": st.sampled_from(["routed", "passthrough"])}),

@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.shapes import fault
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.texts import shown
+from ansible_collections.mxlab.ftp.plugins.module_utils._export.own import own_parts
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.parts import PARTS
 
 # The parts of one network under the API's names; a part that is not there is unknown.
@@ -28,7 +29,7 @@ _ALIKE = 0.88
 
 
 def parse(value: Mapping[str, Any], path: str) -> Document:
-    """Return the parts of an export; null is as if a part were left out.
+    """Return the parts of an export; null is as if a part were left out, and so are items of other networks.
 
     Our own form has no other parts. In raw answers, other parts are ignored unless they look like a misspelt one.
     Raises ValueError with one line for each name and each part that is wrong: its path, and what is expected there.
@@ -45,24 +46,35 @@ def parse(value: Mapping[str, Any], path: str) -> Document:
             problems.append(str(error))
     if problems:
         raise ValueError("\n".join(problems))
-    return named
+    return own_parts(named, path)
 
 
 def _add(named: Document, name: str, given: str, part: Any, path: str) -> None:
     if name in named:
-        raise ValueError(f"{path}: {given!r} is the part {name!r} once more; give it once")
+        raise ValueError(f"{path}: {_once_more(given, name)}")
     named[name] = part
     _check_part(f"{path}.{given}", part, PARTS[name].shape)
 
 
+def _once_more(given: str, name: str) -> str:
+    return f"{given!r} is the part {name!r} once more; give it once"
+
+
 def _of_one_network(value: Mapping[str, Any], path: str) -> Mapping[str, Any]:
-    """Return a document with the organization's parts beside a list of one network as one level."""
+    """Return a document with the organization's parts beside a list of one network as one level.
+
+    Raises ValueError if there is not one network, or if it has parts that are beside it, too.
+    """
     if "networks" not in value:
         return value
     networks = value["networks"]
     if not isinstance(networks, list) or len(networks) != 1 or not isinstance(networks[0], Mapping):
         raise ValueError(f"{path}.networks: expected a list of exactly one network, got {shown(networks)}")
-    return {**{name: part for name, part in value.items() if name != "networks"}, **networks[0]}
+    beside, inner = ({name: part for name, part in each.items() if part is not None} for each in (value, networks[0]))
+    twice = [name for name in inner if name in _NAMES and name in beside]
+    if twice:
+        raise ValueError("\n".join(f"{path}.networks[0]: {_once_more(name, _NAMES[name])}" for name in twice))
+    return {**{name: part for name, part in beside.items() if name != "networks"}, **inner}
 
 
 def _head_problems(value: Mapping[str, Any], path: str) -> Iterator[str]:

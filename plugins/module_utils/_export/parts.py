@@ -40,7 +40,8 @@ _SUBNET, _SUBNET_OR_ADDRESS = (
     for length in (_IPV4_LENGTH, f"({_IPV4_LENGTH})?")
 )
 _MODE = Such("routed|passthrough", "routed or passthrough")
-_UPLINK = {"interface": str, "status": _TEXT, "ip": _ADDRESS, "publicIp": _ADDRESS}
+_INTERFACE = Such("(internet|wan)[1-9][0-9]*|cellular", "an uplink like wan1, internet1 or cellular")
+_UPLINK = {"interface": _INTERFACE, "status": _TEXT, "ip": _ADDRESS, "publicIp": _ADDRESS}
 _STATUS = {"highAvailability": Maybe({"role": _TEXT, "enabled": Maybe(bool)}), "uplinks": Maybe([_UPLINK])}
 _LAN = {
     "id": Maybe(_ID),
@@ -60,7 +61,7 @@ _NETWORK_PATH, _ORGANIZATION_PATH = "/networks/{networkId}", "/organizations/{or
 PARTS: Mapping[str, Part] = {
     "organization": Part(_ORGANIZATION_PATH, {"id": _TEXT, "name": _TEXT}),
     "network": Part(_NETWORK_PATH, NETWORK),
-    "devices": Part(f"{_ORGANIZATION_PATH}/devices", [{"firmware": _TEXT}]),
+    "devices": Part(f"{_ORGANIZATION_PATH}/devices", [{"firmware": _TEXT, "model": _TEXT}]),
     "firmwareUpgrades": Part(
         f"{_NETWORK_PATH}/firmwareUpgrades", {"products": {"appliance": Maybe({"currentVersion": Maybe(_VERSION)})}}
     ),
@@ -68,7 +69,7 @@ PARTS: Mapping[str, Part] = {
     "uplinkStatuses": Part(f"{_ORGANIZATION_PATH}/appliance/uplink/statuses", Either(([_STATUS], _STATUS))),
     "uplinksNat": Part(
         f"{_ORGANIZATION_PATH}/appliance/uplinks/nat/byNetwork",
-        {"uplinks": [{"interface": str, "nat": {"enabled": bool}}]},
+        {"uplinks": [{"interface": _INTERFACE, "nat": {"enabled": bool}}]},
     ),
     "warmSpare": Part(
         f"{_NETWORK_PATH}/appliance/warmSpare",

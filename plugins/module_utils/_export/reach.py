@@ -8,6 +8,8 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import Document
@@ -40,9 +42,17 @@ def facts_of(document: Document) -> dict[str, Any]:
 
 
 def _of_devices(document: Document) -> str | None:
-    """Return the firmware of the MX in an answer about devices: that of the first, as both of a pair have the same."""
-    named = (device.get("firmware") for device in document.get("devices", []))
-    return next(filter(None, named), None)
+    """Return the firmware in an answer about devices: that of all appliances there, None if they have several."""
+    found = {device["firmware"] for device in document.get("devices", []) if device.get("firmware") and _is_mx(device)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_mx(device: Mapping[str, Any]) -> bool:
+    """Tell an appliance, like MX68, vMX-S, Z4 or C8455-G2-MX, by what its answer has: type, model or firmware."""
+    kind, model = device.get("productType"), device.get("model")
+    if kind or not model:
+        return kind == "appliance" or (not kind and str(device["firmware"]).startswith(("wired-", "MX ")))
+    return bool(re.fullmatch(r"(v?MX|Z[0-9]).*|.*-MX", model, re.IGNORECASE))
 
 
 def _uplinks(document: Document) -> dict[str, dict[str, str | None]]:

@@ -93,7 +93,7 @@ def switched_off(nat: Item) -> list[str]:
 
 def uplink_name(interface: str) -> str | None:
     """Return the name that rules use, as internet1 for wan1; None for cellular, which no rule can name."""
-    wan = re.fullmatch(r"wan([0-9]+)", interface)
+    wan = re.fullmatch(r"(?:internet|wan)([1-9][0-9]*)", interface)
     return f"internet{wan[1]}" if wan else None
 
 

@@ -155,8 +155,16 @@ def test_no_mark_is_left_wherever_it_was() -> None:
             assert not [left for left in LEFT if left in json.dumps(result)], (path, mark)
     left_out = {path for path in leaves(WHOLE) if path not in tried}
     flags = {"enabled", "vlansEnabled", "isBoundToConfigTemplate"}
-    assert {path[-1] for path in left_out} <= {"format", "version", "deploymentMode", *flags}
+    words = {"format", "version", "deploymentMode", "interface", *flags}
+    # The id of the network is one in all parts: the next test.
+    assert {path[-1] for path in left_out if path != ("network", "id")} <= {*words, "networkId"}
     assert len(tried) > 100
+
+
+@pytest.mark.parametrize("mark", [mark for mark in MARKS if isinstance(mark, str)])
+def test_no_mark_is_left_of_the_id_of_the_network(mark: str) -> None:
+    result = anonymised({"export": json.loads(json.dumps(WHOLE).replace('"N_7"', json.dumps(mark)))})
+    assert not [left for left in LEFT if left in json.dumps(result)]
 
 
 def test_no_mark_in_an_endpoint_or_a_flow_is_left() -> None:

@@ -105,6 +105,36 @@ def test_a_part_that_is_null_is_not_there(name: str) -> None:
         ("policyObjects", [{"id": None}], "export.policyObjects[0].id: expected a text or a number, got null"),
         ("policyObjects", [{"id": 1, "cidr": "x"}], "export.policyObjects[0].cidr: expected a subnet like"),
         ("policyObjectsGroups", [{"id": 1, "objectIds": [[]]}], "export.policyObjectsGroups[0].objectIds[0]: expected"),
+        (
+            "uplinkStatuses",
+            [{"uplinks": [{"interface": "WAN1"}]}],
+            "export.uplinkStatuses[0].uplinks[0].interface: expected an uplink like wan1, internet1 or cellular, got",
+        ),
+        (
+            "uplinksNat",
+            {"uplinks": [{"interface": "wan01", "nat": {"enabled": True}}]},
+            "export.uplinksNat.uplinks[0].interface: expected an uplink like wan1, internet1 or cellular, got",
+        ),
+        (
+            "uplinksNat",
+            {"uplinks": [{"interface": name, "nat": {"enabled": True}} for name in ("wan1", "internet1")]},
+            "export.uplinksNat.uplinks[1].interface: 'internet1' is there already; give each uplink once",
+        ),
+        (
+            "uplinkStatuses",
+            [{"uplinks": []}, {"uplinks": [{"interface": "wan1"}, {"interface": "wan1"}]}],
+            "export.uplinkStatuses[1].uplinks[1].interface: 'internet1' is there already; give each uplink once",
+        ),
+        (
+            "uplinkStatuses",
+            {"uplinks": [{"interface": "cellular"}, {"interface": "cellular"}]},
+            "export.uplinkStatuses.uplinks[1].interface: 'cellular' is there already; give each uplink once",
+        ),
+        (
+            "uplinkStatuses",
+            [{"networkId": "N_7", "uplinks": []}, {"networkId": "N_7"}],
+            "export.uplinkStatuses: expected one MX besides a spare, got 2",
+        ),
         ("networks", [{}, {}], "export.networks: expected a list of exactly one network, got [{}, {}]"),
     ],
 )
@@ -112,6 +142,68 @@ def test_what_is_misspelt_or_malformed_is_named_with_what_is_expected(name: str,
     with pytest.raises(ValueError, match="export") as caught:
         parse({**exports.PARTS, name: part}, "export")
     assert str(caught.value).startswith(message)
+
+
+def test_items_of_other_networks_do_not_count() -> None:
+    mine = exports.PARTS["uplinkStatuses"][0]
+    others = [{**mine, "networkId": "N_2", "uplinks": [{**exports.UPLINK, "status": "failed"}]}, {"uplinks": []}]
+    devices = [{"networkId": "N_2", "firmware": "wired-12-1"}, {"networkId": None, "firmware": "wired-12-2"}]
+    own = {"networkId": "N_7", "firmware": "wired-19-1"}
+    given = {"uplinkStatuses": [*others, mine], "devices": [*devices, own]}
+    assert parse({**exports.PARTS, **given}, "export") == {**exports.PARTS, "devices": [own]}
+
+
+def test_a_network_may_have_what_is_of_its_template() -> None:
+    network = {**exports.NETWORK, "configTemplateId": "L_1"}
+    vlans = [{"networkId": "L_1", "id": 1}]
+    assert parse({**exports.PARTS, "network": network, "vlans": vlans}, "export")["vlans"] == vlans
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "place"),
+    [
+        ("uplinkStatuses", [{"networkId": "N_2"}, {"networkId": "N_3"}, {"uplinks": []}], "uplinkStatuses"),
+        ("uplinkStatuses", {"networkId": "N_2"}, "uplinkStatuses.networkId"),
+        ("devices", [{"networkId": "N_2", "firmware": "wired-12-1"}], "devices"),
+        ("uplinksNat", {"networkId": "N_2", "uplinks": []}, "uplinksNat.networkId"),
+        ("vlans", [{"networkId": "N_2"}], "vlans"),
+        ("singleLan", {"networkId": "N_2"}, "singleLan.networkId"),
+        ("staticRoutes", [{"networkId": "N_2"}], "staticRoutes"),
+        ("warmSpare", {"networkId": "N_2"}, "warmSpare.networkId"),
+    ],
+)
+def test_a_part_of_other_networks_only_is_refused(name: str, part: Any, place: str) -> None:
+    with pytest.raises(ValueError, match="export") as caught:
+        parse({**exports.PARTS, name: part}, "export")
+    assert str(caught.value).startswith(f'export.{place}: expected the network of network.id, "N_7", got "N_2"')
+
+
+def test_without_network_all_parts_have_to_be_of_one_network() -> None:
+    parts = {**exports.PARTS, "network": None}
+    assert facts_of(parse(parts, "export"))["uplinks"]
+    with pytest.raises(ValueError, match="export.network.id: expected the id of one of the networks") as caught:
+        parse({**parts, "staticRoutes": [{"networkId": f"N_{number}"} for number in range(5)]}, "export")
+    assert str(caught.value).endswith('"N_0", "N_1", "N_2", ..., got null')
+
+
+@pytest.mark.parametrize("beside", [{"l7FirewallRules": []}, {"l7Firewall": []}])
+def test_a_part_beside_the_network_and_in_it_is_refused(beside: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="is the part 'l7FirewallRules' once more; give it once"):
+        parse(
+            {**beside, "networks": [{"l7FirewallRules": [{"policy": "deny", "type": "port", "value": "21"}]}]}, "export"
+        )
+
+
+@pytest.mark.parametrize(("beside", "inner"), [(None, []), ([], None)])
+def test_null_beside_a_part_is_as_if_left_out(beside: Any, inner: Any) -> None:
+    assert parse({"vlans": beside, "networks": [{"vlans": inner}]}, "export") == {"vlans": []}
+
+
+def test_uplinks_may_have_the_names_of_rules() -> None:
+    uplinks = [{**exports.UPLINK, "interface": "internet1"}, {"interface": "cellular"}]
+    nat = {"uplinks": [{"interface": name, "nat": {"enabled": False}} for name in ("internet1", "cellular")]}
+    facts = facts_of(parse({"uplinkStatuses": [{"uplinks": uplinks}], "uplinksNat": nat}, "export"))
+    assert (facts["uplinks"], facts["nat_exceptions"]) == (facts_of(exports.PARTS)["uplinks"], ["internet1"])
 
 
 @pytest.mark.parametrize(
@@ -214,6 +306,12 @@ def test_a_warm_spare_pair_has_its_shared_address(
         ({"firmware": "wired-19-1-4"}, [], "wired-19-1-4"),
         (None, [{"serial": "Q2XX", "firmware": "wired-18-107-2"}], "wired-18-107-2"),
         (None, [], None),
+        (None, [{"model": "MS225", "firmware": "switch-17-2"}, {"model": "MX68", "firmware": "wired-18"}], "wired-18"),
+        (None, [{"productType": "wireless", "firmware": "wireless-31"}], None),
+        (None, [{"productType": "appliance", "model": "C8455", "firmware": "wired-19"}], "wired-19"),
+        (None, [{"model": model, "firmware": "wired-19"} for model in ("vMX-S", "Z4C", "C8111-G2-MX")], "wired-19"),
+        (None, [{"firmware": "switch-17-2"}], None),
+        (None, [{"model": "MX68", "firmware": "wired-18"}, {"model": "MX68", "firmware": "wired-19"}], None),
     ],
 )
 def test_the_firmware_is_read_where_it_is(upgrades: Any, devices: Any, firmware: str | None) -> None:

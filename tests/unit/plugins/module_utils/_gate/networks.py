@@ -23,7 +23,8 @@ HOSTILE = "a|b</code><img src=x>`c`&\"'@org/team #1 [l](javascript:x) www.x.exam
 def content(name: str = "HQ", **parts: Any) -> bytes:
     """Return an export of a network with this name, with these parts in place of the shared ones."""
     network = {**exports.NETWORK, "name": name, "id": f"N_{name}"}
-    return json.dumps({**exports.DOCUMENT, "network": network, **parts}).encode()
+    statuses = [{**item, "networkId": network["id"]} for item in exports.PARTS["uplinkStatuses"]]
+    return json.dumps({**exports.DOCUMENT, "network": network, "uplinkStatuses": statuses, **parts}).encode()
 
 
 def export(name: str = "HQ", **parts: Any) -> Export:
