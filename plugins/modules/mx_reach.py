@@ -36,6 +36,8 @@ options:
         the C(networkId) of C(network) count. A part that has items of other networks only is refused.
       - Rules that name a policy object, a group or a VLAN are resolved by the export. An object with a host name is not
         looked up, so what such a rule decides is V(undetermined) if O(hosts) does not have the name.
+      - If C(network) is in the export, an endpoint whose O(endpoints[].network) is neither its id nor its name is
+        refused.
       - Give this or O(lists). If both are given, the lists of O(lists) take the place of those in the export. So
         planned rules can be judged at an MX as it is.
     type: dict
@@ -127,7 +129,9 @@ options:
       - Whether to propose the smallest change by M(mxlab.ftp.mx_ftp_rules) for each endpoint with a flow that does not
         pass, in RV(proposals).
       - Each proposal is proved. The module plans the change as M(mxlab.ftp.mx_ftp_rules) would, and judges the flows
-        again with the planned lists. A flow of another endpoint or of O(flows) that passes now passes with them too.
+        again with the planned lists. A change is not proposed if any packets of another endpoint or of O(flows) fare
+        worse with it, or if it lets in packets for the server that no flow of the endpoint needs.
+      - Each proposal stands alone, at the MX as it is. After one of several has been applied, ask again.
       - Each endpoint that has such a flow then takes about ten times as long.
     type: bool
     default: false
@@ -390,7 +394,10 @@ proposals:
       returned: always
       type: str
     enough:
-      description: Whether every flow of the endpoint passes with the change.
+      description:
+        - Whether every flow of the endpoint passes with the change.
+        - It is never said of a network that is bound to a template, nor if one of the lists of NAT and forwarding rules
+          is unknown.
       returned: always
       type: bool
     options:
@@ -426,7 +433,11 @@ proposals:
       type: list
       elements: str
     remedies:
-      description: What to do about RV(proposals[].remains). Empty if the change is enough.
+      description:
+        - What to do about RV(proposals[].remains), and why a change that helps is not proposed.
+        - If C(on_conflict) is V(replace) in RV(proposals[].options), also the rules of others that are removed or
+          changed.
+        - Empty if the change is enough and leaves the rules of others alone.
       returned: always
       type: list
       elements: str
@@ -463,6 +474,7 @@ findings:
       type: str
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -470,7 +482,11 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._python import require_p
 
 require_python()
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC, parse_endpoints
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import (
+    ENDPOINT_SPEC,
+    Endpoint,
+    parse_endpoints,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import parse
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of, lists_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._proposal.proposal import proposals
@@ -508,6 +524,7 @@ def judged(params: dict[str, Any]) -> dict[str, Any]:
     """Return the result for the options; raises ValueError that names what cannot be read."""
     endpoints = parse_endpoints(params["endpoints"], {})
     document = parse(params["export"] or {}, "export")
+    check_networks(endpoints, document.get("network", {}))
     lists = {**lists_of(document), **(params["lists"] or {})}
     countries, hosts = countries_in(params["countries"]), hosts_in(params["hosts"])
     objects = resolved(document.get("policyObjects", []), document.get("policyObjectsGroups", []), hosts)
@@ -517,6 +534,17 @@ def judged(params: dict[str, Any]) -> dict[str, Any]:
         return result
     site = Site(known_lists(lists), Mx.of(facts), objects, countries)
     return {**result, "proposals": proposals(site, endpoints, params["flows"])}
+
+
+def check_networks(endpoints: Sequence[Endpoint], network: Mapping[str, Any]) -> None:
+    """Raise ValueError that names the endpoints of other networks than the export's, if it says which it is of."""
+    names = [network[key] for key in ("name", "id") if network.get(key)]
+    wrong = [f"{each.name} ({each.network})" for each in endpoints if each.network and each.network not in names]
+    if names and wrong:
+        raise ValueError(
+            f"endpoints of other networks than {names[0]!r}, which the export is of: {', '.join(wrong)};"
+            " leave them out, or give the export of their network"
+        )
 
 
 def main() -> None:

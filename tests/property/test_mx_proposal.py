@@ -17,6 +17,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.site import Site
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, WAYS, Lists
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.change import Change, Plan
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.conflict import ConflictError
+from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kind import RuleKind
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kinds import KINDS
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.plan import plan_merged
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
@@ -177,13 +178,49 @@ def measure(some: dict[str, Any], mx: dict[str, Any], mine: list[Endpoint], name
     return len({each["name"] for each in flows}), sum(each["verdict"] != "undetermined" for each in flows)
 
 
+def kind_of(change: Change) -> RuleKind:
+    return next(kind for kind in KINDS if kind.name == change.kind)
+
+
+def asked(address: str, port: int, uplink: str) -> dict[str, Any]:
+    """Return one packet from a client that all endpoints have, as an item of the option flows."""
+    ends = {"source": "198.51.100.7", "source_ports": "50000", "destination": address, "ports": str(port)}
+    return {"name": None, "direction": "inbound", "protocol": "tcp", "uplink": uplink, "expect": None, **ends}
+
+
+def ports_of(endpoint: Endpoint) -> set[int]:
+    """Return the ports of an endpoint that its clients, or Meraki's article, open."""
+    passive = endpoint.passive_ports
+    some = set() if passive is None else set(range(passive.first, passive.last + 1))
+    return {endpoint.control_port, *([endpoint.control_port - 1] if endpoint.active else []), *some}
+
+
+def assert_nobody_fares_worse(
+    some: Lists, planned_: Lists, mx: dict[str, Any], mine: list[Endpoint], then: list[Endpoint], name: str
+) -> None:
+    """Ask about single packets before and after: to whom they come, and which of the server's ports open."""
+    probed = [(address, port) for address in (*ADDRESSES, *HOSTS) for port in (20, 21, 22, 443, 2121, 61000, 61012)]
+    packets = [asked(address, port, uplink) for address, port in probed for uplink in UPLINKS]
+    rank = ["stopped", "undetermined", "admitted"]
+    (server,) = (each for each in then if each.name == name)
+    others = {(each.public_address, port, each.uplink) for each in mine if each.name != name for port in ports_of(each)}
+    rows = (report(lists_, mx, [], packets)["flows"] for lists_ in (some, planned_))
+    for old, new in zip(*rows):
+        gain = rank.index(new["verdict"]) - rank.index(old["verdict"])
+        place, port = new["destination"], int(new["ports"])
+        if place in (server.public_address, server.lan_address):
+            assert gain <= 0 or port in ports_of(server)
+        if (place, port, new["uplink"]) in others:
+            assert gain >= 0
+
+
 def is_tidied(change: Change, name: str, options: dict[str, Any]) -> bool:
     """Tell whether a change is one that mx_ftp_rules makes in any case.
 
     It leaves no other rules of the endpoint, of which those between its addresses are some, and no conflict. It has an
     inbound rule for each port that it opens.
     """
-    kind = next(kind for kind in KINDS if kind.name == change.kind)
+    kind = kind_of(change)
     before, (endpoint,) = change.before or {}, options["endpoints"]
     pair = (before.get("publicIp"), before.get("lanIp")) == (endpoint["public_address"], endpoint["lan_address"])
     own = bool(before) and (name in kind.owners(before) or pair)
@@ -213,9 +250,14 @@ def test_a_proposal_is_enough_is_needed_and_harms_nobody(
         then = as_proposed(proposal, mine)
         after = failing({**some, **plan.after}, mx, then)
         assert measure({**some, **plan.after}, mx, then, name) < measure(some, mx, mine, name)
-        assert proposal["enough"] is (not any(owner == name for owner, _flow in after))
+        known = set(WAYS) <= set(some)
+        assert proposal["enough"] is (known and not any(owner == name for owner, _flow in after))
         assert proposal["enough"] is (not proposal["remains"])
         assert {each for each in after if each[0] != name} <= {each for each in before if each[0] != name}
+        assert_nobody_fares_worse(some, {**some, **plan.after}, mx, mine, then, name)
+        for change in plan.changes if proposal["options"].get("on_conflict") == "replace" else ():
+            theirs = change.before is not None and name not in kind_of(change).owners(change.before)
+            assert not theirs or any(f"this {change.kind} rule of others" in each for each in proposal["remedies"])
         assert [each.result() for each in plan.changes] == [
             {key: value for key, value in each.items() if key != "needed"} for each in proposal["changes"]
         ]

@@ -33,7 +33,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rules.plan import plan_
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.shapes import check_rules
 
 # The policies about rules of others, in the order of what they do to those.
-POLICIES = ("fail", "keep", "replace")
+REPLACE = "replace"
+POLICIES = ("fail", "keep", REPLACE)
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,15 @@ def options_of(endpoint: Endpoint) -> dict[str, Any]:
 def bases(endpoint: Endpoint, mx: Mx) -> list[Endpoint]:
     """Return the endpoint, and then as it would be if only its uplink or its way to publish were wrong.
 
-    Its addresses and ports are those of the server and of its clients, which no rule changes.
+    Its addresses and ports are those of the server and of its clients, which no rule changes. The dashboard refuses NAT
+    of an address that is the MX's own, so an endpoint with one is not taken as it is.
     """
     owner, way = mx.owner(endpoint.public_address), endpoint.way
+    if owner is not None and not way.own_address:
+        return [replace(endpoint, publish_by=PORT_FORWARDING, uplink=owner)]
     only = next(iter(mx.uplinks)) if len(mx.uplinks) == 1 else None
     uplink = owner or only or endpoint.uplink
     found = [endpoint, replace(endpoint, uplink=uplink)]
-    if owner is not None and not way.own_address:
-        found.append(replace(endpoint, publish_by=PORT_FORWARDING, uplink=owner))
     if owner is None and way.own_address:
         found.append(replace(endpoint, publish_by=ONE_TO_ONE_NAT, uplink="internet1" if uplink == "both" else uplink))
     return list(dict.fromkeys(found))

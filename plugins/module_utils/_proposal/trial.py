@@ -8,7 +8,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,11 +78,6 @@ def failing(endpoint: Endpoint, site: Site) -> Iterator[tuple[Flow, Part]]:
     """Yield the parts of the endpoint's flows that do not pass."""
     for flow in endpoint_flows(endpoint, site.mx):
         yield from ((flow, part) for part in flow.judged(site) if not flow.passes(part))
-
-
-def unharmed(flows: Sequence[Flow], site: Site) -> bool:
-    """Tell whether all flows of others pass."""
-    return all(flow.passes(part) for flow in flows for part in flow.judged(site))
 
 
 def with_plan(lists: Lists, plan: Plan) -> Lists:

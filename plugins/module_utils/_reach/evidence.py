@@ -9,7 +9,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
@@ -262,10 +262,16 @@ def active_ports_stopped(case: Case) -> str:
     return _described((flow, part) for part in some if flow is not None and _clients(flow, part))
 
 
-def active_undetermined(case: Case) -> str:
-    """Show which data connections of active mode may be stopped."""
-    open_ = ((flow, part) for flow, part in case.failing("active") if part.verdict == UNDETERMINED)
-    return _described((flow, part) for flow, part in open_ if part.cause != NO_HOST)
+def active_undetermined(causes: Collection[str], among: bool = True) -> Callable[[Case], str]:
+    """Return the evidence that data connections of active mode may be stopped, for these causes or for any others."""
+
+    def evidence(case: Case) -> str:
+        open_ = ((flow, part) for flow, part in case.failing("active") if part.verdict == UNDETERMINED)
+        return _described(
+            (flow, part) for flow, part in open_ if (part.cause in causes) is among and part.cause != NO_HOST
+        )
+
+    return evidence
 
 
 def active_from_elsewhere(case: Case) -> str:
@@ -316,7 +322,8 @@ def _blocked(case: Case) -> Iterator[tuple[Flow, Part, str]]:
 
 def _cause(case: Case, flow: Flow, part: Part) -> str:
     told = announced(case.endpoint, case.site.mx) if flow.name == "passive" else case.endpoint.public_address
-    if unrouted(part.packets) and part.verdict == ADMITTED:
+    # A rule would not help: the Internet has no route to the address.
+    if unrouted(part.packets) and (part.verdict == ADMITTED or part.cause == CLOSED):
         return UNROUTED if told == case.endpoint.public_address else ANNOUNCED
     if flow.misses(part):
         return ELSEWHERE

@@ -97,12 +97,10 @@ def _of_case(row: FindingRow[Endpoint]) -> FindingRow[Case]:
     return FindingRow(row.id, row.level, lambda case: row.evidence(case.endpoint), row.explanation, row.remedy)
 
 
+APPLY = "Set control_port and passive_ports to the server's own and apply mxlab.ftp.mx_ftp_rules."
 # What to do about packets that do not arrive, by cause. Other causes have a finding of their own.
 _REMEDIES = {
-    CLOSED: (
-        "No rule of the uplink publishes these ports to the server.",
-        "Set control_port and passive_ports to the server's own and apply mxlab.ftp.mx_ftp_rules.",
-    ),
+    CLOSED: ("No rule of the uplink publishes these ports to the server.", APPLY),
     evidence.SOURCES: (
         "A rule publishes these ports, but its allowed IPs do not contain these sources.",
         "Add the sources to the rule's allowed IPs, or take them out of allowed_ips.",
@@ -145,6 +143,17 @@ def _not_admitted(flow: str, id_: str, effect: str) -> Iterator[FindingRow[Case]
     """Yield a row for each cause for which packets of a flow do not arrive."""
     for cause, (explanation, remedy) in _REMEDIES.items():
         yield FindingRow(id_, WARNING, evidence.blocked(cause, flow), f"{explanation} {effect}", remedy)
+
+
+def _active_undetermined() -> Iterator[FindingRow[Case]]:
+    """Yield a row for each cause for which data connections of active mode perhaps do not leave."""
+    effect = "The rule lists do not say whether these data connections of active mode leave."
+    by_cause = {cause: _REMEDIES[cause] for cause in (DOUBTFUL, OBSCURE, CONTENT, MISSING)}
+    for cause, (explanation, remedy) in by_cause.items():
+        seen = evidence.active_undetermined([cause])
+        yield FindingRow("active-data-undetermined", WARNING, seen, f"{explanation} {effect}", remedy)
+    rest = evidence.active_undetermined(by_cause, among=False)
+    yield FindingRow("active-data-undetermined", WARNING, rest, effect, "Test active mode with mxlab.ftp.ftp_probe.")
 
 
 CASE_ROWS: tuple[FindingRow[Case], ...] = (
@@ -279,13 +288,7 @@ CASE_ROWS: tuple[FindingRow[Case], ...] = (
         " its private address.",
         "Publish the server by 1:1 NAT, turn NAT on for the uplink, or take active out of modes.",
     ),
-    FindingRow(
-        "active-data-undetermined",
-        WARNING,
-        evidence.active_undetermined,
-        "The rule lists do not say whether these data connections of active mode leave.",
-        "Write addresses into the rule, or test active mode with mxlab.ftp.ftp_probe.",
-    ),
+    *_active_undetermined(),
     active_data_row(evidence.active_from_elsewhere),
     FindingRow(
         "data-port-open",

@@ -42,6 +42,21 @@ def test_a_file_is_enough_for_reason_remedy_and_pictures(playbooks: Playbooks, t
     assert (tmp_path / "pictures" / "flows.mmd").read_text().startswith("flowchart LR\n")
 
 
+def test_rules_of_others_that_are_removed_are_shown(playbooks: Playbooks, tmp_path: Path) -> None:
+    rule = {**exports.PARTS["oneToOneNatRules"]["rules"][0], "name": "web", "lanIp": "192.168.128.80"}
+    (tmp_path / "hq.json").write_text(json.dumps({**exports.DOCUMENT, "oneToOneNatRules": {"rules": [rule]}}))
+    outcome = explain(playbooks, ftp_export=str(tmp_path / "hq.json"))
+    assert "Rules of others are removed or changed: see remedies and changes." in outcome.output
+    assert "on_conflict=replace removes this one_to_one_nat rule of others." in outcome.output
+    assert '"action": "remove"' in outcome.output
+
+
+def test_a_server_of_another_network_is_refused_by_name(playbooks: Playbooks, tmp_path: Path) -> None:
+    (tmp_path / "hq.json").write_text(json.dumps(exports.DOCUMENT))
+    outcome = explain(playbooks, ftp_export=str(tmp_path / "hq.json"), ftp_network="Branch 7")
+    assert "server13 (Branch 7)" in outcome.message("server13")
+
+
 def test_a_missing_file_and_a_misspelt_variable_are_named(playbooks: Playbooks) -> None:
     outcome = explain(playbooks, ftp_export="nowhere.json", ftp_explain_foldr=".")
     message = outcome.message("server13")

@@ -33,7 +33,7 @@ MAY_USE = {
     "_info": {"_dashboard"},
     "_export": {"_dashboard", "_info", "_rule_lists"},
     "_anonymous": {"_addresses", "_endpoint", "_export", "_ports", "_rule_lists"},
-    "_proposal": {"_endpoint", "_reach", "_rule_lists", "_rules"},
+    "_proposal": {"_endpoint", "_reach", "_rule_lists", "_rules", "_texts"},
     "_diagram": {"_texts"},
     "_gate": {"_endpoint", "_export", "_junit", "_reach", "_rule_lists", "_texts"},
     "_probe": {"_ports"},

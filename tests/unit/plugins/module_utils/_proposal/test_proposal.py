@@ -88,7 +88,8 @@ def test_the_smallest_change_is_proposed(fault: str) -> None:
     endpoint = {**shared.OPTIONS13, "inbound_data_port": False}
     assert found["options"] == {"state": "merged", "endpoints": [endpoint], **other}
     assert actions(found) == changes
-    assert (found["enough"], found["remains"], found["remedies"]) == (True, [], [])
+    assert (found["enough"], found["remains"]) == (True, [])
+    assert bool(found["remedies"]) is bool(other)
     assert set(found["options"]) <= set(ARGUMENT_SPEC)
 
 
@@ -177,9 +178,125 @@ def test_a_change_that_breaks_another_expectation_is_not_proposed() -> None:
     }
     (found,) = proposed([SERVER12], (flow,))
     assert (found["enough"], found["options"]) == (False, None)
-    assert [each for each in found["remedies"] if "breaks flows that pass now" in each]
+    assert "fare worse with it: flow 0, to 203.0.113.2, ports 21" in reason(found)
     (found,) = proposed([SERVER12], ({**flow, "ports": "1-20"},))
     assert found["enough"]
+
+
+def asked(ports: str, expect: str | None = None) -> dict[str, Any]:
+    packets = {"source": "any", "source_ports": "any", "destination": "203.0.113.13", "protocol": "tcp", "ports": ports}
+    return {"name": "web", "direction": "inbound", "uplink": "internet1", "expect": expect, **packets}
+
+
+def reason(proposal: dict[str, Any]) -> str:
+    """Return why a change that helps is not proposed."""
+    return next((each for each in proposal["remedies"] if "is not proposed, because" in each), "")
+
+
+NO_NAT = {"uplinks": [{"interface": "wan1", "nat": {"enabled": False}}]}
+CLOSE = {**DENY, "comment": "close the rest", "srcPort": "any", "destCidr": "203.0.113.13"}
+ALLOW = {**DENY, "policy": "allow", "protocol": "any", "srcPort": "any"}
+APPLICATION = {"policy": "deny", "type": "application", "value": {"id": "meraki:layer7/application/5", "name": "x"}}
+WEB = mapped(["443"], lanIp="192.168.128.80", name="web")
+
+
+def test_a_deny_that_closes_other_ports_of_the_server_is_not_removed() -> None:
+    (found,) = proposed([shared.OPTIONS13], uplinksNat=NO_NAT, inboundFirewallRules={"rules": [CLOSE, ALLOW]})
+    assert (found["enough"], found["options"]) == (False, None)
+    assert "lets in packets that no flow of the endpoint needs: to 203.0.113.13, ports 1-19" in reason(found)
+
+
+@pytest.mark.parametrize(
+    ("ports", "expect", "layer7"),
+    [
+        ("443", "admitted", []),
+        ("443-444", "admitted", []),
+        ("443", None, []),
+        ("443", "admitted", [APPLICATION]),
+    ],
+)
+def test_no_packet_of_a_flow_that_is_asked_for_fares_worse(
+    ports: str, expect: str | None, layer7: list[dict[str, Any]]
+) -> None:
+    parts = {"oneToOneNatRules": WEB, "l7FirewallRules": {"rules": layer7}}
+    (found,) = proposed([shared.OPTIONS13], (asked(ports, expect),), **parts)
+    assert found["options"] is None
+    assert "fare worse with it: web, to 203.0.113.13, ports 443" in reason(found)
+
+
+def test_packets_of_a_flow_are_not_led_to_another_host() -> None:
+    endpoint = {**shared.OPTIONS13, "control_port": 443, "modes": ["passive"]}
+    (found,) = proposed([endpoint], (asked("443", "admitted"),), oneToOneNatRules=WEB)
+    assert found["options"] is None
+    assert "web, to 203.0.113.13, ports 443" in reason(found)
+
+
+@pytest.mark.parametrize("layer7", [[], [APPLICATION]])
+def test_an_endpoint_that_passes_in_part_or_perhaps_loses_nothing(layer7: list[dict[str, Any]]) -> None:
+    way = {"publish_by": "one_to_many_nat"}
+    mine = {**shared.OPTIONS13, **way}
+    other = {**mine, "name": "other", "lan_address": "192.168.128.80", "control_port": 2121}
+    ports = [("2121", "2121"), ("61050-62050", "61050-62050")]
+    entries = [
+        {"name": name, "protocol": "tcp", "publicPort": name, "localIp": "192.168.128.80", "localPort": local}
+        for name, local in ports
+    ]
+    rule = {"publicIp": "203.0.113.13", "uplink": "internet1"}
+    rules = [{**rule, "portRules": [{**entry, "allowedIps": ["any"]} for entry in entries]}]
+    parts = {"oneToOneNatRules": [], "oneToManyNatRules": rules, "l7FirewallRules": {"rules": layer7}}
+    (found, _other) = proposed([mine, {**other, "passive_ports": "62000-62099"}], **parts)
+    assert (found["enough"], found["options"]["on_conflict"]) == (False, "keep")
+    assert "other passive, to 203.0.113.13, ports 62000-62050" in reason(found)
+
+
+def test_rules_of_others_that_are_removed_are_named() -> None:
+    parts, _other, _changes = FAULTS["LAN address"]
+    (found,) = proposed([shared.OPTIONS13], **parts)
+    (remedy,) = found["remedies"]
+    assert remedy.startswith("on_conflict=replace removes this one_to_one_nat rule of others.")
+    assert "203.0.113.13 <-> 192.168.128.99" in remedy
+
+
+def test_nothing_is_enough_while_a_list_with_rules_of_others_is_unknown() -> None:
+    (found,) = proposed([shared.OPTIONS13], oneToOneNatRules=[], oneToManyNatRules=None, portForwardingRules=None)
+    assert (found["enough"], actions(found)) == (False, [("one_to_one_nat", "add", True)])
+    assert "one_to_many_nat is not given" in found["remains"][0]
+    assert "Add these lists" in found["remedies"][0]
+
+
+def test_nothing_is_enough_in_a_network_that_is_bound_to_a_template() -> None:
+    network = {**exports.NETWORK, "isBoundToConfigTemplate": True}
+    (found,) = proposed([shared.OPTIONS13], oneToOneNatRules=[], network=network)
+    assert (found["enough"], actions(found)) == (False, [("one_to_one_nat", "add", True)])
+    assert "Check and change the rules of the template, or unbind the network." in found["remedies"]
+
+
+def test_endpoints_of_one_name_are_told_apart() -> None:
+    first = {**shared.OPTIONS13, "network": "HQ"}
+    second = {**shared.OPTIONS13, "network": "N_7", "public_address": "203.0.113.14", "lan_address": "192.168.128.14"}
+    for endpoints in ([first, second], [second, first]):
+        (found,) = proposed(endpoints)
+        assert found["options"]["endpoints"][0]["public_address"] == "203.0.113.14"
+
+
+def test_nat_of_an_address_of_the_mx_is_not_proposed_behind_another_nat() -> None:
+    status = {"uplinks": [{**exports.UPLINK, "ip": "10.0.0.2"}]}
+    (found,) = proposed([{**SERVER12, "publish_by": "one_to_one_nat"}], oneToOneNatRules=[], uplinkStatuses=status)
+    assert not found["enough"]
+    assert found["options"]["endpoints"][0]["publish_by"] == "port_forwarding"
+
+
+def test_no_rule_is_proposed_for_an_address_that_no_server_has() -> None:
+    parts = {"vlans": [], "staticRoutes": [{"subnet": "192.168.128.0/24", "enabled": True}], "oneToOneNatRules": []}
+    (found,) = proposed([{**shared.OPTIONS13, "lan_address": "192.168.128.255"}], **parts)
+    assert (found["enough"], found["options"]) == (False, None)
+    assert [each for each in found["remedies"] if "to the server's own address" in each]
+
+
+def test_who_is_told_that_a_change_does_harm_is_not_told_to_make_it() -> None:
+    (found,) = proposed([shared.OPTIONS13], (asked("443", "admitted"),), oneToOneNatRules=WEB)
+    assert reason(found)
+    assert not [each for each in found["remedies"] if "apply mxlab.ftp.mx_ftp_rules" in each]
 
 
 def test_the_options_are_the_endpoint() -> None:

@@ -179,6 +179,13 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         {},
     ),
     (
+        "public-address-unrouted",
+        f"control: tcp 21 {FROM} {CLOSED}",
+        {"public_address": "10.9.9.9", "passive_ports": None},
+        {},
+        {},
+    ),
+    (
         "unknown-uplink",
         "the MX has no uplink internet3; mx.uplinks has internet1, internet2",
         {"uplink": "internet3"},
@@ -351,6 +358,26 @@ def test_each_finding(
 
 def test_every_row_has_a_case() -> None:
     assert {row.id for row in (*SITE_ROWS, *CASE_ROWS)} == {case[0] for case in CASES}
+
+
+def application() -> dict[str, Any]:
+    return {"policy": "deny", "type": "application", "value": {"id": "meraki:layer7/application/5", "name": "x"}}
+
+
+@pytest.mark.parametrize(
+    ("list_", "rules", "remedy"),
+    [
+        ("l3_firewall", [deny(destCidr="OBJ(7)")], "Write addresses into that rule"),
+        ("l3_firewall", [deny(destPort="x")], "Correct that rule"),
+        ("l7_firewall", [application()], "or remove the rule. If it is about countries"),
+        ("l7_firewall", None, "Add the list as the Dashboard API returns it."),
+    ],
+)
+def test_an_undetermined_data_connection_has_the_remedy_of_its_cause(list_: str, rules: Any, remedy: str) -> None:
+    lists = {name: each for name, each in {**whole(WELL), list_: rules}.items() if each is not None}
+    found = report(lists, FACTS, [SERVER], [])["findings"]
+    (told,) = (each for each in found if each["id"] == "active-data-undetermined")
+    assert remedy in told["remedy"]
 
 
 @pytest.mark.parametrize("changes", [{"server": "iis6", "passive_ports": None}, {"server": "iis_ftp"}])
