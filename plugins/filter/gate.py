@@ -5,11 +5,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any, Callable
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._gate.junit import junit
 from ansible_collections.mxlab.ftp.plugins.module_utils._gate.markdown import markdown
 from ansible_collections.mxlab.ftp.plugins.module_utils._gate.sarif import sarif
+from ansible_collections.mxlab.ftp.plugins.module_utils._results import items_of
+
+# What the reports read of a network.
+_FIELDS = ("network", "name", "file", "verdict", "passed", "summary", "endpoints", "problems", "flows", "findings")
+_EXPECTED = "the list networks in the result of mx_gate, such as gate.networks"
+
+
+def _written(write: Callable[[Sequence[Any]], str], networks: Any) -> str:
+    """Return the report that a function writes; raises ValueError for what are no networks."""
+    return write(items_of(networks, _FIELDS, _EXPECTED))
 
 
 class FilterModule:
@@ -17,4 +29,5 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters by their names."""
-        return {"gate_junit": junit, "gate_markdown": markdown, "gate_sarif": sarif}
+        written = {"gate_junit": junit, "gate_markdown": markdown, "gate_sarif": sarif}
+        return {name: partial(_written, write) for name, write in written.items()}

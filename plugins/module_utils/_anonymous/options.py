@@ -55,8 +55,9 @@ OPTIONS: Mapping[str, str] = {
 def anonymised(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the export, endpoints and flows that are there, with other addresses, names and ids.
 
-    Raises ValueError that names what in the export cannot be read.
+    Raises ValueError that names what is of another type, and what in the export cannot be read.
     """
+    _check_types(options)
     document = parse(options.get("export") or {}, "export")
     subnets = facts_of(document)["subnets"] or ()
     vlans = {str(each["vlan"]): IPv4Network(each["cidr"], strict=False) for each in subnets if "vlan" in each}
@@ -65,6 +66,21 @@ def anonymised(options: Mapping[str, Any]) -> dict[str, Any]:
     _rewritten(document, options, texts)
     texts.place = renumbered(seen).__getitem__
     return _rewritten(document, options, texts)
+
+
+def _check_types(options: Any) -> None:
+    if not isinstance(options, Mapping):
+        raise ValueError(f"expected a dictionary with export, endpoints and flows, got {type(options).__name__}")
+    export = options.get("export")
+    if not isinstance(export, (Mapping, type(None))):
+        raise ValueError(f"export: expected a dictionary, got {type(export).__name__}")
+    for name in ("endpoints", "flows"):
+        items = options.get(name, [])
+        if not isinstance(items, (list, tuple)):
+            raise ValueError(f"{name}: expected a list of dictionaries, got {type(items).__name__}")
+        for index, item in enumerate(items):
+            if not isinstance(item, Mapping):
+                raise ValueError(f"{name}[{index}]: expected a dictionary, got {type(item).__name__}")
 
 
 def _rewritten(document: Mapping[str, Any], options: Mapping[str, Any], texts: Texts) -> dict[str, Any]:

@@ -138,8 +138,9 @@ class Texts:
 
     def _place(self, word: str) -> str:
         text = word.strip()
-        moved = text if text.lower() in ("", "any") else self.network(text)
-        return moved or _ipv6(text, self) or self._named(text)
+        if text.lower() in ("", "any"):
+            return text
+        return self.network(text) or _ipv6(text, self) or self._named(text)
 
     def _named(self, text: str) -> str:
         """Return what stands for the name of a VLAN, an object, a group or a host."""

@@ -31,8 +31,17 @@ def test_the_file_has_the_question_without_names_and_addresses(playbooks: Playbo
     assert question["endpoints"][0]["lan_address"] == rule["lanIp"]
     assert not [word for word in ("HQ", "server13", "192.168.128", "203.0.113.13") if word in result.read_text()]
 
+    assert "No flow was compared" not in outcome.output
+
     again = anonymise(playbooks, **named, ftp_endpoints=[endpoints.OPTIONS13])
     assert "changed=0" in again.output
+
+
+def test_without_endpoints_it_says_that_nothing_was_compared(playbooks: Playbooks, tmp_path: Path) -> None:
+    export = tmp_path / "export.json"
+    export.write_bytes(b"\xef\xbb\xbf" + json.dumps(exports.DOCUMENT).encode())
+    outcome = anonymise(playbooks, ftp_export=str(export), ftp_anonymised=str(tmp_path / "anonymised.json"))
+    assert (outcome.status, "No flow was compared" in outcome.output) == (0, True), outcome.output
 
 
 def test_a_missing_or_unreadable_export_is_named(playbooks: Playbooks, tmp_path: Path) -> None:

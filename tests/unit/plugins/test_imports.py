@@ -25,6 +25,7 @@ MAY_USE = {
     "_rule_lists": set(),
     "_ports": set(),
     "_python": set(),
+    "_results": set(),
     "_texts": set(),
     "_endpoint": {"_addresses", "_ports", "_rule_lists"},
     "_dashboard": set(),

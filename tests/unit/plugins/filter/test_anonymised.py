@@ -203,6 +203,30 @@ def test_the_same_is_replaced_by_the_same() -> None:
     assert anonymised({"endpoints": [{"network": "N_7"}], "export": WHOLE})["endpoints"][0]["network"] == "N_1"
 
 
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ([], "expected a dictionary with export, endpoints and flows, got list"),
+        ({"export": "x"}, "export: expected a dictionary, got str"),
+        ({"export": []}, "export: expected a dictionary, got list"),
+        ({"endpoints": None}, "endpoints: expected a list of dictionaries, got NoneType"),
+        ({"flows": {"a": 1}}, "flows: expected a list of dictionaries, got dict"),
+        ({"endpoints": [{}, None]}, "endpoints[1]: expected a dictionary, got NoneType"),
+    ],
+)
+def test_what_is_of_another_type_is_refused_in_a_sentence(options: Any, problem: str) -> None:
+    with pytest.raises(ValueError) as refused:
+        anonymised(options)
+    assert str(refused.value) == problem
+
+
+@pytest.mark.parametrize(("text", "empty"), [("8.8.8.0/24,", 1), (",any", 0), ("8.8.8.8, ,9.9.9.9", 1)])
+def test_an_empty_word_stays_empty(text: str, empty: int) -> None:
+    rule = {"allowedIps": [text], "publicPort": "21"}
+    (found,) = anonymised({"export": {"portForwardingRules": [rule]}})["export"]["portForwardingRules"]
+    assert found["allowedIps"][0].split(",")[empty] == ""
+
+
 def test_the_options_are_those_of_mx_reach() -> None:
     assert set(OPTIONS) == {*ENDPOINT_SPEC, *FLOW_SPEC}
 
