@@ -30,6 +30,8 @@ options:
         C(uplinksNat), C(warmSpare), C(vlans), C(singleLan), C(staticRoutes), C(oneToOneNatRules), C(oneToManyNatRules),
         C(portForwardingRules), C(inboundFirewallRules), C(l3FirewallRules), C(l7FirewallRules), C(policyObjects) and
         C(policyObjectsGroups). Rule lists may also be named without C(Rules), or by the names of O(lists)."
+      - The content of a file that the playbook C(mxlab.ftp.anonymise) has written is understood as well, without its
+        endpoints.
       - A part that is left out or null is unknown, as in O(lists). A part without items is C([]).
       - A part whose name looks misspelt is refused, and so is a part of another form than the API's.
       - Answers about the whole organization, such as C(uplinkStatuses), may have items of other networks. Those with

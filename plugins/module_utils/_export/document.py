@@ -31,9 +31,12 @@ _ALIKE = 0.88
 def parse(value: Mapping[str, Any], path: str) -> Document:
     """Return the parts of an export; null is as if a part were left out, and so are items of other networks.
 
-    Our own form has no other parts. In raw answers, other parts are ignored unless they look like a misspelt one.
+    Our own form has no other parts. In raw answers, other parts are ignored unless they look like a misspelt one. What
+    mxlab.ftp.anonymise writes has the export beside the endpoints that it was judged for.
     Raises ValueError with one line for each name and each part that is wrong: its path, and what is expected there.
     """
+    if isinstance(value.get("export"), Mapping):
+        return parse(value["export"], f"{path}.export")
     whole = _of_one_network(value, path)
     problems = [*_head_problems(whole, path)]
     named: Document = {}

@@ -32,6 +32,12 @@ def test_what_the_whole_organization_has_may_stand_beside_one_network() -> None:
     assert parse({**organization, "networks": [network]}, "export") == exports.PARTS
 
 
+def test_what_anonymise_writes_is_an_export_too() -> None:
+    assert parse({"export": exports.DOCUMENT, "endpoints": []}, "export") == exports.PARTS
+    with pytest.raises(ValueError, match=r"export\.export\.vlans: expected "):
+        parse({"export": {**exports.DOCUMENT, "vlans": 7}}, "export")
+
+
 def test_names_of_the_field_are_understood_and_what_is_no_part_is_ignored() -> None:
     assert set(parse(exports.FIELD, "export")) == {
         *("oneToOneNatRules", "oneToManyNatRules", "vlans", "staticRoutes", "l3FirewallRules"),
