@@ -22,7 +22,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kinds import KIND
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.plan import plan_merged
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 OWN = {"internet1": "203.0.113.2", "internet2": "198.51.100.2"}
@@ -33,6 +33,8 @@ UPLINKS = ["internet1", "internet2"]
 SOURCES = [["any"], ["198.51.100.0/24"], ["192.0.2.7", "198.51.100.0/24"]]
 PORTS = ["20-21", "21", "2121", "61000-61009", "61000-61004", "1-65535", "443"]
 DEFAULT = {"comment": "Default rule", "policy": "deny", "protocol": "Any", "srcCidr": "Any", "destCidr": "Any"}
+
+OPEN = {**DEFAULT, "comment": "rest", "policy": "allow"}
 
 
 def option(name: str) -> st.SearchStrategy[dict[str, Any]]:
@@ -124,7 +126,8 @@ def lists(draw: st.DrawFn, mine: list[Endpoint]) -> dict[str, Any]:
                 fault(rule)
     found["l3_firewall"] = draw(st.lists(OUTBOUND, max_size=1))
     found["l7_firewall"] = draw(st.lists(LAYER7, max_size=1))
-    found[INBOUND_FIREWALL] = [*draw(st.lists(INBOUND, max_size=2)), *([DEFAULT] if draw(st.booleans()) else [])]
+    rest = draw(st.sampled_from([[], [DEFAULT], [OPEN]]))
+    found[INBOUND_FIREWALL] = [*draw(st.lists(INBOUND, max_size=2)), *rest]
     missing = draw(st.sampled_from([None] * 8 + list(found)))
     return {name: rules for name, rules in found.items() if name != missing}
 
@@ -138,7 +141,7 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
     }
     return {
         "deployment_mode": draw(st.sampled_from(["routed"] * 9 + ["passthrough"])),
-        "nat_exceptions": draw(st.sampled_from([[]] * 4 + [["internet1"]])),
+        "nat_exceptions": draw(st.sampled_from([[]] * 2 + [["internet1"]])),
         "uplinks": draw(st.sampled_from([uplinks] * 3 + [{"internet1": uplinks["internet1"]}, {}])),
         "subnets": draw(st.sampled_from([None, [{"cidr": "192.168.128.0/24"}], [{"cidr": "192.168.0.0/16"}]])),
     }
@@ -231,7 +234,23 @@ def without(plan: Plan, change: Change) -> Lists:
     return Plan(plan.before, tuple(each for each in plan.changes if each is not change), ()).after
 
 
+# The deny closes the other ports of a server whose rule of NAT has no effect on them, so it must stay.
+CLOSED = {"policy": "deny", "protocol": "tcp", "srcCidr": "any", "srcPort": "any", "destPort": "any"}
+ALONE = parse_endpoints([shared.filled(shared.OPTIONS13)], {})
+CLOSED_WORLD: tuple[list[Endpoint], dict[str, Any], dict[str, Any]] = (
+    ALONE,
+    whole(
+        {
+            **plan_merged({name: [] for name in WAYS}, ALONE, "keep").after,
+            INBOUND_FIREWALL: [{**CLOSED, "destCidr": "203.0.113.13"}, OPEN],
+        }
+    ),
+    {"nat_exceptions": ["internet1"], "uplinks": {"internet1": {"address": OWN["internet1"]}}},
+)
+
+
 @given(worlds())
+@example(CLOSED_WORLD)
 def test_a_proposal_is_enough_is_needed_and_harms_nobody(
     world: tuple[list[Endpoint], dict[str, Any], dict[str, Any]],
 ) -> None:
