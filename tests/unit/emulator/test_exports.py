@@ -35,6 +35,16 @@ def test_a_file_of_export_or_anonymise_becomes_a_network(tmp_path: Path, content
     assert [(network["id"], network["name"]) for network in organization["networks"]] == [("N_7", "Branch")]
 
 
+def test_uplinks_of_other_networks_do_not_count(tmp_path: Path) -> None:
+    statuses = [
+        {"networkId": number, "uplinks": [{"interface": "wan1", "ip": place, "status": "active"}]}
+        for number, place in (("N_8", "203.0.113.8"), ("N_7", "203.0.113.7"))
+    ]
+    (organization,) = load(tmp_path, {**EXPORT, "uplinkStatuses": statuses})["organizations"]
+    (uplink,) = organization["networks"][0]["uplinks"]
+    assert uplink["address"].startswith("203.0.113.7/")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

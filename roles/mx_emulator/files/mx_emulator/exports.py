@@ -87,9 +87,14 @@ def _network(export: Json) -> dict[str, Any]:
 
 
 def _statuses(export: Json) -> list[Json]:
-    """Return what there is about the uplinks of each appliance, the primary one first."""
-    told = export.get("uplinkStatuses") or []
-    statuses = told if isinstance(told, list) else [told]
+    """Return what there is about the uplinks of each appliance, the primary one first.
+
+    An answer about the whole organization has those of other networks, too.
+    """
+    told, own = export.get("uplinkStatuses") or [], _part(export, "network").get("id")
+    statuses = [
+        item for item in (told if isinstance(told, list) else [told]) if own in (None, item.get("networkId", own))
+    ]
     return sorted(statuses, key=lambda item: _part(item, "highAvailability").get("role") == "spare")
 
 
