@@ -190,7 +190,7 @@ def test_a_file_that_is_no_snapshot_is_named(
     message = outcome.item_message("right")
     assert message.startswith(f"{tmp_path}/kept.json {problem}")
     assert message.endswith(
-        "; expected a snapshot, which the run that changed the rules has written to mx_rules_snapshots."
+        "; expected a snapshot. The run that changed the rules has written it to mx_rules_snapshots."
         " Set mx_rules_snapshot to that file."
     )
     assert outcome.output.count("fatal: ") <= 1
