@@ -74,3 +74,10 @@ def test_what_is_undetermined_or_not_needed_is_no_failure(playbooks: Playbooks, 
     assert "server13 control: UNDETERMINED. TCP from any" in outcome.output
     assert "server13 data: No client needs this. TCP from any" in outcome.output
     assert "FAILS" not in outcome.output
+
+
+def test_no_server_is_no_success(playbooks: Playbooks, tmp_path: Path) -> None:
+    (tmp_path / "hq.json").write_text(json.dumps(exports.DOCUMENT))
+    outcome = explain(playbooks, ftp_export=str(tmp_path / "hq.json"), ftp_explain_hosts="web*")
+    assert outcome.status == 2
+    assert "ftp_explain_hosts is 'web*', which is no host of " in outcome.output
