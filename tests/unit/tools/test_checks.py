@@ -45,5 +45,11 @@ def test_the_fast_loop_has_the_slow_tests_of_what_differs(tested: str) -> None:
     assert ignored([tested]) == [*(path for path, row in SLOW.items() if tested not in row), *SLOWEST]
 
 
+def test_the_fast_loop_is_not_given_what_it_leaves_out() -> None:
+    assert [*SLOW, *SLOWEST] == ignored([])
+    assert "tests/faults" not in fast_units([]).command[: fast_units([]).command.index("--ignore")]
+    assert "tests/faults" in fast_units(["tests/faults/x.yml"]).command
+
+
 def test_the_fast_loop_has_the_slow_tests_where_git_does_not_say_what_differs() -> None:
     assert ignored(None) == SLOWEST
