@@ -40,6 +40,16 @@ class Moved:
         """Return what the places show of the packet."""
         return self.by_place.values()
 
+    @property
+    def kind(self) -> str:
+        """Return the packet's kind, which all places show alike."""
+        return next(iter(self.shown)).kind
+
+    @property
+    def ports(self) -> set[int]:
+        """Return the ports of both ends, as any place shows them."""
+        return {port for one in self.shown for port in (one.source_port, one.destination_port)}
+
 
 @dataclass(frozen=True)
 class Answers:

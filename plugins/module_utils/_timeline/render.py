@@ -12,16 +12,14 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import parse_cells
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.shape import Fields, Named, require
 from ansible_collections.mxlab.ftp.plugins.module_utils._texts import flat
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.capture import COMMAND
-from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.places import PLACES
+from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.flow import SVG, flow
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.timeline import Row, timeline
 
-_SVG = "http://www.w3.org/2000/svg"
-# Pixels: of a row, of a lane, and where lanes and texts begin.
-_ROW, _LANE, _LANES, _WIDTH = 18, 90, 90, 1200
 _FORMS = ("text", "svg")
 
 
@@ -32,7 +30,7 @@ def probe_timeline(
     control_port: int = 21,
     form: str = "text",
 ) -> str:
-    """Return the dialogue and what the captures show, as text or SVG.
+    """Return the dialogue and what the captures show: as text in one order of time, or as SVG, a picture a cell.
 
     result: what ftp_probe returned.  captures, control_port: as timeline takes them.  modes: names of the cells to
     show, all if empty.  Raise ValueError for an unknown form, if no cell has such a name, and for a result or
@@ -47,8 +45,8 @@ def probe_timeline(
     wanted = [cell for name, cell in cells.items() if not modes or name in modes]
     if not wanted:
         raise ValueError(f"modes is {list(modes)}; the cells are {list(cells)}")
-    rows = timeline(wanted, shown, _port(control_port))
-    return _text(rows) if form == "text" else _picture(rows, [place for place in PLACES if place in shown])
+    port = _port(control_port)
+    return _text(timeline(wanted, shown, port)) if form == "text" else _picture(wanted, shown, port)
 
 
 def _port(value: object) -> int:
@@ -77,42 +75,14 @@ def _what(row: Row) -> str:
     return f"{text}: not seen at {row.lost}, stopped by {row.stopped_by}" if row.lost else text
 
 
-def _picture(rows: Sequence[Row], places: Sequence[str]) -> str:
-    """Return an SVG with a vertical line for each place, and packets as arrows between them."""
-    height = (len(rows) + 3) * _ROW
-    size = {"width": str(_WIDTH), "height": str(height), "viewBox": f"0 0 {_WIDTH} {height}"}
-    svg = ET.Element("svg", {"xmlns": _SVG, "font-family": "monospace", "font-size": "12", **size})
-    lanes = {place: _LANES + number * _LANE for number, place in enumerate(places)}
-    for place, x in lanes.items():
-        _write(svg, x - 20, _ROW, place)
-        ET.SubElement(svg, "line", _line(x, _ROW + 6, x, height, "#bbb"))
-    for number, row in enumerate(rows):
-        _draw(svg, row, lanes, (number + 2.5) * _ROW, f"{row.at - rows[0].at:8.3f}")
+def _picture(cells: Sequence[Cell], captures: Mapping[str, str], control_port: int) -> str:
+    """Return the pictures of the cells, one below the other."""
+    pictures = [flow(cell, captures, control_port) for cell in cells]
+    width, height = max(float(one.attrib["width"]) for one in pictures), 0.0
+    svg = ET.Element("svg", {"xmlns": SVG})
+    for picture in pictures:
+        picture.set("y", f"{height:g}")
+        height += float(picture.attrib["height"])
+        svg.append(picture)
+    svg.attrib.update(width=f"{width:g}", height=f"{height:g}", viewBox=f"0 0 {width:g} {height:g}")
     return ET.tostring(svg, encoding="unicode") + "\n"
-
-
-def _draw(svg: ET.Element, row: Row, lanes: Mapping[str, int], y: float, at: str) -> None:
-    _write(svg, 5, y, at)
-    color = "#c00" if row.lost else "#06c" if row.seen else "#000"
-    _write(svg, _LANES + len(lanes) * _LANE, y, _what(row), color)
-    if not row.seen:
-        return
-    begin, end = lanes[row.seen[0]], lanes[row.seen[-1]]
-    stop = (end + lanes[row.lost]) / 2 if row.lost else end
-    ET.SubElement(svg, "line", _line(begin, y - 4, stop, y - 4, color))
-    ET.SubElement(svg, "circle", {"cx": str(begin), "cy": str(y - 4), "r": "2.5", "fill": color})
-    back = -1 if stop > begin else 1
-    if row.lost:
-        ET.SubElement(svg, "line", _line(stop - 4, y - 8, stop + 4, y, color))
-        ET.SubElement(svg, "line", _line(stop - 4, y, stop + 4, y - 8, color))
-    elif stop != begin:
-        corners = f"{stop},{y - 4} {stop + back * 7},{y - 8} {stop + back * 7},{y}"
-        ET.SubElement(svg, "polygon", {"points": corners, "fill": color})
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, color: str) -> dict[str, str]:
-    return {"x1": str(x1), "y1": str(y1), "x2": str(x2), "y2": str(y2), "stroke": color}
-
-
-def _write(svg: ET.Element, x: float, y: float, text: str, color: str = "#000") -> None:
-    ET.SubElement(svg, "text", {"x": str(x), "y": str(y), "fill": color, "xml:space": "preserve"}).text = text

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Line
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.reply import Reply, extended_port, passive_address
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline import capture
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.capture import Packet
@@ -36,22 +36,28 @@ class Row:
 
     at: seconds since 1970.  seen: the places that show the packet, in the order of its path; none for a line.
     lost: the place that should have seen it next, "" if it arrived, if it was answered, or if that is unknown.
+    line, packet: what the row is about; neither for a report of a router and for what is wrong with the captures.
     """
 
     at: float
     text: str
     seen: tuple[str, ...] = ()
     lost: str = ""
+    line: Line | None = None
+    packet: Moved | None = None
 
     @property
     def stopped_by(self) -> str:
         """Return what is between the last place that shows the packet and the next one; "" if the packet arrived."""
         if not self.lost:
             return ""
-        last = self.seen[-1]
-        pair = (last, self.lost) if PLACES.index(last) < PLACES.index(self.lost) else (self.lost, last)
-        begin, end = (PLACES.index(place) for place in pair)
-        return " or ".join(_BETWEEN[step] for step in zip(PLACES[begin:end], PLACES[begin + 1 : end + 1]))
+        return between(self.seen[-1], self.lost)
+
+
+def between(one: str, other: str) -> str:
+    """Return what is between two different places."""
+    begin, end = sorted((PLACES.index(one), PLACES.index(other)))
+    return " or ".join(_BETWEEN[step] for step in zip(PLACES[begin:end], PLACES[begin + 1 : end + 1]))
 
 
 @dataclass(frozen=True)
@@ -103,44 +109,45 @@ def timeline(cells: Sequence[Cell], captures: Mapping[str, str], control_port: i
 def _said(cell: Cell) -> Iterator[Row]:
     for line in cell.transcript:
         sign = ">" if line.sender == "client" else "<"
-        yield Row(line.at, f"{cell.label} {sign} {line.text}")
+        yield Row(line.at, f"{cell.label} {sign} {line.text}", line=line)
 
 
 def _ports(cells: Sequence[Cell], control_port: int) -> _Ports:
     """Return the control port and all data ports that were announced."""
-    announced = [
-        (cell, line.sender, port)
-        for cell in cells
-        for line in cell.transcript
-        for port in (_announced_by_server if line.sender == "server" else _announced_by_client)(line.text)
-    ]
-    used = {port for cell, _sender, port in announced if cell.passed}
+    lines = [(cell, line.sender, announced(line)) for cell in cells for line in cell.transcript]
+    named = [(cell, sender, found[1]) for cell, sender, found in lines if found]
+    used = {port for cell, _sender, port in named if cell.passed}
     return _Ports(
-        server=frozenset({control_port, *(port for _cell, sender, port in announced if sender == "server")}),
-        client=frozenset(port for _cell, sender, port in announced if sender != "server"),
+        server=frozenset({control_port, *(port for _cell, sender, port in named if sender == "server")}),
+        client=frozenset(port for _cell, sender, port in named if sender != "server"),
         used=frozenset(used | ({control_port} if cells and all(cell.passed for cell in cells) else set())),
     )
 
 
-def _announced_by_server(line: str) -> set[int]:
-    try:
-        if line.startswith("227"):
-            return {passive_address(Reply(227, (line,)))[1]}
-        return {extended_port(Reply(229, (line,)))} if line.startswith("229") else set()
-    except ValueError:
-        return set()
+def announced(line: Line) -> tuple[str, int] | None:
+    """Return where a line says that data is awaited, None if it says nothing of this.
 
-
-def _announced_by_client(line: str) -> set[int]:
-    """Return the port in PORT or EPRT, none if the transcript masks a part of it that looks like the password."""
-    command, _space, words = line.partition(" ")
+    The address is "" in a 229 reply, which names only the port.  A port in which the transcript masks what looks like
+    the password is none.
+    """
     try:
-        if command == "PORT":
-            high, low = words.split(",")[4:6]
-            return {int(high) * 256 + int(low)}
-        return {int(words.split("|")[3])} if command == "EPRT" else set()
+        return (_announced_by_server if line.sender == "server" else _announced_by_client)(line.text)
     except (ValueError, IndexError):
-        return set()
+        return None
+
+
+def _announced_by_server(line: str) -> tuple[str, int] | None:
+    if line.startswith("227"):
+        return passive_address(Reply(227, (line,)))
+    return ("", extended_port(Reply(229, (line,)))) if line.startswith("229") else None
+
+
+def _announced_by_client(line: str) -> tuple[str, int] | None:
+    command, _space, words = line.partition(" ")
+    if command == "PORT":
+        *address, high, low = words.split(",")[:6]
+        return ".".join(address), int(high) * 256 + int(low)
+    return (words.split("|")[2], int(words.split("|")[3])) if command == "EPRT" else None
 
 
 def _moved(path: Sequence[str], shown: Mapping[str, Sequence[Packet]], ports: _Ports) -> list[Moved]:
@@ -164,8 +171,7 @@ def _moved(path: Sequence[str], shown: Mapping[str, Sequence[Packet]], ports: _P
 
 def _arrived(packet: Moved, answers: Answers, ports: _Ports) -> bool:
     """Return whether something shows that the packet, or another try of it, reached the other host."""
-    port_numbers = {port for one in packet.shown for port in (one.source_port, one.destination_port)}
-    return bool(port_numbers & ports.used) or answers.has(packet)
+    return bool(packet.ports & ports.used) or answers.has(packet)
 
 
 def _row(path: Sequence[str], packet: Moved, arrived: bool) -> Row:
@@ -179,7 +185,7 @@ def _row(path: Sequence[str], packet: Moved, arrived: bool) -> Row:
     first = packet.by_place[seen[0]]
     starts = first.kind in (capture.OPENS, capture.ANSWERS)
     lost = beyond[0] if beyond and starts and not arrived else ""
-    return Row(first.at, f"{first.kind} {' = '.join(_forms(packet, seen))}", seen, lost)
+    return Row(first.at, f"{first.kind} {' = '.join(_forms(packet, seen))}", seen, lost, packet=packet)
 
 
 def _forms(packet: Moved, seen: Sequence[str]) -> Iterator[str]:
