@@ -50,16 +50,8 @@ _SEEN_AT = {
     ("MX", "server"): ("server", "lan"),
 }
 _HOST_OF = {"client": "client", "wan": "MX", "lan": "MX", "server": "server"}
-# Which end of a packet, the client's (0) or the server's (1), tells the address of which host at which place.
-_TELLS = (
-    ("client", "client", 0),
-    ("wan", "NAT", 0),
-    ("wan", "client", 0),
-    ("client", "MX", 1),
-    ("wan", "MX", 1),
-    ("server", "server", 1),
-    ("lan", "server", 1),
-)
+# The places on either side of the MX, the most telling one first.
+_NEAR, _FAR = ("client", "wan"), ("server", "lan")
 
 
 @dataclass(frozen=True)
@@ -140,7 +132,9 @@ def _verdict(cell: Cell) -> str:
 
 
 def _told(cell: Cell) -> str:
-    return (cell.description if isinstance(cell, JudgedCell) else "") or describe(cell)
+    """Return how the cell went, of one that passed without its last port: the picture shows the first transfer."""
+    told = (cell.description if isinstance(cell, JudgedCell) else "") or describe(cell)
+    return told.partition(";")[0] if cell.passed else told
 
 
 def _in_words(hosts: _Map, found: Sequence[Step]) -> str:
@@ -155,20 +149,29 @@ def _hosts(cell: Cell, found: Sequence[Step], captured: frozenset[str]) -> dict[
     known: dict[str, str] = {}
     for step in found:
         if isinstance(step, Sent) and step.row and step.row.packet:
-            for host, address in _addresses(step.row.packet):
-                known.setdefault(host, address)
+            known = {**dict(_addresses(step.row.packet)), **known}
     between = ["MX"] if {"wan", "lan"} & captured or {"client", "server"} <= captured else []
-    nat = ["NAT"] if between and known.get("NAT", "") not in ("", known.get("client")) else []
-    known.setdefault("MX" if between else "server", cell.control_address)
+    nat = ["NAT"] if between and "NAT" in known else []
+    known.setdefault("server" if not between else "MX", cell.control_address)
     return {name: known.get(name, "") for name in ("client", *nat, *between, "server")}
 
 
 def _addresses(packet: Moved) -> Iterator[tuple[str, str]]:
-    """Yield hosts with the addresses that the places show."""
-    for place, host, end in _TELLS:
-        if place in packet.by_place:
-            one = packet.by_place[place]
-            yield host, (one.source, one.destination)[end if packet.to_server else 1 - end]
+    """Yield hosts with the addresses that the places show; the MX has the one that it puts in or takes out."""
+    ends = {
+        place: (one.source, one.destination) if packet.to_server else (one.destination, one.source)
+        for place, one in packet.by_place.items()
+    }
+    near = next((ends[place] for place in _NEAR if place in ends), None)
+    far = next((ends[place] for place in _FAR if place in ends), None)
+    if near:
+        yield "client", near[0]
+        beyond = ends.get("wan", near)
+        if beyond[0] != near[0]:
+            yield "NAT", beyond[0]
+        yield "MX", far[0] if far and far[1] == near[1] and far[0] != beyond[0] else near[1]
+    if far:
+        yield "server", far[1]
 
 
 def _lanes(svg: ET.Element, hosts: _Map, found: Sequence[Step], top: float) -> float:

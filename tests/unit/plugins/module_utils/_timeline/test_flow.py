@@ -90,6 +90,15 @@ def test_a_router_in_front_of_the_client_is_a_host_of_its_own() -> None:
     assert HOME in picture.texts and CLIENT in picture.texts
 
 
+def test_the_address_of_the_mx_is_the_one_that_it_puts_in() -> None:
+    """Out of its LAN, where the server is what it is."""
+    outside = {place: text.replace(LAN, PUBLIC).replace(CLIENT, "192.168.128.50") for place, text in WELL.items()}
+    outside |= {place: outside[place].replace("192.168.128.50", CLIENT) for place in ("lan", "server")}
+    shown = Picture(PASV, outside).texts
+    at = shown.index("client")
+    assert shown[at : at + 6] == ["client", "192.168.128.50", "MX", CLIENT, "server", PUBLIC]
+
+
 @pytest.mark.parametrize(
     ("places", "hosts"),
     [
