@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
@@ -19,7 +18,7 @@ from pathlib import Path
 import docker
 from molecule.text import checksum
 
-from lab import description, engine, everything, images, machines, relay, tasktimes
+from lab import contained, description, engine, everything, images, machines, relay, tasktimes
 from lab.common import CACHE, ROOT, STATE, SUFFIX, LabError
 from lab.stopwatch import Stopwatch
 
@@ -41,7 +40,7 @@ def bring_up(watch: Stopwatch) -> None:
     with watch.part("engine"):
         url = engine.start()
     with watch.part("images built"):
-        images.build_missing()
+        images.build_missing(images.SUITES)
     with watch.part("images loaded, networks and machines"):
         machines.ensure(url)
     with watch.part("relay"):
@@ -73,20 +72,10 @@ def shell(machine: str = "client") -> None:
 
 
 def stop() -> None:
-    """Remove everything that the lab has started, on any engine.  Molecule's destroy does this."""
+    """Remove everything that the lab has started.  Molecule's destroy does this."""
     relay.stop()
-    with contextlib.suppress(LabError):
-        remove_from_engine()
     engine.stop()
     shutil.rmtree(STATE, ignore_errors=True)
-
-
-def remove_from_engine() -> None:
-    """Remove the lab's machines and networks from an engine that is not ours to stop."""
-    url = engine.find()
-    if url is None or engine.is_private(url):
-        return
-    machines.remove(url)
 
 
 def down() -> None:
@@ -99,6 +88,7 @@ def down() -> None:
 def clean() -> None:
     """Take the lab down and forget its cached images."""
     down()
+    contained.forget()
     shutil.rmtree(CACHE, ignore_errors=True)
 
 

@@ -9,6 +9,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -16,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SUFFIX = os.environ.get("MXLAB_LAB", "")
 STATE = ROOT / f".lab{SUFFIX}"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mxlab-ftp"
-# Two checkouts on one machine must not share an engine.
+# Names what a lab has on the machine: no other lab of this or of another checkout has the same.
 IDENTITY = hashlib.sha256(f"{ROOT}{SUFFIX}".encode()).hexdigest()[:8]
 CALLBACKS = ROOT / "tools" / "lab" / "callbacks"
 # What makes the workers of an ansible-playbook cheaper.
@@ -42,6 +43,23 @@ def run(command: list[str], **options: object) -> None:
 def ending(command: list[str], code: int) -> str:
     """Return how a program has ended, in words."""
     return f"'{' '.join(command[:4])} ...' ended with status {code}; its output is above"
+
+
+def processes(wanted: Callable[[list[str]], bool]) -> list[str]:
+    """Return the pids of the processes whose command line, word by word, is the wanted one.
+
+    They are found by what they run and not by a pid in a file, which an interruption can lose and the machine can
+    give to another program.
+    """
+    return [process.name for process in Path("/proc").glob("[0-9]*") if wanted(_command_line(process))]
+
+
+def _command_line(process: Path) -> list[str]:
+    """Return the words that a process was started with: one empty word if it has ended, or is the kernel's."""
+    try:
+        return (process / "cmdline").read_text(errors="replace").removesuffix("\0").split("\0")
+    except OSError:
+        return [""]
 
 
 def as_root(command: list[str]) -> list[str]:

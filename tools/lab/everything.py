@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All tests: the checks that need no lab, and the Molecule scenarios, in two labs side by side where that is possible.
+"""All tests: the checks that need no lab, and the Molecule scenarios, in two labs side by side.
 
 All of them but the lint test the collection as installed from its tarball.
 """
@@ -21,12 +21,11 @@ from changed import EVERYTHING
 from checks import lints
 from parts import Part, colours, heed_signals, report, run
 
-from lab import collection, common, engine, images
+from lab import collection, engine
 from lab.common import ROOT
 
 SCENARIOS = ROOT / "molecule"
 SECONDS = SCENARIOS / "seconds.yml"
-# Engines of our own can each have the networks and machines of the lab, whose names are fixed.
 LABS = ["", "-2"]
 
 
@@ -34,17 +33,11 @@ def test() -> int:
     """Run all tests, after the removal of the labs that are there and before that of its own; return the status."""
     heed_signals()
     begin = time.monotonic()
-    labs = LABS if engine.is_ours() else LABS[:1]
     try:
         down()
         collection.install()
-        # One after the other: two labs would install and build the same side by side.
-        if len(labs) > 1:
-            # If sudo asks for a password, then here: the parts are not in the terminal's foreground.
-            common.run(common.as_root(["true"]))
-            engine.install()
-            images.build_missing()
-        outcomes = run(parts(), [lane(lab) for lab in labs], stop_at_failure=True)
+        engine.prepare()
+        outcomes = run(parts(), [lane(lab) for lab in LABS], stop_at_failure=True)
     finally:
         down()
     return report(outcomes, time.monotonic() - begin)

@@ -19,8 +19,6 @@ from lab import images, inventory
 from lab.common import LabError
 from lab.inventory import Machine
 
-LABEL, OWNER = "owner", "mxlab-ftp"
-OWNED = {"label": f"{LABEL}={OWNER}"}
 FINGERPRINT = "mxlab-ftp.fingerprint"
 # The bridges get no address and no masquerading: the host is on none of these networks, and no packet leaves through
 # it.  Docker's "internal" networks would not do, for their isolation rules drop routed packets.
@@ -61,7 +59,7 @@ def ensure(url: str) -> None:
     ):
         tags = {name: loading.submit(images.ensure_image, client, name) for name in images.SUITES}
         ensure_networks(client)
-        there = {found.name: found for found in client.containers.list(all=True, filters=OWNED)}
+        there = {found.name: found for found in client.containers.list(all=True)}
         made = [starting.submit(ensure_machine, client, there, machine, tags[machine.image]) for machine in wanted]
         for one in made:
             one.result()
@@ -69,12 +67,12 @@ def ensure(url: str) -> None:
 
 def ensure_networks(client: docker.DockerClient) -> None:
     """Create the networks that are missing."""
-    there = {network.name for network in client.networks.list(filters=OWNED)}
+    there = {network.name for network in client.networks.list()}
     for name, addresses in inventory.networks().items():
         if name not in there:
             pool = IPAMPool(subnet=addresses["subnet"], gateway=addresses["bridge"])
             ipam = IPAMConfig(pool_configs=[pool])
-            client.networks.create(name, options=BRIDGE, ipam=ipam, labels={LABEL: OWNER}, check_duplicate=True)
+            client.networks.create(name, options=BRIDGE, ipam=ipam, check_duplicate=True)
 
 
 def ensure_machine(
@@ -116,7 +114,7 @@ def create(client: docker.DockerClient, machine: Machine, tag: str) -> Container
         hostname=machine.name,
         command=["/lib/systemd/systemd"],
         stop_signal="SIGRTMIN+3",
-        labels={LABEL: OWNER, FINGERPRINT: fingerprint(machine, tag)},
+        labels={FINGERPRINT: fingerprint(machine, tag)},
         host_config=api.create_host_config(**HOST_CONFIG, sysctls=machine.sysctls, network_mode=first),
         networking_config=api.create_networking_config({first: api.create_endpoint_config(ipv4_address=address)}),
     )
@@ -130,12 +128,3 @@ def finish(machine: Machine) -> str:
     """Return the shell script that completes a started machine; a second run changes nothing."""
     route = f"replace default via {machine.default_route}" if machine.default_route else "flush exact default"
     return f"{WAIT_FOR_SYSTEMD}set -euo pipefail\nip route {route}\n{machine.setup}"
-
-
-def remove(url: str) -> None:
-    """Remove the lab's machines and networks from an engine."""
-    with contextlib.closing(docker.DockerClient(base_url=url)) as client:
-        for container in client.containers.list(all=True, filters=OWNED):
-            container.remove(force=True, v=True)
-        for network in client.networks.list(filters=OWNED):
-            network.remove()

@@ -3,14 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Carries TCP connections from a loopback port of the host into the MX container, to the emulator's API.
 
-The lab's networks do not reach the host, so one ``docker exec`` carries all connections: that works with every engine,
-wherever it runs.  One for each connection would cost more than most requests.
+The lab's networks do not reach the host, so one ``docker exec`` carries all connections.  One for each connection would
+cost more than most requests.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
+import signal
 import socketserver
 import subprocess
 import sys
@@ -19,50 +21,52 @@ from pathlib import Path
 from threading import Lock, Thread
 
 from lab import carrier
-from lab.common import STATE, LabError, say
+from lab.common import STATE, LabError, processes, say
 
 CONTAINER = "mxlab-mx"
 API = ("127.0.0.1", "8080")
 PORTFILE = STATE / "relay.port"
-PIDFILE = STATE / "relay.pid"
+LOG = STATE / "relay.log"
+COMMAND = [sys.executable, "-m", "lab.relay", str(STATE)]
 
 
 def start(engine: str) -> str:
     """Return the API's URL on this host, starting the relay if it does not run."""
-    if not is_running():
+    if not running():
         say("Starting the relay to the emulator's API")
         PORTFILE.unlink(missing_ok=True)
-        with (STATE / "relay.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "lab.relay"],
-                env=os.environ | {"DOCKER_HOST": engine, "PYTHONPATH": str(Path(__file__).parent.parent)},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        PIDFILE.write_text(str(process.pid))
-        while not PORTFILE.exists():
-            if process.poll() is not None:
-                raise LabError(f"the relay to the emulator's API ended: {(STATE / 'relay.log').read_text()}")
-            time.sleep(0.05)
+        begin_serving(engine)
+    while not PORTFILE.exists():
+        if not running():
+            raise LabError(f"the relay to the emulator's API ended: {LOG.read_text()}")
+        time.sleep(0.05)
     return f"http://127.0.0.1:{PORTFILE.read_text()}/api/v1"
+
+
+def begin_serving(engine: str) -> None:
+    """Start the relay, which goes on when this process ends."""
+    with LOG.open("wb") as log:
+        subprocess.Popen(
+            COMMAND,
+            env=os.environ | {"DOCKER_HOST": engine, "PYTHONPATH": str(Path(__file__).parent.parent)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
 
 
 def stop() -> None:
     """End the relay if it runs."""
-    if is_running():
-        os.kill(int(PIDFILE.read_text()), 15)
-    PIDFILE.unlink(missing_ok=True)
+    for pid in running():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(pid), signal.SIGTERM)
     PORTFILE.unlink(missing_ok=True)
 
 
-def is_running() -> bool:
-    """Tell whether the pid in the pidfile is still our relay."""
-    try:
-        return "lab.relay" in Path(f"/proc/{int(PIDFILE.read_text())}/cmdline").read_text()
-    except (OSError, ValueError):
-        return False
+def running() -> list[str]:
+    """Return the pids of this lab's relay: none, or one."""
+    return processes(lambda words: words[1:] == COMMAND[1:])
 
 
 class Relay(socketserver.ThreadingTCPServer):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
-from lab import engine, everything
+from lab import everything
 from lab.common import ROOT
 
 
@@ -53,12 +53,6 @@ def test_what_needs_no_lab_gives_way_to_what_does() -> None:
         assert (part.command[0] == "nice") != part.name.startswith("scenario ")
 
 
-@pytest.mark.parametrize(("url", "ours"), [(None, True), (f"unix://{engine.SOCKET}", True), ("tcp://host:1", False)])
-def test_two_labs_need_engines_of_our_own(monkeypatch: pytest.MonkeyPatch, url: str | None, ours: bool) -> None:
-    monkeypatch.setattr(engine, "find", lambda: url)
-    assert engine.is_ours() == ours
-
-
 def test_labs_have_environments_of_their_own() -> None:
     first, second = map(everything.lane, everything.LABS)
     differing = {name for name in first if first[name] != second[name]}
@@ -78,7 +72,7 @@ def test_a_run_that_is_told_to_end_takes_its_labs_down(monkeypatch: pytest.Monke
     begun: list[str] = []
     monkeypatch.setattr(everything, "down", lambda: begun.append("down"))
     monkeypatch.setattr(everything.collection, "install", lambda: begun.append("install"))
-    monkeypatch.setattr(everything.engine, "is_ours", lambda: False)
+    monkeypatch.setattr(everything.engine, "prepare", lambda: begun.append("prepare"))
 
     def run(*_parts: object, **_options: object) -> None:
         begun.append("run")
@@ -89,4 +83,4 @@ def test_a_run_that_is_told_to_end_takes_its_labs_down(monkeypatch: pytest.Monke
     monkeypatch.setattr(everything, "run", run)
     with pytest.raises(KeyboardInterrupt):
         everything.test()
-    assert begun == ["down", "install", "run", "down"]
+    assert begun == ["down", "install", "prepare", "run", "down"]

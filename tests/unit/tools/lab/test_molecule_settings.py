@@ -14,7 +14,7 @@ from lab.common import ROOT
 MOLECULE = ROOT / "molecule"
 CONFIG = (ROOT / ".config" / "molecule" / "config.yml").read_text()
 # Each has a meaning when it is unset; the last two are Molecule's own.
-OPTIONAL = {"MXLAB_FTP", "MXLAB_LAB", "MXLAB_COLLECTION", "MXLAB_FILEZILLA_PACKAGE"} | {
+OPTIONAL = {"MXLAB_FTP", "MXLAB_LAB", "MXLAB_COLLECTION", "MXLAB_FILEZILLA_PACKAGE", "DOCKER_HOST"} | {
     *(f"MXLAB_IIS_{name}" for name in ("HOST", "USER", "PASSWORD", "CONNECTION")),
     "MOLECULE_PROJECT_DIRECTORY",
     "MOLECULE_EPHEMERAL_DIRECTORY",
@@ -37,6 +37,13 @@ def test_playbooks_and_inventory_read_only_what_the_settings_set() -> None:
 
     assert "MXLAB_STATE" in read
     assert {name: path for name, path in read.items() if name not in SET | OPTIONAL} == {}
+
+
+def test_dockers_client_goes_by_the_folder_and_not_by_a_variable_of_the_user() -> None:
+    variables = yaml.safe_load(CONFIG)["ansible"]["env"]
+
+    assert variables["DOCKER_HOST"] == ""
+    assert variables["MXLAB_DOCKER_HOST"] == "${DOCKER_HOST}"
 
 
 def test_every_playbook_of_the_settings_exists() -> None:
