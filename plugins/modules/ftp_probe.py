@@ -146,6 +146,19 @@ options:
     choices: [no-reuse, epsv-all, ccc, low-port, bounce, foreign-peer]
     default: []
     version_added: 0.2.0
+  long_transfer:
+    description:
+      - Seconds, up to 7500, that one more upload lasts under each of O(protection) with which a mode works. V(0) leaves
+        it out.
+      - A byte a second keeps its data connection in use, while its control connection is idle, as during the transfer
+        of a large file. NAT routers and firewalls that forget idle connections then lose the server's last reply.
+      - A second session does the same at the same time, but keeps its control connection in use with TCP keepalives. If
+        only this one works, the idle connection is the cause. Both have an entry in RV(trials).
+      - Set it as long as the longest transfer takes. RFC 5382 asks NAT routers to keep idle connections for at least
+        7440 seconds, but many forget them after 300 seconds or earlier.
+    type: int
+    default: 0
+    version_added: 0.2.0
   foreign_address:
     description:
       - A second IPv4 address of the host that the task runs on. The server must be able to reach it. It plays the part
@@ -241,6 +254,13 @@ EXAMPLES = r"""
     trials: [bounce, foreign-peer]
     foreign_address: 198.51.100.8
 
+- name: Find out whether a transfer of ten minutes would lose its control connection on the way
+  mxlab.ftp.ftp_probe:
+    host: ftp.example.com
+    user: probe
+    password: "{{ ftp_probe_password }}"
+    long_transfer: 600
+
 - name: Probe from the LAN a server that announces a second address of its own
   mxlab.ftp.ftp_probe:
     host: 192.168.128.13
@@ -284,7 +304,9 @@ cells:
     stage:
       description:
         - Where the session ended, one of V(control), V(greeting), V(tls), V(login), V(protection), V(directory),
-          V(type), V(announce), V(data), V(data-tls), V(upload), V(download), V(compare) and V(delete).
+          V(type), V(announce), V(data), V(data-tls), V(upload), V(download), V(reply), V(compare) and V(delete).
+        - V(reply) means that all of the file has arrived, since both sides have ended the data connection, but that the
+          server's final reply has not.
       type: str
       sample: data
     outcome:
@@ -309,6 +331,12 @@ cells:
     session_reused:
       description: Whether the data connections resumed the control connection's TLS session. Null without TLS on them.
       type: bool
+    idle:
+      description:
+        - Seconds that the control connection was idle during the upload. V(0) without O(long_transfer), and in
+          RV(cells).
+      type: float
+      sample: 0.0
     retried:
       description: Whether this is a second try, alone, after a refusal that may have been due to the other cells.
       type: bool
@@ -387,6 +415,7 @@ findings:
     modes:
       description:
         - Cells that show the cause, as in RV(table), such as V(PASV), V(PASV C), V(EPSV6 P). May be empty.
+        - The uploads of O(long_transfer) are named like cells, such as V(PASV P long-transfer).
       type: list
       elements: str
       sample: [PASV]
@@ -436,14 +465,17 @@ findings:
       elements: str
       sample: ["vsftpd.conf(5): pasv_address"]
 trials:
-  description: One entry for each of O(trials) that could be tried, with the keys of RV(cells) except the verdict.
+  description:
+    - One entry for each of O(trials) that could be tried, and two under each protection for O(long_transfer), with the
+      keys of RV(cells) except the verdict.
   returned: when not in check mode
   type: list
   elements: dict
   contains:
     variant:
       description:
-        - The trial. RV(trials[].stage) V(delete) with RV(trials[].outcome) V(ok) means that all transfers succeeded.
+        - The trial, or V(long-transfer) and V(kept-alive) for O(long_transfer).
+        - RV(trials[].stage) V(delete) with RV(trials[].outcome) V(ok) means that all transfers succeeded.
         - The outcome V(ignored) at V(announce) means that the server accepted what it should refuse.
       type: str
       sample: no-reuse
@@ -582,10 +614,11 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "range_check": {"type": "str", "choices": ["edges", "full"], "default": "edges"},
     "exhaust": {"type": "bool", "default": False},
     "trials": {"type": "list", "elements": "str", "choices": [*seen.VARIANTS], "default": []},
+    "long_transfer": {"type": "int", "default": 0},
     "foreign_address": {"type": "str"},
     "follow_foreign_address": {"type": "bool", "default": False},
 }
-LIMITS = {"port": (1, 65535), "size": (1, 16777216), "timeout": (0.1, 300)}
+LIMITS = {"port": (1, 65535), "size": (1, 16777216), "timeout": (0.1, 300), "long_transfer": (0, 7500)}
 TARGET_OPTIONS = {each.name for each in dataclasses.fields(Target)} & set(ARGUMENT_SPEC)
 MOST_PORTS = {"range_check": 4096, "exhaust": 256}
 

@@ -36,6 +36,7 @@ class Script:
     spoil: Callable[[bytes], bytes] | None = None
     passive_ports: list[int] = field(default_factory=list)
     sequential: bool = False
+    forgets: float | None = None
     silent_ports: list[int] = field(default_factory=list)
     promiscuous: bool = False
     clients: int = 0
@@ -153,6 +154,7 @@ _VERBS: dict[str, Callable[[Script, str], None]] = {
     "TRUNCATE": _be("spoil", _truncated),
     "ASCII": _be("spoil", _ascii),
     "RANGE": _be("passive_ports", _ports),
+    "FORGET": _be("forgets", float),
     "SEQUENTIAL": _be("sequential", _flag),
     "SILENT": _be("silent_ports", _ports),
     "PROMISCUOUS": _be("promiscuous", _flag),

@@ -9,6 +9,7 @@ import logging
 import re
 import socket
 import struct
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -31,6 +32,9 @@ USER, PASSWORD = "probe", "s3cret-s3cret"
 _TICK = 0.05
 # The option SO_LINGER with which closing resets the connection.
 _RESET = struct.pack("ii", 1, 0)
+# Where struct tcp_info (linux/tcp.h) has tcpi_segs_in, and how many segments acknowledge a preliminary reply.
+_SEGMENTS_IN = struct.Struct("=140xI")
+_ACKNOWLEDGEMENTS = 2
 # Bytes of a line without an end.
 _FLOOD = 10_000_000
 # Lines of a reply that holds some 1 MB.
@@ -93,6 +97,8 @@ class _Faulty:
     passive_dtp = _Passive
     active_dtp = _Active
     _verb = ""
+    # When the last command came, and how many TCP segments had come with it.
+    _last_command = (0.0, 0)
 
     def handle(self) -> None:
         if self.script.peer_seen:
@@ -112,6 +118,7 @@ class _Faulty:
 
     def pre_process_command(self, line: str, command: str, argument: str) -> None:
         self._verb = command
+        self._last_command = (time.monotonic(), self._segments())
         go_on = super().pre_process_command  # type: ignore[misc]
         if not self._misbehave(command, argument, lambda: go_on(line, command, argument)):
             go_on(line, command, argument)
@@ -148,7 +155,18 @@ class _Faulty:
     def respond(self, text: str, logfun: Any = logging.debug) -> None:
         more = self.script.appended.get(self._verb)
         behind = f"\r\n{more}" if more and not text.startswith("1") else ""
-        super().respond(self._altered(text) + behind, logfun)  # type: ignore[misc]
+        if not (text.startswith("226") and self._forgotten()):
+            super().respond(self._altered(text) + behind, logfun)  # type: ignore[misc]
+
+    def _segments(self) -> int:
+        """Return how many TCP segments have come: linux/tcp.h, tcpi_segs_in.  A keepalive is one."""
+        return int(_SEGMENTS_IN.unpack_from(self.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 192))[0])  # type: ignore[attr-defined]
+
+    def _forgotten(self) -> bool:
+        """Return whether a router has forgotten the control connection: at most an acknowledgement came for so long."""
+        at, segments = self._last_command
+        idle = self.script.forgets is not None and time.monotonic() - at >= self.script.forgets
+        return idle and self._segments() - segments <= _ACKNOWLEDGEMENTS
 
     def _altered(self, text: str) -> str:
         """Return what PASV and EPSV announce, in other words or with another port."""

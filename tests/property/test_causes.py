@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 
 STAGES = (
     seen.CONTROL, seen.GREETING, seen.TLS, seen.LOGIN, seen.PROTECTION, seen.DIRECTORY, seen.TYPE, seen.ANNOUNCE,
-    seen.DATA, seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD, seen.COMPARE, seen.DELETE,
+    seen.DATA, seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD, seen.REPLY, seen.COMPARE, seen.DELETE,
 )  # fmt: skip
 OUTCOMES = (
     seen.OK, seen.REFUSED, seen.TIMEOUT, seen.UNREACHABLE, seen.NO_NEIGHBOUR, seen.NO_ROUTE, seen.CLOSED, seen.GARBLED,
@@ -81,6 +81,7 @@ cells = st.builds(
     data_tls_version=st.sampled_from(("", "TLSv1.2", "TLSv1.3")),
     session_reused=st.sampled_from((None, True, False)),
     tls_error=st.sampled_from(("", "WRONG_VERSION_NUMBER")),
+    variant=st.sampled_from(("", *seen.VARIANTS, *seen.LONG_TRANSFERS)),
 )
 greetings = st.sampled_from([server.names[0].seen for server in SERVERS.values()] + ["220 ready"])
 evidences = st.builds(

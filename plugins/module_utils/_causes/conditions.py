@@ -24,7 +24,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence a
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 
 # In active modes the refusal of a transfer comes while its data connection is awaited.
-IN_TRANSFER = (seen.DATA, seen.UPLOAD, seen.DOWNLOAD, seen.COMPARE, seen.DELETE)
+IN_TRANSFER = (seen.DATA, seen.UPLOAD, seen.DOWNLOAD, seen.REPLY, seen.COMPARE, seen.DELETE)
 
 # The outcomes of a connection that is dropped on the path.
 DROPPED = (seen.TIMEOUT, seen.UNREACHABLE, seen.NO_NEIGHBOUR, seen.NO_ROUTE)

@@ -20,6 +20,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import (
     DROPPED,
+    IN_TRANSFER,
     dropped_edges,
     last_command,
     lost_data_channel,
@@ -130,7 +131,7 @@ DATA_CAUSES: tuple[Cause, ...] = (
         vendors=PASSIVE_RANGE,
         changes=(Change(ROLE, "passive_ports", "{passive_ports}"),),
         explains=("repeated-port-outside-range", "range-leaks", "passive-range-not-forwarded"),
-        stages=(seen.DATA, seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD, seen.COMPARE, seen.DELETE),
+        stages=(*IN_TRANSFER, seen.DATA_TLS),
         modes=PASSIVE_MODES,
         where=outside_range,
         also_passed=True,

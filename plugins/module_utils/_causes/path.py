@@ -22,6 +22,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import (
     DROPPED,
+    IN_TRANSFER,
     announces_lan,
     cells_in_clear,
     control_port_answers,
@@ -180,7 +181,7 @@ PATH_CAUSES: tuple[Cause, ...] = (
         next_step="Probe from the server's own LAN. If the port is inside the range there, compare the replies on both"
         " sides of each router.",
         explains=("passive-range-not-forwarded", "port-outside-range"),
-        stages=(seen.DATA, seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD, seen.COMPARE, seen.DELETE),
+        stages=(*IN_TRANSFER, seen.DATA_TLS),
         modes=PASSIVE_MODES,
         protections=(seen.CLEAR,),
         where=_port_rewritten,

@@ -43,6 +43,13 @@ def _over_tls_1_3(cell: Cell, evidence: Evidence) -> bool:
     return cell.data_tls_version == "TLSv1.3" and server_name(evidence) == VSFTPD and not _without_tls(cell, evidence)
 
 
+def _only_when_idle(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether the same long upload works if TCP keepalives keep the control connection in use."""
+    alike = (seen.KEPT_ALIVE, cell.protection)
+    kept_alive = [trial for trial in evidence.trials if (trial.variant, trial.protection) == alike]
+    return cell.variant == seen.LONG_TRANSFER and any(trial.passed for trial in kept_alive)
+
+
 def _without_tls(cell: Cell, evidence: Evidence) -> bool:
     """Return whether an upload without TLS on the data connection is cut, too."""
     return any(
@@ -64,10 +71,9 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         layer=SERVER,
         message="421 The control connection timed out",
         explanation="The server ended a session that seemed idle. During a long transfer the control connection is"
-        " silent, and a NAT router may also drop it.",
-        remedy="Raise the server's idle timeout above the longest transfer, and let clients send NOOP or TCP"
-        " keepalives.",
-        sources=("RFC 959 section 5.4", "RFC 5382 section 5"),
+        " silent, and the server counts commands only: TCP keepalives do not help.",
+        remedy="Raise the server's idle timeout above the longest transfer.",
+        sources=("RFC 959 section 5.4",),
         vendors={
             "vsftpd": "idle_session_timeout, data_connection_timeout",
             "ProFTPD": "TimeoutIdle, TimeoutNoTransfer, TimeoutStalled",
@@ -78,6 +84,44 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         stages=IN_TRANSFER,
         codes=(421,),
         where=says_idle,
+    ),
+    Cause(
+        id="control-connection-forgotten",
+        layer=NETWORK,
+        message="A long transfer is complete, but its reply never comes",
+        explanation="During a transfer the control connection is idle. A NAT router, a firewall or a load balancer on"
+        " the path forgot it before the transfer ended, and the server's reply was lost. The file is complete. The"
+        " same upload works with TCP keepalives on the control connection. RFC 5382 asks NAT routers to keep idle"
+        " connections for 2 hours and 4 minutes, but the NAT gateways of AWS, for example, forget them after 350"
+        " seconds.",
+        remedy="Let the client or the server send TCP keepalives on the control connection before the device forgets"
+        " it, or raise the device's idle timeout for established TCP connections.",
+        sources=(
+            "RFC 5382 section 5 (REQ-5)",
+            "RFC 9293 section 3.8.4",
+            "AWS: Implementing long-running TCP connections within VPC networking",
+        ),
+        next_step="Probe with other values of long_transfer. The device's timeout is between the longest that works and"
+        " the shortest that does not. To find the device, capture the reply on both sides of each router.",
+        stages=(seen.UPLOAD, seen.REPLY),
+        outcomes=(seen.TIMEOUT, seen.CLOSED),
+        where=_only_when_idle,
+    ),
+    Cause(
+        id="final-reply-missing",
+        layer=SERVER,
+        message="The transfer is complete, but its reply does not come",
+        explanation="Both sides have ended the data connection, so all of the file has arrived. The server is still"
+        " busy with the file (a slow disk, an upload script, a virus scanner), or it hangs, or a device on the path"
+        " has lost the control connection.",
+        remedy="Check the server's log of that time, its upload scripts and its disk. If the reply comes later, raise"
+        " the probe's option timeout.",
+        sources=(_REPLIES,),
+        next_step="If only long transfers fail, probe with long_transfer: as many seconds as they take. It shows"
+        " whether the idle control connection is the cause.",
+        stages=(seen.REPLY,),
+        outcomes=(seen.TIMEOUT,),
+        verdict=UNDETERMINED,
     ),
     Cause(
         id="disk-full",

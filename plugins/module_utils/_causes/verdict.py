@@ -16,7 +16,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ROL
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import server_name
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CAUSES
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Edge, Evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import LONG_TRANSFERS, Cell, Edge, Evidence
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import cell_facts, describe, facts, table
 
 # What begins each remedy that weakens security.
@@ -27,9 +27,11 @@ _INVENTORY = {"masquerade_address": "public_address"}
 
 def judge(evidence: Evidence) -> dict[str, Any]:
     """Return the result that the module documents: plain lists, dicts, strings and numbers."""
-    causes = [_cause(cell, evidence) for cell in evidence.cells]
-    verdicts = [_verdict(cell, cause) for cell, cause in zip(evidence.cells, causes)]
-    findings = [_finding(cause, cells, evidence) for cause, cells in _roots(causes, evidence)]
+    # A long upload is a transfer like those of the cells, and breaks for the same causes.
+    uploads = [trial for trial in evidence.trials if trial.variant in LONG_TRANSFERS]
+    shown = [(cell, _cause(cell, evidence)) for cell in (*evidence.cells, *uploads)]
+    verdicts = [_verdict(cell, cause) for cell, cause in shown[: len(evidence.cells)]]
+    findings = [_finding(cause, cells, evidence) for cause, cells in _roots(shown, evidence)]
     return {
         "passed": not findings and all(cell.passed for cell in evidence.cells),
         "cells": [{"verdict": verdict, **cell_facts(cell)} for cell, verdict in zip(evidence.cells, verdicts)],
@@ -47,18 +49,19 @@ def _verdict(cell: Cell, cause: Cause | None) -> str:
     return "passed" if cell.passed else cause.verdict if cause else "failed"
 
 
-def _roots(causes: list[Cause | None], evidence: Evidence) -> Iterator[tuple[Cause, list[Cell]]]:
-    """Yield the causes shown that no other one explains, each with its cells and those of what it explains."""
-    shown = [
+def _roots(shown: list[tuple[Cell, Cause | None]], evidence: Evidence) -> Iterator[tuple[Cause, list[Cell]]]:
+    """Yield the causes that no other one explains, each with the cells that show it or what it explains."""
+    by_cells = [cause for _cell, cause in shown]
+    causes = [
         cause
         for cause in CAUSES
-        if cause in causes or (cause.beside_cells is not None and cause.beside_cells(evidence))
+        if cause in by_cells or (cause.beside_cells is not None and cause.beside_cells(evidence))
     ]
-    explained = {identity for cause in shown for identity in cause.explains}
-    for root in shown:
+    explained = {identity for cause in causes for identity in cause.explains}
+    for root in causes:
         if root.id not in explained:
             mine = (root.id, *root.explains)
-            yield root, [cell for cell, cause in zip(evidence.cells, causes) if cause is not None and cause.id in mine]
+            yield root, [cell for cell, cause in shown if cause is not None and cause.id in mine]
 
 
 def _finding(cause: Cause, cells: list[Cell], evidence: Evidence) -> dict[str, Any]:

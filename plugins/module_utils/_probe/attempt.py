@@ -12,7 +12,7 @@ import contextlib
 import dataclasses
 import secrets
 import socket
-import ssl
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,6 +23,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.entry import Entr
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import (
     Halt,
     connect,
+    drain,
     listen,
     receive_all,
     send_all,
@@ -31,6 +32,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import finish
 
 # RFC 2577 section 3: a server is not to connect to a port below 1024; nor is a client, for the same reason.
 LOW_PORT = 1023
+# Seconds between two bytes of a long upload, and between two keepalives: no NAT router is known to forget as fast.
+PAUSE = 1
 
 
 class Attempt:
@@ -96,6 +99,9 @@ class Attempt:
             raise Halt(seen.IGNORED)
         if self._cell.variant == seen.EPSV_ALL:
             control.command("EPSV ALL")
+        if self._cell.variant in seen.LONG_TRANSFERS:
+            self._long_upload(control)
+            return
         self._transfers(control)
         if self._cell.variant == seen.EPSV_ALL:
             self._must_refuse_pasv(control)
@@ -121,13 +127,36 @@ class Attempt:
         self._note(stage=seen.COMPARE)
         if returned != content:
             raise Halt(seen.DIFFERS)
+        self._delete(control)
+
+    def _long_upload(self, control: Control) -> None:
+        """Upload a byte at a time, so that only the control connection is idle, until the server speaks on it."""
+        if self._cell.variant == seen.KEPT_ALIVE:
+            control.keep_alive(PAUSE)
+        control.clock.extend(self._target.long_transfer)
+        with self._transfer(control, seen.UPLOAD, f"STOR {self._file}") as data, self._timed():
+            end = time.monotonic() + self._target.long_transfer
+            while time.monotonic() < end and not control.speaks(min(end, time.monotonic() + PAUSE)):
+                send_all(data, b".", control.clock.deadline())
+        self._delete(control)
+
+    @contextlib.contextmanager
+    def _timed(self) -> Iterator[None]:
+        """Note how long the control connection is idle."""
+        begun = time.monotonic()
+        try:
+            yield
+        finally:
+            self._note(idle=round(time.monotonic() - begun, 1))
+
+    def _delete(self, control: Control) -> None:
         self._note(stage=seen.DELETE)
         self._file_may_exist = False
         control.command(f"DELE {self._file}")
 
     @contextlib.contextmanager
     def _transfer(self, control: Control, stage: str, command: str) -> Iterator[socket.socket]:
-        """Yield the data connection of one transfer; then close it and wait for the final reply."""
+        """Yield the data connection of one transfer; then end it and wait for the final reply."""
         self._note(stage=seen.ANNOUNCE)
         meet = self._active if self._cell.mode in seen.ACTIVE_MODES else self._passive
         with meet(control, stage, command) as bare:
@@ -135,12 +164,22 @@ class Attempt:
                 with self._secured(control, bare) as data:
                     self._note(stage=stage)
                     yield data
-                    if isinstance(data, ssl.SSLSocket):
-                        finish(data, control.clock.deadline())
+                    ended = finish(data)
             except Halt as halt:
                 _explain(control, halt)
                 raise
-        control.final()
+            with ended:
+                self._complete(control, ended)
+
+    def _complete(self, control: Control, data: socket.socket) -> None:
+        """Wait for the final reply.  A server that has ended its side of the data connection has all of the file."""
+        try:
+            control.final()
+        except Halt as halt:
+            if halt.outcome == seen.TIMEOUT and drain(data, time.monotonic()):
+                self._note(stage=seen.REPLY)
+            raise
+        drain(data, control.clock.deadline())
 
     def _secured(self, control: Control, bare: socket.socket) -> socket.socket:
         """Return the data connection, in TLS that resumes the control connection's session if the cell protects it."""

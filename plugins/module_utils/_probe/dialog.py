@@ -23,6 +23,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import (
     Clock,
     Halt,
     connect,
+    keep_alive,
     left,
     send_all,
     watched,
@@ -52,6 +53,21 @@ class Control:
     def close(self) -> None:
         """Close the connection without QUIT."""
         self._connection.close()
+
+    def keep_alive(self, seconds: int) -> None:
+        """Let this host send a TCP keepalive whenever the connection was idle for so long."""
+        keep_alive(self._connection, seconds)
+
+    def speaks(self, deadline: float) -> bool:
+        """Wait for the server's next words, up to the deadline; return whether they came.
+
+        Raise Halt if the connection ends meanwhile.  TLS records that hold no reply do not end the wait.
+        """
+        while b"\n" not in self._received:
+            if not select.select([self._connection], [], [], left(deadline))[0]:
+                return False
+            self._take_what_is_there()
+        return True
 
     def local_address(self) -> str:
         """Return the IP address that this host uses towards the server."""

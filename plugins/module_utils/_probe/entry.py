@@ -23,6 +23,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import client
 class Target:
     """The service to probe: IP addresses as text, size in bytes, timeout in seconds for each operation.
 
+    long_transfer: how many seconds the upload of LONG_TRANSFERS lasts, 0: they are not tried.
     host is the name asked for in TLS, tls one of DISABLED, EXPLICIT, IMPLICIT; validate: end at a certificate that
     this host does not trust.  foreign_address: a second address of this host.  follow_foreign_address: connect to any
     address that a 227 announces.
@@ -42,6 +43,7 @@ class Target:
     validate: bool = False
     foreign_address: str = ""
     follow_foreign_address: bool = False
+    long_transfer: int = 0
 
     @property
     def tls_name(self) -> str:

@@ -40,6 +40,10 @@ LOW_PORT = "low-port"
 BOUNCE = "bounce"
 FOREIGN_PEER = "foreign-peer"
 VARIANTS = (NO_REUSE, EPSV_ALL, CCC, LOW_PORT, BOUNCE, FOREIGN_PEER)
+# An upload that lasts long while the control connection is idle; the same, with TCP keepalives on that connection.
+LONG_TRANSFER = "long-transfer"
+KEPT_ALIVE = "kept-alive"
+LONG_TRANSFERS = (LONG_TRANSFER, KEPT_ALIVE)
 
 # Stages of a cell, in their order (implicit TLS comes before the greeting).
 CONTROL = "control"
@@ -54,6 +58,7 @@ DATA = "data"
 DATA_TLS = "data-tls"
 UPLOAD = "upload"
 DOWNLOAD = "download"
+REPLY = "reply"
 COMPARE = "compare"
 DELETE = "delete"
 # Codes of refusals that are about the data connection (RFC 959 section 4.2.2, RFC 4217 section 10.2).
@@ -114,6 +119,8 @@ class Cell:
     """One mode under one protection, tried once; or a variant of such a dialogue.
 
     stage and outcome say where and how it ended: DELETE and OK when all went well.
+    REPLY with TIMEOUT: the data connection of an upload or a download was ended on both sides, so all of the file has
+    arrived, and the final reply has not.
     UNREACHABLE: a router reported it.  NO_NEIGHBOUR: no host on the probe's own link answers for the address.
     NO_ROUTE: the probe's host, or a router, knows no way.
     FOREIGN at DATA: the other end of the data connection would be, or was, neither the control connection's peer
@@ -128,6 +135,7 @@ class Cell:
     tls_version, data_tls_version: as negotiated ("TLSv1.3"), "" without TLS.  certificate: the server's, in DER.
     session_reused: whether each data connection (True only if all) resumed the control connection's TLS session;
     None when no data connection came as far.
+    idle: seconds that the control connection was idle during an upload of LONG_TRANSFERS.
     retried: the first try met a transient refusal (4yz, or 530 while other cells were logged in), and this is the
     second, made while no other cell was at work.  taken_over: not tried, because an earlier cell met a dead server.
     """
@@ -151,6 +159,7 @@ class Cell:
     tls_error: str = ""
     retried: bool = False
     taken_over: bool = False
+    idle: float = 0.0
     certificate: bytes = field(default=b"", repr=False)
 
     @property

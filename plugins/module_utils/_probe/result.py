@@ -37,6 +37,7 @@ _KEPT = (
     "data_tls_version",
     "session_reused",
     "retried",
+    "idle",
 )
 # What the parser reads of a cell, where the cell has it.
 _LINE = Fields({"at": number, "sender": str, "text": str})
@@ -45,7 +46,7 @@ _CELL = Fields(
     {
         **dict.fromkeys(("protection", "stage", "outcome", "verdict", "variant", "evidence"), str),
         **dict.fromkeys(("control_address", "data_address", "data_peer", "tls_version", "data_tls_version"), str),
-        **dict.fromkeys(("data_port", "code"), number),
+        **dict.fromkeys(("data_port", "code", "idle"), number),
         "transcript": Items(_LINE),
     },
 )
@@ -111,9 +112,12 @@ def describe(cell: Cell) -> str:
     control = _endpoint(cell.control_address, cell.control_port)
     data = _endpoint(cell.data_address, cell.data_port)
     active = cell.mode in seen.ACTIVE_MODES
+    if cell.idle:
+        return f"control connection idle for {cell.idle} s; {describe(dataclasses.replace(cell, idle=0.0))}"
     if cell.passed:
         way = f"from {cell.data_peer}" if active else f"to {data}"
-        return f"upload, download and delete fine; data connection {way}"
+        done = "upload" if cell.variant in seen.LONG_TRANSFERS else "upload, download"
+        return f"{done} and delete fine; data connection {way}"
     if cell.stage == seen.CONTROL:
         return f"control connection to {control}: {cell.outcome}"
     if cell.stage == seen.DATA and cell.outcome == seen.FOREIGN:
@@ -121,6 +125,8 @@ def describe(cell: Cell) -> str:
         return f"called at {control}; data connection {way}"
     if cell.stage == seen.DATA and cell.outcome != seen.REJECTED:
         return f"data connection {'awaited at' if active else 'to'} {data}: {cell.outcome}"
+    if cell.stage == seen.REPLY:
+        return f"transfer complete, reply never came: {cell.outcome}"
     detail = cell.tls_error if cell.outcome in (seen.NO_TLS, seen.UNTRUSTED) else cell.reply
     resumed = cell.outcome == seen.REJECTED and cell.session_reused is True
     late = f"; PWD was then answered with: {cell.late_reply}" if cell.late_reply else ""

@@ -60,6 +60,10 @@ class Clock:
         """Return the time at which an operation that begins now must be finished."""
         return min(time.monotonic() + self._timeout, self._end)
 
+    def extend(self, seconds: float) -> None:
+        """Give all operations together so many seconds more."""
+        self._end += seconds
+
     @property
     def over(self) -> bool:
         """Return whether no time is left."""
@@ -153,20 +157,32 @@ def receive(connection: socket.socket, size: int, deadline: float) -> bytes:
         return connection.recv(size)
 
 
-def drain(connection: socket.socket, deadline: float) -> None:
-    """Shut down sending, and wait until the peer does so, too.
+def drain(connection: socket.socket, deadline: float) -> bool:
+    """Wait until the peer shuts down sending; return whether it did before the deadline.
 
     Closing with unread bytes (such as the session tickets of TLS 1.3) would reset the connection, and the peer
     could lose what it has not read yet.
     """
-    with contextlib.suppress(OSError, Halt):
-        connection.shutdown(socket.SHUT_WR)
-        drained = 0
+    drained = 0
+    with contextlib.suppress(Halt):
         while drained < _MAX_DRAINED:
             chunk = receive(connection, _CHUNK, deadline)
             if not chunk:
-                break
+                return True
             drained += len(chunk)
+    return False
+
+
+def keep_alive(connection: socket.socket, seconds: int) -> None:
+    """Let this host send a TCP keepalive (RFC 9293 section 3.8.4) whenever the connection was idle for so long.
+
+    0x10 is macOS's TCP_KEEPALIVE, which Python names since 3.10.
+    """
+    idle = getattr(socket, "TCP_KEEPIDLE", 0x10)
+    with watched():
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        connection.setsockopt(socket.IPPROTO_TCP, idle, seconds)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, seconds)
 
 
 def left(deadline: float) -> float:

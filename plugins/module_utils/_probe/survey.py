@@ -205,6 +205,10 @@ def _more(target: Target, request: Request, evidence: seen.Evidence) -> seen.Evi
     with ThreadPoolExecutor(EXTRAS_AT_A_TIME) as trials:
         tried = trials.map(lambda trial: _attempt(target, trial), _trials(request, admitted))
         evidence = dataclasses.replace(evidence, trials=tuple(tried))
+    if target.long_transfer:
+        with ThreadPoolExecutor(_facts_at_a_time(admitted, request)) as uploads:
+            long = tuple(uploads.map(lambda blank: _admit(target, blank), _long_transfers(admitted)))
+            evidence = dataclasses.replace(evidence, trials=evidence.trials + long)
     return _range(target, request, evidence, protection, bool(admitted))
 
 
@@ -230,9 +234,36 @@ def _trials(request: Request, admitted: list[seen.Cell]) -> Iterator[seen.Cell]:
         fitting = [cell for cell in admitted if cell.protection in protections]
         if fitting:
             like = max(fitting, key=lambda cell: cell.passed)
-            mode = modes[0] if len(modes) == 1 else like.mode
-            blank = seen.Cell(mode, protection=like.protection, variant=variant)
-            yield dataclasses.replace(blank, control_address=like.control_address, control_port=like.control_port)
+            yield _varied(like, variant, modes[0] if len(modes) == 1 else like.mode)
+
+
+def _varied(like: seen.Cell, variant: str, mode: str) -> seen.Cell:
+    """Return a blank cell for a variant of the dialogue with the same server under the same protection."""
+    blank = seen.Cell(mode, protection=like.protection, variant=variant)
+    return dataclasses.replace(blank, control_address=like.control_address, control_port=like.control_port)
+
+
+def _long_transfers(admitted: list[seen.Cell]) -> Iterator[seen.Cell]:
+    """Yield a blank cell for each of LONG_TRANSFERS under each protection with which short transfers work.
+
+    Protections differ: a router that can read the dialogue may remember the control connection for as long as the data
+    connection is in use.
+    """
+    for protection in seen.PROTECTIONS:
+        works = [cell for cell in admitted if cell.passed and cell.protection == protection]
+        for like in works[:1]:
+            for variant in seen.LONG_TRANSFERS:
+                yield _varied(like, variant, like.mode)
+
+
+def _admit(target: Target, blank: seen.Cell) -> seen.Cell:
+    """Return the cell as tried, up to MAX_RETRIES times while the server may not have noticed that others are gone."""
+    for _number in range(MAX_RETRIES):
+        cell = _attempt(target, blank)
+        if cell.outcome != seen.REJECTED or cell.stage not in _UP_TO_LOGIN:
+            break
+        time.sleep(RETRY_PAUSE)
+    return cell
 
 
 # Which protections a variant makes sense with, and in which modes: in its own, or in any that passed.

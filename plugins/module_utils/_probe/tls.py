@@ -14,7 +14,7 @@ import ssl
 import warnings
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Halt, drain, left, outcome_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Halt, left, outcome_of
 
 VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 
@@ -71,13 +71,16 @@ def secure(
         raise Halt(outcome_of(error) if isinstance(error, OSError) else seen.NO_TLS) from error
 
 
-def finish(connection: ssl.SSLSocket, deadline: float) -> None:
-    """Shut down sending in TLS and in TCP, and wait until the peer does so, too.
+def finish(connection: socket.socket) -> socket.socket:
+    """Shut down sending, in TLS if there is any and in TCP; return the connection without TLS, still to be closed.
 
     vsftpd (strict_ssl_read_eof) and FileZilla Server treat an upload without TLS's own shutdown as incomplete.
     """
-    connection.settimeout(0)
-    with contextlib.suppress(OSError, ValueError):
-        connection.unwrap()
-    with contextlib.closing(socket.socket(fileno=connection.detach())) as bare:
-        drain(bare, deadline)
+    if isinstance(connection, ssl.SSLSocket):
+        connection.settimeout(0)
+        with contextlib.suppress(OSError, ValueError):
+            connection.unwrap()
+    bare = socket.socket(fileno=connection.detach())
+    with contextlib.suppress(OSError):
+        bare.shutdown(socket.SHUT_WR)
+    return bare

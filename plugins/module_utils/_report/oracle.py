@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import is_lan, kind_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import last_command
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import name_in
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
@@ -317,7 +318,8 @@ def _unknown(client: Client, command: str, cell: JudgedCell) -> str:
         return "the probe stopped at the certificate (validate_certs)"
     if cell.outcome == seen.PRIVILEGED:
         return f"may connect to port {cell.data_port}, which the probe did not"
-    if client.downloads_only and cell.stage == seen.UPLOAD:
+    uploading = cell.stage == seen.UPLOAD or (cell.stage == seen.REPLY and last_command(cell).startswith("STOR "))
+    if client.downloads_only and uploading:
         # Even 425 and 522 may be about uploads alone: wget downloads where only STOR is refused with them (measured).
         return f"only downloads, and the probe's upload failed before: {cell.description}; try a download with it"
     if _reads_more(client, cell):

@@ -29,6 +29,7 @@ class FakeFtp(socketserver.ThreadingTCPServer):
     data_source: where active data connections come from; None: they never come.
     eager: make them at PORT and EPRT already, as pyftpdlib does.
     spoil: what happens to a file's content on its way back.
+    during, stored: what the server says in the middle of an upload, and at its end.
     tls: how to serve TLS, None: not at all.  implicit: from the first byte.  reuse: data connections have to resume the
     control connection's session, as vsftpd demands.  require_tls: refuse USER in clear.
     places: how many clients are served at a time, the others are turned away with full.
@@ -47,6 +48,8 @@ class FakeFtp(socketserver.ThreadingTCPServer):
         data_source: str | None = "127.0.0.1",
         eager: bool = False,
         spoil: Callable[[bytes], bytes] = bytes,
+        during: bytes = b"",
+        stored: bytes = b"226 stored\r\n",
         tls: ssl.SSLContext | None = None,
         implicit: bool = False,
         reuse: bool = False,
@@ -72,6 +75,8 @@ class FakeFtp(socketserver.ThreadingTCPServer):
         self.data_source = data_source
         self.eager = eager
         self.spoil = spoil
+        self.during = during
+        self.stored = stored
         self.files: dict[str, bytearray] = {}
         self.verbs: list[str] = []
         self.over = Event()
@@ -252,8 +257,9 @@ class _Session(socketserver.StreamRequestHandler):
         file = self.server.files[name] = bytearray()
         if self.answer(verb, name, "150 go"):
             with self.data() as data, data.makefile("rb") as content:
+                self.wfile.write(self.server.during)
                 file += content.read()
-            self.say("226 stored")
+            self.wfile.write(self.server.stored)
 
     def retr(self, verb: str, name: str) -> None:
         if self.answer(verb, name, "150 comes"):

@@ -242,6 +242,9 @@ def certificate(**facts: object) -> Tls:
 
 
 IPV4, IPV6 = cell("EPSV"), cell("EPSV", seen.CONTROL, seen.TIMEOUT, control_address="2001:db8::13")
+LOST = cell("PASV", seen.REPLY, seen.TIMEOUT, 150, variant=seen.LONG_TRANSFER, idle=6.0)
+CUT = replace(LOST, stage=seen.UPLOAD, outcome=seen.CLOSED)
+KEPT = cell("PASV", variant=seen.KEPT_ALIVE, idle=6.0)
 REFUSED_TRIAL = cell("PORT", seen.ANNOUNCE, seen.REJECTED, 500, variant=seen.BOUNCE)
 # What shows beside the cells, and what needs more than one of them.
 RUNS: dict[str, tuple[Evidence, list[str]]] = {
@@ -274,6 +277,28 @@ RUNS: dict[str, tuple[Evidence, list[str]]] = {
     "announced outside, seen by cells, too": (
         Evidence(passive(data_port=34791), (), LAN, RANGE, announced=(34792, 41000)),
         ["port-outside-range"],
+    ),
+    "a long upload works": (Evidence(matrix(), trials=(replace(KEPT, variant=seen.LONG_TRANSFER), KEPT)), []),
+    "the idle control connection is forgotten": (
+        Evidence(matrix(), trials=(LOST, KEPT)),
+        ["control-connection-forgotten"],
+    ),
+    "the idle control connection is reset": (Evidence(matrix(), trials=(CUT, KEPT)), ["control-connection-forgotten"]),
+    "kept alive under another protection only": (
+        Evidence(matrix(), trials=(LOST, replace(KEPT, protection=seen.PRIVATE))),
+        ["final-reply-missing"],
+    ),
+    "keepalives do not help": (
+        Evidence(matrix(), trials=(LOST, replace(LOST, variant=seen.KEPT_ALIVE))),
+        ["final-reply-missing"],
+    ),
+    "long uploads are cut, with keepalives, too": (
+        Evidence(matrix(), trials=(CUT, replace(CUT, variant=seen.KEPT_ALIVE))),
+        ["session-cut"],
+    ),
+    "the server ends sessions that seem idle": (
+        Evidence(matrix(), trials=(replace(CUT, outcome=seen.REJECTED, code=421, reply="421 Timeout."), KEPT)),
+        ["control-timed-out"],
     ),
     "what is to be refused": (Evidence(matrix(), trials=(REFUSED_TRIAL,)), []),
     "PORT taken, but nobody called": (
@@ -346,6 +371,17 @@ RUNS: dict[str, tuple[Evidence, list[str]]] = {
 @pytest.mark.parametrize(("evidence", "expected"), RUNS.values(), ids=RUNS)
 def test_the_findings_of_a_run_are_exactly_those(evidence: Evidence, expected: list[str]) -> None:
     assert [finding["id"] for finding in judge(evidence)["findings"]] == expected
+
+
+def test_a_finding_names_long_uploads_beside_the_cells() -> None:
+    result = judge(Evidence(matrix(), trials=(LOST, KEPT)))
+    assert not result["passed"]
+    assert [cell["verdict"] for cell in result["cells"]] == ["passed"] * 5
+    assert len(result["table"]) == 5
+    assert result["findings"][0]["modes"] == ["PASV long-transfer"]
+    assert result["findings"][0]["evidence"] == [
+        "PASV long-transfer: control connection idle for 6.0 s; transfer complete, reply never came: timeout"
+    ]
 
 
 def remedy(*greeting: str) -> dict[str, Any]:

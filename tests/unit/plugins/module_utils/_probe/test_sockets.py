@@ -17,6 +17,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import (
     Clock,
     Halt,
     connect,
+    keep_alive,
     left,
     outcome_of,
     own_address,
@@ -75,6 +76,15 @@ def test_a_connection_that_is_reset_before_connect_returns_was_made(monkeypatch:
         with connect("127.0.0.1", server.getsockname()[1], Clock(20.0).deadline()) as connection:
             assert connection.getsockname()[0] == "127.0.0.1"
             assert receive(connection, 1, Clock(20.0).deadline()) == b""
+
+
+def test_keepalives_are_sent_every_few_seconds() -> None:
+    with socket.socket() as connection:
+        keep_alive(connection, 7)
+        found = [
+            connection.getsockopt(socket.IPPROTO_TCP, name) for name in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL)
+        ]
+        assert (connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE), found) == (1, [7, 7])
 
 
 def test_content_is_received_up_to_the_limit() -> None:

@@ -222,6 +222,50 @@ def test_trials(
         assert found.trials[0].data_address == "127.0.0.7"
 
 
+def test_long_uploads_keep_only_the_control_connection_idle(ftp_server: Start, server_tls: ssl.SSLContext) -> None:
+    server = ftp_server(tls=server_tls, reuse=True)
+    facts = {"protections": seen.PROTECTIONS, "tls": seen.EXPLICIT, "long_transfer": 1}
+    found = probe(server, "PASV", "EPRT", **facts)
+    assert [trial.label for trial in found.trials if trial.passed and trial.idle >= 1] == [
+        "PASV long-transfer",
+        "PASV kept-alive",
+        "PASV C long-transfer",
+        "PASV C kept-alive",
+        "PASV P long-transfer",
+        "PASV P kept-alive",
+    ]
+    assert {cell.idle for cell in found.cells} == {0}
+    assert server.files == {}
+
+
+def test_a_long_upload_ends_when_the_server_speaks(ftp_server: Start) -> None:
+    server = ftp_server(during=b"421 idle\r\n")
+    blank = Cell("PASV", control_address=server.server_address[0], control_port=server.port, variant=seen.LONG_TRANSFER)
+    trial = survey_module._admit(target(server, long_transfer=7500), blank)
+    assert (trial.stage, trial.outcome, trial.code) == (seen.UPLOAD, seen.REJECTED, 421)
+
+
+def test_a_mode_that_does_not_work_is_not_tried_for_long(ftp_server: Start) -> None:
+    assert probe(ftp_server(faults={"RETR": b"550 no\r\n"}), "PASV", long_transfer=7500).trials == ()
+
+
+def test_a_long_upload_waits_for_its_turn(ftp_server: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server may not have noticed yet that others are gone."""
+    server = ftp_server(places=0)
+    monkeypatch.setattr(survey_module.time, "sleep", lambda _seconds: setattr(server, "places", 1))
+    blank = Cell("PASV", control_address=server.server_address[0], control_port=server.port, variant=seen.LONG_TRANSFER)
+    assert survey_module._admit(target(server, long_transfer=1), blank).passed
+
+
+@pytest.mark.parametrize("protection", [seen.CLEAR, seen.PRIVATE])
+def test_a_final_reply_that_never_comes_is_told_from_a_stalled_transfer(
+    ftp_server: Start, server_tls: ssl.SSLContext, protection: str
+) -> None:
+    facts = {"protections": (protection,), "tls": seen.EXPLICIT, "timeout": HASTY}
+    (cell,) = probe(ftp_server(tls=server_tls, stored=b""), "PASV", **facts).cells
+    assert (cell.stage, cell.outcome) == (seen.REPLY, seen.TIMEOUT)
+
+
 def test_ports_announced_one_after_the_other(ftp_server: Start, few_ports: PortRange) -> None:
     server = ftp_server(ports=list(range(few_ports.first, few_ports.last + 1)))
     found = probe(server, "PASV", passive_ports=few_ports, whole_range=True)

@@ -15,7 +15,7 @@ from threading import Thread
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Clock, Halt
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Clock, Halt, drain
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import (
     VERSIONS,
     client_context,
@@ -138,7 +138,8 @@ def test_an_upload_ends_with_the_shutdown_of_tls_and_waits_for_the_server(
     thread = serving(pair, server_tls, read)
     connection = secure(pair[0], client_context(False), "localhost", Clock(20.0).deadline())
     connection.sendall(b"content")
-    finish(connection, Clock(20.0).deadline())
+    with finish(connection) as ended_here:
+        assert drain(ended_here, Clock(20.0).deadline())
     thread.join(20)
     assert not thread.is_alive()
     assert (b"".join(received), ended) == (b"content", [True])
