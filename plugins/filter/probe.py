@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._html.page import html
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.junit import junit
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.markdown import markdown
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.nagios import nagios
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import client_oracle
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.prometheus import prometheus
@@ -24,7 +26,9 @@ class FilterModule:
         return {
             "client_oracle": client_oracle,
             "probe_report": report,
+            "probe_html": html,
             "probe_junit": junit,
+            "probe_markdown": markdown,
             "probe_prometheus": prometheus,
             "probe_nagios": nagios,
             "probe_table": table,

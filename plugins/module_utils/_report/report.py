@@ -40,7 +40,7 @@ _SHAPE = Fields(
     {
         "passed": bool,
         "cells": Items(Fields({**CELL.required, "vantage": str})),
-        "findings": Items(Fields({**FINDING.required, "vantages": Named(Items(str))})),
+        "findings": Items(Fields({**FINDING.required, "vantages": Named(Items(str))}, FINDING.optional)),
         "vantages": Named(Fields({"passed": bool, "error": str, "clients": Items(_CLIENT)}, KEPT)),
     }
 )

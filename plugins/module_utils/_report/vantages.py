@@ -45,8 +45,14 @@ _ENDED = {"unreachable": "the vantage is unreachable", "skipped": "the probe was
 
 VERDICTS = ("passed", "failed", "undetermined")
 _FINDING_TEXTS = ("id", "layer", "message", "explanation", "remedy", "next_step")
+CHANGE = Fields({"scope": str, "option": str, "value": object})
 FINDING = Fields(
-    {**dict.fromkeys(_FINDING_TEXTS, str), **dict.fromkeys(("modes", "evidence"), Items(str)), "changes": list}
+    {
+        **dict.fromkeys(_FINDING_TEXTS, str),
+        **dict.fromkeys(("modes", "evidence"), Items(str)),
+        "changes": Items(CHANGE),
+    },
+    {"sources": Items(str)},
 )
 _CERTIFICATE = Fields(optional={"not_after": moment})
 # What each vantage keeps for itself, as far as reports read it.

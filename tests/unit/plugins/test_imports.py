@@ -22,6 +22,7 @@ MAY_USE = {
     "_addresses": set(),
     "_config_files": set(),
     "_junit": set(),
+    "_markdown": {"_texts"},
     "_rule_lists": set(),
     "_ports": set(),
     "_python": set(),
@@ -36,11 +37,12 @@ MAY_USE = {
     "_anonymous": {"_addresses", "_endpoint", "_export", "_ports", "_rule_lists"},
     "_proposal": {"_endpoint", "_reach", "_rule_lists", "_rules", "_texts"},
     "_diagram": {"_texts"},
-    "_gate": {"_endpoint", "_export", "_junit", "_reach", "_rule_lists", "_texts"},
+    "_gate": {"_endpoint", "_export", "_junit", "_markdown", "_reach", "_rule_lists", "_texts"},
     "_probe": {"_ports"},
     "_causes": {"_addresses", "_probe"},
-    "_report": {"_addresses", "_causes", "_junit", "_probe", "_texts"},
+    "_report": {"_addresses", "_causes", "_junit", "_markdown", "_probe", "_texts"},
     "_timeline": {"_probe", "_texts"},
+    "_html": {"_causes", "_probe", "_report", "_texts", "_timeline"},
     "_filezilla": {"_ports"},
 }
 # What opens connections -> the only packages that may import it.

@@ -13,10 +13,13 @@ import pytest
 import yaml
 from ansible_collections.mxlab.ftp.plugins.filter import probe
 
+FORMS = ("html", "junit", "markdown", "nagios", "prometheus", "table")
 FILTERS: dict[str, Callable[..., Any]] = probe.FilterModule().filters()
 
 
-@pytest.mark.parametrize("name", ["probe_junit", "probe_prometheus", "probe_nagios", "probe_table"])
+@pytest.mark.parametrize(
+    "name", ["probe_html", "probe_junit", "probe_markdown", "probe_prometheus", "probe_nagios", "probe_table"]
+)
 @pytest.mark.parametrize("given", ["a", ["a"], {"a": "b"}])
 def test_bad_input(name: str, given: Any) -> None:
     with pytest.raises(ValueError, match="expected a dictionary"):

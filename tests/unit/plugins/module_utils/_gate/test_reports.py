@@ -14,8 +14,9 @@ from urllib.parse import unquote
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import Row, dropped
 from ansible_collections.mxlab.ftp.plugins.module_utils._gate.junit import junit
-from ansible_collections.mxlab.ftp.plugins.module_utils._gate.markdown import LIMIT, markdown
+from ansible_collections.mxlab.ftp.plugins.module_utils._gate.markdown import markdown
 from ansible_collections.mxlab.ftp.plugins.module_utils._gate.sarif import sarif
+from ansible_collections.mxlab.ftp.plugins.module_utils._markdown import LIMIT
 from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._gate.networks import FOLDER, PARTIAL, ROWS, STRICT
 
 KINDS = ("tests", "failures", "errors", "skipped")

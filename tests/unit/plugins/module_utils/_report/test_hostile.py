@@ -14,7 +14,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._html.page import html
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.junit import junit
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.markdown import markdown
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.nagios import nagios
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.prometheus import prometheus
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import report
@@ -31,7 +33,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 RENDERERS: dict[str, Callable[[Any], Any]] = {
+    "html": html,
     "junit": junit,
+    "markdown": markdown,
     "nagios": nagios,
     "prometheus": prometheus,
     "table": table,
@@ -98,6 +102,17 @@ def test_the_table_stays_in_its_columns(results: dict[str, Any]) -> None:
     assert not [line for line in lines if ACTS.search(line)]
 
 
+@KEPT
+@given(services())
+def test_markdown_has_no_markup_of_others(results: dict[str, Any]) -> None:
+    text = read("markdown", results)
+    assert len(text.encode()) < 65_536
+    assert set(re.findall(r"<[^>]*>", text)) <= {"<code>", "</code>"}
+    assert not [line for line in text.split("\n") if ACTS.search(line)]
+    rows = [line for line in text.split("\n") if line.startswith("|")]
+    assert len({line.count("|") for line in rows}) == 1
+
+
 NOT_OK = {
     "failed, and no reason": {"failed": True},
     "failed, an empty reason": {"failed": True, "msg": ""},
@@ -132,6 +147,8 @@ def test_what_is_no_proof_is_never_healthy(result: dict[str, Any]) -> None:
     check = nagios({"a": result})
     assert check["code"] != 0 and "FTP OK" not in check["text"]
     assert table({"a": result})
+    assert '<h1 class="wrong">' in html({"a": result})
+    assert not re.search(r"^### FTP works: \d+ cells? works?\.$", markdown({"a": result}), re.MULTILINE)
     root = ET.fromstring(junit({"a": result}))
     assert int(root.get("errors", 0)) + int(root.get("failures", 0)) > 0
     verdicts = re.findall(r"^ftp_probe_(?:up|passed)\{.*\} (\d)$", prometheus({"a": result}), re.MULTILINE)
