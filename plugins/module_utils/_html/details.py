@@ -12,13 +12,16 @@ from __future__ import annotations
 
 import base64
 import json
+import xml.etree.ElementTree as ET
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._html.element import Anchors, cut
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.glance import Row, Shown
 from ansible_collections.mxlab.ftp.plugins.module_utils._texts import flat
+from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.flow import flow
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.timeline import Row as Moment
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.timeline import timeline
 
@@ -60,21 +63,27 @@ def _cell(row: Row, shown: Shown, captures: Mapping[str, str], anchors: Anchors)
         return {"words": shown.words}
     moments = timeline([cell], captures, row.about.control_port)
     begin = moments[0].at if moments else 0
-    label = f"{cell.label} "
     return {
         "words": shown.words,
         "seen": cut(cell.description, _LONGEST_LINE),
         "mode": cell.mode,
+        "flow": _picture(cell, captures, row.about.control_port),
         "findings": [anchors[row.title, finding["id"]] for finding in shown.findings],
-        "moments": [_moment(moment, begin, label) for moment in moments],
+        "moments": [_moment(moment, begin) for moment in moments],
     }
 
 
-def _moment(moment: Moment, begin: float, label: str) -> list[Any]:
+def _picture(cell: JudgedCell, captures: Mapping[str, str], control_port: int) -> str:
+    """Return the picture of a cell without its style, which the page has once and for all pictures."""
+    drawn = flow(cell, captures, control_port)
+    drawn[:] = [part for part in drawn if part.tag != "style"]
+    return ET.tostring(drawn, encoding="unicode")
+
+
+def _moment(moment: Moment, begin: float) -> list[Any]:
     """Return seconds since the first one, who speaks or what a packet passed, the text, and what stopped it."""
     at = round(moment.at - begin, 3)
+    if moment.line:
+        return [at, moment.line.sender, cut(flat(moment.line.text), _LONGEST_LINE)]
     stopped = f"not seen at {moment.lost}, stopped by {moment.stopped_by}" if moment.lost else ""
-    said = moment.text[len(label) :] if not moment.seen and moment.text.startswith((f"{label}>", f"{label}<")) else ""
-    if said:
-        return [at, "client" if said[0] == ">" else "server", cut(flat(said[2:]), _LONGEST_LINE)]
     return [at, " > ".join(moment.seen), cut(flat(moment.text), _LONGEST_LINE), stopped]

@@ -36,13 +36,12 @@
     copy.removeAttribute("id");
     return copy;
   };
+  const senders = { client: "client →", server: "← server", check: "← server, to PWD", dropped: "← server, too early" };
   const moment = ([at, who, text, stopped]) => {
-    const speaks = who === "client" || who === "server";
-    const kind = speaks ? who : stopped ? "packet lost" : "packet";
-    const sign = who === "client" ? "client →" : who === "server" ? "← server" : who;
-    return make("li", { className: kind },
+    const packet = stopped !== undefined;
+    return make("li", { className: packet ? (stopped ? "packet lost" : "packet") : who },
       make("span", { className: "at" }, `${at.toFixed(3)} s`),
-      make("span", { className: "who" }, sign),
+      make("span", { className: "who" }, packet ? who : senders[who] ?? who),
       make("span", { className: "said" }, stopped ? `${text}: ${stopped}` : text));
   };
   const picture = (svg) => {
@@ -55,7 +54,7 @@
 
   const cellParts = (row, cell) => [
     cell.seen ? make("p", {}, cell.seen) : "",
-    ...(cell.svg ? section("Flow", picture(cell.svg)) : []),
+    ...(cell.flow ? section("Flow", picture(cell.flow)) : []),
     ...section(cell.findings?.length > 1 ? "Findings" : "Finding", ...(cell.findings ?? []).map(finding)),
     ...section("Dialogue and packets", ...(cell.moments?.length ? [make("ol", { className: "moments" }, ...cell.moments.map(moment))] : [])),
     ...section("Clients that use this mode here", ...[row.clients.filter((client) => client[2] === cell.mode)].filter((some) => some.length).map(answers)),

@@ -31,6 +31,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.glance import (
     rows,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._texts import one_line
+from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.flow import STYLE
 
 _FOLDER = Path(__file__).parent
 # Each mode in a sentence, for who has never read an RFC.
@@ -55,7 +56,7 @@ def html(results: Mapping[str, Any], context: Mapping[str, Any] | None = None, t
     if not isinstance(title, str):
         raise ValueError(f"title is {in_words(title)}; expected a text")
     shown = rows(results, context)
-    script, style = (_FOLDER / "page.js").read_text("utf-8"), (_FOLDER / "page.css").read_text("utf-8")
+    script, style = (_FOLDER / "page.js").read_text("utf-8"), f"{STYLE}\n{(_FOLDER / 'page.css').read_text('utf-8')}"
     head = element(
         "head",
         {},
