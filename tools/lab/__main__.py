@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The commands behind ``make`` and Molecule's create and destroy.
 
-``python -m lab start | stop | up | down | shell [MACHINE] | test | clean``
+``python -m lab start [PART ...] | remove PART | stop | up | down | shell [MACHINE] | test | clean``
 """
 
 from __future__ import annotations
@@ -29,22 +29,25 @@ MOLECULE = ANSIBLE_HOME / "tmp" / f"molecule.{checksum(ROOT.name, 4)}"
 OWN_MOLECULE = ROOT / ".ansible" / "tmp" / f"molecule{SUFFIX}"
 
 
-def start() -> None:
-    """Bring up engine, images, networks, machines and relay, as Molecule's create does before it starts the MX."""
-    bring_up(Stopwatch())
+def start(*parts: str) -> None:
+    """Bring up engine, images, networks, machines and relay, as Molecule's create does before it starts the MX.
+
+    parts: files of the inventory whose machines are wanted besides those of hosts.yml.
+    """
+    bring_up(Stopwatch(), *parts)
 
 
-def bring_up(watch: Stopwatch) -> None:
-    """Do what start does, with the time of each part."""
+def bring_up(watch: Stopwatch, *parts: str) -> None:
+    """Do what start does, with the time of each step."""
     STATE.mkdir(exist_ok=True)
     with watch.part("engine"):
         url = engine.start()
     with watch.part("images built"):
         images.build_missing(images.SUITES)
     with watch.part("images loaded, networks and machines"):
-        machines.ensure(url)
+        machines.ensure(url, *parts)
     with watch.part("relay"):
-        description.write(url, relay.start(url))
+        description.write(url, relay.start(url), *parts)
 
 
 def up() -> None:
@@ -71,6 +74,11 @@ def shell(machine: str = "client") -> None:
     os.execvp("docker", ["docker", "exec", "-it", containers[machine], "bash"])
 
 
+def remove(part: str) -> None:
+    """Remove the machines of a part of the lab besides hosts.yml."""
+    machines.remove_part(description.read()["engine"], part)
+
+
 def stop() -> None:
     """Remove everything that the lab has started.  Molecule's destroy does this."""
     relay.stop()
@@ -94,6 +102,7 @@ def clean() -> None:
 
 COMMANDS: dict[str, Callable[..., int | None]] = {
     "start": start,
+    "remove": remove,
     "stop": stop,
     "up": up,
     "down": down,

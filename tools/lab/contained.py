@@ -34,6 +34,7 @@ LONGEST_SOCKET = 107
 # The engine manages its own control groups, and on cgroup v2 no process may be where groups with limits begin.
 LAUNCHER = f"""\
 set -eu
+{daemon.ENOUGH_INOTIFY}
 while read -r device place type rest; do
   case $type in cgroup*) mount -o remount,bind,rw "$place";; esac
 done </proc/self/mounts

@@ -12,6 +12,10 @@ from collections.abc import Callable
 import docker
 
 # By this name, an engine that belongs to a lab is known.
+# The systemd of each machine takes four or five of the kernel's 128 (fs.inotify.max_user_instances, inotify(7)), which
+# are one user's on the whole machine; without them systemd ends at once.  Higher until the next boot: nobody has less.
+_INOTIFY = "/proc/sys/fs/inotify/max_user_instances"
+ENOUGH_INOTIFY = f"[ $(cat {_INOTIFY}) -ge 1024 ] || echo 1024 >{_INOTIFY}"
 SOCKET_NAME = "mxlab-ftp.sock"
 START_SECONDS = 30
 

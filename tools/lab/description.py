@@ -21,9 +21,9 @@ DOCKER_CONFIG = STATE / "docker"
 CONTEXT = "mxlab-ftp"
 
 
-def write(engine: str, api: str) -> None:
+def write(engine: str, api: str, *parts: str) -> None:
     """Write all that the lab tells of itself: people, Ansible, Molecule and Docker's client read it."""
-    DESCRIPTION.write_text(json.dumps(describe(engine, api), indent=2) + "\n")
+    DESCRIPTION.write_text(json.dumps(describe(engine, api, *parts), indent=2) + "\n")
     ENVIRONMENT.write_text(shell_lines(environment(engine)))
     for name, content in docker_config(engine).items():
         path = DOCKER_CONFIG / name
@@ -39,10 +39,10 @@ def read() -> dict[str, Any]:
     return lab
 
 
-def describe(engine: str, api: str) -> dict[str, Any]:
-    """Return the machine-readable description of the running lab."""
-    common = inventory.server_variables()
-    machines = inventory.machines()
+def describe(engine: str, api: str, *parts: str) -> dict[str, Any]:
+    """Return the machine-readable description of the running lab, with the parts that it has besides hosts.yml."""
+    common = inventory.group_variables("ftp_servers")
+    machines = inventory.machines(*parts)
     return {
         "engine": engine,
         "machines": [described(machine) for machine in machines],

@@ -31,11 +31,13 @@ class Machine:
     variables: dict[str, Any] = field(repr=False)
 
 
-def machines() -> list[Machine]:
-    """Return the machines of the lab, group by group."""
-    groups = _read("hosts.yml")["all"]["children"]["lab"]["children"]
+def machines(*parts: str) -> list[Machine]:
+    """Return the machines that hosts.yml describes, and those of other parts of the lab, group by group."""
     return [
-        machine(name, group, variables) for group, entry in groups.items() for name, variables in entry["hosts"].items()
+        machine(name, group, variables)
+        for part in ("hosts", *parts)
+        for group, entry in _read(f"{part}.yml")["all"]["children"]["lab"]["children"].items()
+        for name, variables in entry["hosts"].items()
     ]
 
 
@@ -61,9 +63,14 @@ def networks() -> dict[str, dict[str, str]]:
     return found
 
 
-def server_variables() -> dict[str, Any]:
-    """Return the variables that all FTP servers share, with templates as they are."""
-    return _read("group_vars/ftp_servers.yml")
+def group_variables(group: str) -> dict[str, Any]:
+    """Return the variables of a group, with templates as they are."""
+    return _read(f"group_vars/{group}.yml")
+
+
+def role_default(name: str) -> Any:
+    """Return the default of a variable of the role ftp."""
+    return yaml.safe_load((ROOT / "roles" / "ftp" / "defaults" / "main.yml").read_text())[name]
 
 
 def _read(name: str) -> dict[str, Any]:

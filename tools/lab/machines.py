@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -20,6 +21,8 @@ from lab.common import LabError
 from lab.inventory import Machine
 
 FINGERPRINT = "mxlab-ftp.fingerprint"
+# More starts of systemd side by side only take from each other.
+AT_A_TIME = 8
 # The bridges get no address and no masquerading: the host is on none of these networks, and no packet leaves through
 # it.  Docker's "internal" networks would not do, for their isolation rules drop routed packets.
 BRIDGE = {
@@ -46,30 +49,32 @@ up || { echo "systemd is '$state' instead of running"; exit 1; }
 """
 
 
-def ensure(url: str) -> None:
+def ensure(url: str, *parts: str) -> None:
     """Load the images, make the networks, and have all machines run; raises LabError where one does not.
+
+    parts: other parts of the lab besides the one that every lab has.
 
     A machine starts as soon as its image is there, while others are still loading.
     """
-    wanted = inventory.machines()
+    wanted = inventory.machines(*parts)
     with (
         contextlib.closing(docker.DockerClient(base_url=url)) as client,
         ThreadPoolExecutor() as loading,
-        ThreadPoolExecutor(len(wanted)) as starting,
+        ThreadPoolExecutor(AT_A_TIME) as starting,
     ):
         tags = {name: loading.submit(images.ensure_image, client, name) for name in images.SUITES}
-        ensure_networks(client)
+        ensure_networks(client, {network for machine in wanted for network in machine.addresses})
         there = {found.name: found for found in client.containers.list(all=True)}
         made = [starting.submit(ensure_machine, client, there, machine, tags[machine.image]) for machine in wanted]
         for one in made:
             one.result()
 
 
-def ensure_networks(client: docker.DockerClient) -> None:
-    """Create the networks that are missing."""
+def ensure_networks(client: docker.DockerClient, wanted: Collection[str]) -> None:
+    """Create the wanted networks that are missing."""
     there = {network.name for network in client.networks.list()}
     for name, addresses in inventory.networks().items():
-        if name not in there:
+        if name in wanted and name not in there:
             pool = IPAMPool(subnet=addresses["subnet"], gateway=addresses["bridge"])
             ipam = IPAMConfig(pool_configs=[pool])
             client.networks.create(name, options=BRIDGE, ipam=ipam, check_duplicate=True)
@@ -128,3 +133,13 @@ def finish(machine: Machine) -> str:
     """Return the shell script that completes a started machine; a second run changes nothing."""
     route = f"replace default via {machine.default_route}" if machine.default_route else "flush exact default"
     return f"{WAIT_FOR_SYSTEMD}set -euo pipefail\nip route {route}\n{machine.setup}"
+
+
+def remove_part(url: str, part: str) -> None:
+    """Remove the machines that only a part of the lab has."""
+    kept = {machine.container for machine in inventory.machines()}
+    gone = {machine.container for machine in inventory.machines(part)} - kept
+    with contextlib.closing(docker.DockerClient(base_url=url)) as client:
+        for container in client.containers.list(all=True):
+            if container.name in gone:
+                container.remove(force=True, v=True)
