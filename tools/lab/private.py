@@ -56,7 +56,8 @@ def launcher() -> str:
     )
     namespaces = "unshare --net --mount --pid --fork --kill-child=KILL --mount-proc"
     inside = shlex.quote(f"ip link set lo up && exec {dockerd}")
-    return f"{daemon.ENOUGH_INOTIFY}; mkdir -p -m 755 {RUN}; setsid {namespaces} sh -c {inside} >{LOG} 2>&1 </dev/null &"
+    before = f"{daemon.ENOUGH_INOTIFY}; mkdir -p -m 755 {RUN}"
+    return f"{before}; setsid {namespaces} sh -c {inside} >{LOG} 2>&1 </dev/null &"
 
 
 def install() -> None:

@@ -83,7 +83,8 @@ class Book:
         cells = sum(len(outcome.cells) for outcome in outcomes)
         wrong = sum(len(outcome.unexpected) for outcome in outcomes)
         differing = sum(bool(outcome.wrong) for outcome in outcomes)
-        return f"{cells} cells in {len(outcomes)} probes; cells not as expected: {wrong}; probes with a difference: {differing}"
+        differences = f"cells not as expected: {wrong}; probes with a difference: {differing}"
+        return f"{cells} cells in {len(outcomes)} probes; {differences}"
 
     def _keep(self, job: Job, result: Mapping[str, Any]) -> list[Outcome]:
         """Note a result, and return the outcomes that can be judged by now and could not before."""
