@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab matrix lab-shell lab-down check lint sanity test troubleshooting export-schema bench bench-servers bench-probe bench-integrity bench-hostile bench-reach exact clean
+.PHONY: help setup lab matrix lab-shell explain lab-down check lint sanity test troubleshooting export-schema bench bench-servers bench-probe bench-integrity bench-hostile bench-reach exact clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -24,6 +24,9 @@ matrix: setup ## Every server x situation x mode x protection in the lab (SERVER
 
 lab-shell: setup ## Open a shell in the running lab (MACHINE=client; mx, server13, lanclient, homeclient, ...)
 	@$(LAB) shell $(MACHINE)
+
+explain: setup ## Show a problem and its fix in the running lab (PROBLEM=private-address-announced; without it, list them; PROBLEM=all)
+	@PYTHONPATH=$(PYTHONPATH):.ansible/collections python -m gallery $(PROBLEM)
 
 lab-down: setup ## Remove everything that make lab has started
 	@$(LAB) down && MXLAB_LAB=-2 $(LAB) down

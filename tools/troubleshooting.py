@@ -5,13 +5,10 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import yaml
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
     ENDPOINT,
     PROBE,
@@ -23,9 +20,9 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CHAPTERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
+from gallery import set_ups
 
 PAGE = Path(__file__).parents[1] / "TROUBLESHOOTING.md"
-LAB = Path(__file__).parents[1] / "molecule" / "faults" / "vars"
 _CHAPTERS = {**CHAPTERS, "Works from one place, fails from another": tuple(row.cause for row in VANTAGE_CAUSES)}
 _SCOPES = {
     ROLE: "variable of the server's role",
@@ -56,8 +53,10 @@ A cell is `undetermined` if the evidence does not decide. The finding's `next_st
 Findings of the last chapter need results from several places. The playbook `mxlab.ftp.probe` and the filter
 `mxlab.ftp.probe_report` compare these results.
 
-"Shown in the lab" lists broken set-ups of real servers behind the lab's NAT (`molecule/faults`). The finding's own
-`changes`, and nothing else, turn all cells green, except for a set-up with a manual fix: there the reason is given.
+"Shown in the lab" lists broken set-ups of real servers behind the lab's NAT (`molecule/faults/set_ups`). The finding's
+own `changes`, and nothing else, turn all cells green, except for a set-up with a manual fix: there the reason is given.
+To see one, start the lab with `make lab`, then run the command. It breaks the lab, shows what a client and the probe
+say, applies the fix, and puts the lab back. `make explain` lists all problems.
 """
 
 
@@ -94,9 +93,9 @@ def _section(cause: Cause) -> Iterator[str]:
         yield f"**Next measurement.** {cause.next_step}\n"
     if cause.explains:
         yield f"Reported instead of: {', '.join(f'[{other}](#{other})' for other in cause.explains)}.\n"
-    shown = [_shown(setup) for setup in lab() if cause.id in setup["findings"]]
+    shown = [_shown(set_ups.read()[name]) for name in set_ups.showing(cause.id)]
     if shown:
-        yield f"Shown in the lab: {'; '.join(shown)}.\n"
+        yield f"Shown in the lab by `make explain PROBLEM={cause.id}`: {'; '.join(shown)}.\n"
     yield f"Sources: {'; '.join(cause.sources)}.\n"
 
 
@@ -116,15 +115,8 @@ def _weakenings() -> Iterator[str]:
             yield f"| [{cause.id}](#{cause.id}) | {weakening.proof} | {weakening.price} |"
 
 
-@functools.cache
-def lab() -> list[dict[str, Any]]:
-    """Return the set-ups of the scenario "faults", as its files describe them."""
-    files = [yaml.safe_load(path.read_text()) for path in sorted(LAB.glob("*.yml")) if path.stem != "settings"]
-    return [setup for file in files for setups in file.get("faults", {}).values() for setup in setups]
-
-
-def _shown(setup: dict[str, Any]) -> str:
-    return f"{setup['title']} (manual fix: {setup['by_hand']})" if "by_hand" in setup else str(setup["title"])
+def _shown(set_up: set_ups.SetUp) -> str:
+    return f"{set_up['title']} (manual fix: {set_up['by_hand']})" if "by_hand" in set_up else str(set_up["title"])
 
 
 def _change(change: Change) -> str:

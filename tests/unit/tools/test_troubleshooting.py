@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-import troubleshooting
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CAUSES
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
+import re
 
-KNOWN = [*CAUSES, *(row.cause for row in VANTAGE_CAUSES)]
+import troubleshooting
+from gallery import set_ups
 
 
 def test_the_page_is_not_stale() -> None:
@@ -18,18 +17,13 @@ def test_the_page_is_not_stale() -> None:
 
 def test_the_headings_are_the_messages() -> None:
     headings = [line.removeprefix("### ") for line in troubleshooting.page().splitlines() if line.startswith("### ")]
-    assert headings == [cause.message for cause in KNOWN]
+    assert headings == [cause.message for cause in set_ups.KNOWN.values()]
 
 
-def test_the_lab_shows_at_least_25_causes_and_mends_12_set_ups_by_their_findings() -> None:
-    """The scenario "faults" proves what its files say; this counts it."""
-    setups = troubleshooting.lab()
-    shown = {finding for setup in setups for finding in setup["findings"]}
-    assert shown <= {cause.id for cause in KNOWN}
-    assert len(shown) >= 25
-    assert sum("by_hand" not in setup for setup in setups) >= 12
-
-
-def test_a_remedy_that_only_hands_can_apply_says_why() -> None:
-    reasons = [setup["by_hand"] for setup in troubleshooting.lab() if "by_hand" in setup]
-    assert reasons and not [reason for reason in reasons if not reason]
+def test_each_heading_that_the_lab_can_show_names_the_command_and_no_other_does() -> None:
+    sections = re.split(r"^<a id=", troubleshooting.page(), flags=re.MULTILINE)[1:]
+    named = {
+        section.split('"')[1]: re.findall(r"Shown in the lab by `make explain PROBLEM=(\S+)`", section)
+        for section in sections
+    }
+    assert {cause: names for cause, names in named.items() if names} == {cause: [cause] for cause in set_ups.problems()}

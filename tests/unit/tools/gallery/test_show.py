@@ -1,0 +1,118 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever happens to a problem that is shown, the lab is put back."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gallery import show
+from lab.common import LabError
+
+SET_UP = {
+    "title": "t",
+    "teaches": "T.",
+    "server": "server13",
+    "findings": ["private-address-announced"],
+    "red": ["PASV"],
+}
+SEEN = {
+    "set_up": SET_UP,
+    "client": {"vantage": "client", "command": "curl", "lines": ["curl: (7) no"], "works": False},
+    "probe": {"vantages": {"client": {"table": []}}, "findings": []},
+}
+BACK = {"server13": {"cells": [{"verdict": "passed"}]}}
+# Stands in for ansible-playbook: does what {explain} says for the first playbook, and writes down what it was told.
+PLAYBOOK = """#!/bin/bash
+case "$1" in
+*/explain.yml) {explain} ;;
+*) printf '%s' "$3" >{folder}/told.json; printf '%s' '{back}' >{folder}/back.json; {restore} ;;
+esac
+"""
+NOTES = "printf '%s' '{seen}' >{folder}/broken.json; printf '%s' '{seen}' >{folder}/fixed.json"
+
+Play = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
+    """Return a function that shows the set-up, with what the playbooks do, and returns what the second one was told."""
+    folder = tmp_path / "explain"
+    monkeypatch.setattr(show, "FOLDER", folder)
+    monkeypatch.setattr(show, "OPEN", folder / "open.json")
+    monkeypatch.setattr(show.description, "read", lambda: {"engine": "unix:///none", "machines": [{}]})
+    monkeypatch.setattr(show.state, "put_lists_back", lambda before: None)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+    def run(explain: str = NOTES, restore: str = "true", looks: list[dict[str, str]] | None = None) -> dict[str, Any]:
+        states = iter(looks or [{}] * 9)
+        monkeypatch.setattr(show.state, "look", lambda: next(states))
+        words = {"folder": folder, "seen": json.dumps(SEEN), "back": json.dumps(BACK)}
+        program = tmp_path / "ansible-playbook"
+        program.write_text(PLAYBOOK.format(explain=explain.format(**words), restore=restore, **words))
+        program.chmod(0o755)
+        try:
+            show.show("masquerade-missing", SET_UP)
+        finally:
+            told: dict[str, Any] = json.loads((folder / "told.json").read_text())
+            run.told = told  # type: ignore[attr-defined]
+        return told
+
+    return run
+
+
+def test_all_sections_are_shown_in_order(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
+    told = play()
+    assert told["problem"] == "masquerade-missing"
+    assert (told["emptied"], told["rebuilt"]) == ([], [])
+    output = capsys.readouterr().out
+    titles = ["What is broken", "What a client says", "What the probe says", "Why", "The change", "After the change"]
+    places = [output.index(f"\n{title}\n") for title in [*titles, "Back as it was"]]
+    assert places == sorted(places)
+    assert not show.OPEN.exists()
+
+
+def test_a_server_whose_files_differ_at_the_end_is_configured_anew(play: Play) -> None:
+    before, broken = {"server13: files": "a", "mx: files": "a"}, {"server13: files": "b", "mx: files": "b"}
+    assert play(looks=[before, broken, before])["rebuilt"] == ["server13"]
+
+
+def test_ctrl_c_ends_the_playbook_and_puts_the_lab_back(play: Play) -> None:
+    """Nobody knows how far the playbook came, so the server is configured anew, whatever its files are."""
+    with pytest.raises(KeyboardInterrupt):
+        play(explain="kill -INT $PPID; sleep 60")
+    assert play.told["rebuilt"] == ["server13"]  # type: ignore[attr-defined]
+    assert not show.OPEN.exists()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_does_not_stop_the_restoration(play: Play) -> None:
+    play(restore="kill -INT $PPID")
+    assert not show.OPEN.exists()
+
+
+def test_a_step_that_fails_names_the_log_and_the_lab_is_put_back(play: Play) -> None:
+    with pytest.raises(LabError, match="explain.log"):
+        play(explain="exit 2")
+    assert play.told["rebuilt"] == ["server13"]  # type: ignore[attr-defined]
+    assert not show.OPEN.exists()
+
+
+def test_what_is_not_as_before_is_named_and_stays_open(play: Play) -> None:
+    before, after = {"server13: mounts": ""}, {"server13: mounts": "/srv/ftp/transfer"}
+    with pytest.raises(LabError, match="not as before: server13: mounts"):
+        play(looks=[before, after, after])
+    assert show.OPEN.exists()
+
+
+def test_what_was_killed_is_put_back_first(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(LabError):
+        play(looks=[{"a": "1"}, {"a": "2"}, {"a": "2"}])
+    play(looks=[{"a": "1"}, *[{}] * 3])
+    assert "masquerade-missing was interrupted: putting the lab back first" in capsys.readouterr().out
