@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lab import description
+from lab import description, inventory
 from lab.common import CHEAP_WORKERS, ROOT, STATE, LabError, say
 
 from gallery import needs, state, words
@@ -28,6 +28,7 @@ FOLDER = STATE / "explain"
 # What was before, while a problem is shown: who finds this file puts the lab back first.
 OPEN = FOLDER / "open.json"
 _POLL_SECONDS = 0.1
+_SERVERS = [machine.name for machine in inventory.machines() if machine.group == "ftp_servers"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def show(name: str, set_up: SetUp) -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     before = state.look()
+    _check(before)
     variables = needs.variables(name, set_up, str(FOLDER))
     OPEN.write_text(json.dumps({"set_up": set_up, "variables": variables, "state": before}))
     ended = False
@@ -73,6 +75,13 @@ def section(title: str, lines: Iterable[str]) -> None:
     """Print a section with its heading."""
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     print("\n".join([words.heading(title, colour), *lines]), flush=True)
+
+
+def _check(before: state.State) -> None:
+    """Raise LabError if the lab is not as make lab leaves it."""
+    idle = [name for name in _SERVERS if "vsftpd.service" not in before[f"{name}: services"].split()]
+    if idle:
+        raise LabError(f"vsftpd does not run on {' and '.join(idle)}: run make lab first")
 
 
 def _explain(variables: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from lab.common import LabError
 
 # What of a machine is compared -> the command that shows it.  Counters, lifetimes and backups are no settings.
 PARTS = {
-    "files": "find /etc/vsftpd* /etc/hosts /etc/hosts.allow /etc/mx-emulator /etc/ssl/private"
+    "files": "find /srv/ftp /etc/vsftpd* /etc/hosts /etc/hosts.allow /etc/mx-emulator /etc/ssl/private"
     " /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ftp-self-signed.pem /usr/local/share/ca-certificates"
     " -type f ! -name '*~' -exec sha256sum {} + 2>/dev/null | sort",
     "folders": "stat --format='%n %U %a' /srv/ftp/* /etc/proftpd /etc/systemd/system/*.d /run/systemd/system/*"

@@ -117,8 +117,9 @@ def _place(set_up: SetUp, scope: str) -> str:
 
 def _by_hand(set_up: SetUp) -> str:
     options = set_up.get("by_hand_probe")
-    call = f"The client calls with {_pairs(options)}." if options else ""
-    return f"Here, the lab takes the fault away. {call}".rstrip()
+    faulty = any(name in set_up for name in ("role", "endpoint", "no_rule", "run"))
+    sentences = ["Here, the lab takes the fault away."] if faulty else []
+    return " ".join(sentences + ([f"The client now calls with {_pairs(options)}."] if options else []))
 
 
 def _pairs(settings: Mapping[str, Any]) -> str:

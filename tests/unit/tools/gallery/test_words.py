@@ -66,8 +66,16 @@ def test_the_probe_and_its_change() -> None:
 def test_a_manual_fix_names_its_reason_and_no_change() -> None:
     by_hand = SET_UP | {"by_hand": "may be intended", "by_hand_probe": {"user": "transfer"}}
     assert list(words.change(by_hand, REPORT))[1:] == [
-        "  This is a manual fix: may be intended. Here, the lab takes the fault away. The client calls with",
-        "  user: transfer.",
+        "  This is a manual fix: may be intended. Here, the lab takes the fault away. The client now calls",
+        "  with user: transfer.",
+    ]
+
+
+def test_a_manual_fix_of_the_call_takes_no_fault_away() -> None:
+    by_hand = {name: SET_UP[name] for name in ("title", "teaches", "server")}
+    by_hand |= {"by_hand": "may be intended", "by_hand_probe": {"user": "transfer"}}  # type: ignore[dict-item]
+    assert list(words.change(by_hand, REPORT))[1:] == [
+        "  This is a manual fix: may be intended. The client now calls with user: transfer.",
     ]
 
 
