@@ -468,13 +468,15 @@ trials:
   description:
     - One entry for each of O(trials) that could be tried, and two under each protection for O(long_transfer), with the
       keys of RV(cells) except the verdict.
+    - If a transfer or a TLS handshake stalls, the probe tries it once more under each protection, with TCP segments of
+      at most 536 bytes. This finds paths that lose large packets.
   returned: when not in check mode
   type: list
   elements: dict
   contains:
     variant:
       description:
-        - The trial, or V(long-transfer) and V(kept-alive) for O(long_transfer).
+        - The trial, or V(long-transfer) and V(kept-alive) for O(long_transfer), or V(small-packets).
         - RV(trials[].stage) V(delete) with RV(trials[].outcome) V(ok) means that all transfers succeeded.
         - The outcome V(ignored) at V(announce) means that the server accepted what it should refuse.
       type: str

@@ -37,6 +37,7 @@ class Script:
     passive_ports: list[int] = field(default_factory=list)
     sequential: bool = False
     forgets: float | None = None
+    narrow: int = 0
     silent_ports: list[int] = field(default_factory=list)
     promiscuous: bool = False
     clients: int = 0
@@ -155,6 +156,7 @@ _VERBS: dict[str, Callable[[Script, str], None]] = {
     "ASCII": _be("spoil", _ascii),
     "RANGE": _be("passive_ports", _ports),
     "FORGET": _be("forgets", float),
+    "NARROW": _be("narrow", int),
     "SEQUENTIAL": _be("sequential", _flag),
     "SILENT": _be("silent_ports", _ports),
     "PROMISCUOUS": _be("promiscuous", _flag),

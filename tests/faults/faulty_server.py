@@ -120,7 +120,8 @@ class _Faulty:
         self._verb = command
         self._last_command = (time.monotonic(), self._segments())
         go_on = super().pre_process_command  # type: ignore[misc]
-        if not self._misbehave(command, argument, lambda: go_on(line, command, argument)):
+        lost = self._stalls(command)
+        if not lost and not self._misbehave(command, argument, lambda: go_on(line, command, argument)):
             go_on(line, command, argument)
 
     def _misbehave(self, command: str, argument: str, obey: Any) -> bool:
@@ -157,6 +158,11 @@ class _Faulty:
         behind = f"\r\n{more}" if more and not text.startswith("1") else ""
         if not (text.startswith("226") and self._forgotten()):
             super().respond(self._altered(text) + behind, logfun)  # type: ignore[misc]
+
+    def _stalls(self, command: str) -> bool:
+        """Return whether a transfer's packets would be too large for the path."""
+        largest = self.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG)  # type: ignore[attr-defined]
+        return command in ("STOR", "RETR") and 0 < self.script.narrow < largest
 
     def _segments(self) -> int:
         """Return how many TCP segments have come: linux/tcp.h, tcpi_segs_in.  A keepalive is one."""

@@ -81,7 +81,7 @@ cells = st.builds(
     data_tls_version=st.sampled_from(("", "TLSv1.2", "TLSv1.3")),
     session_reused=st.sampled_from((None, True, False)),
     tls_error=st.sampled_from(("", "WRONG_VERSION_NUMBER")),
-    variant=st.sampled_from(("", *seen.VARIANTS, *seen.LONG_TRANSFERS)),
+    variant=st.sampled_from(("", *seen.VARIANTS, *seen.LONG_TRANSFERS, seen.SMALL_PACKETS)),
 )
 greetings = st.sampled_from([server.names[0].seen for server in SERVERS.values()] + ["220 ready"])
 evidences = st.builds(

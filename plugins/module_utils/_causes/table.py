@@ -14,6 +14,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import Cau
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.certificate import CERTIFICATE_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.control import CONTROL_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.data import DATA_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.lost_packets import LOST_PACKET_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.optional_checks import OPTIONAL_CHECK_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.path import PATH_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.replies import REPLY_CAUSES
@@ -28,6 +29,7 @@ CHAPTERS: dict[str, tuple[Cause, ...]] = {
     "The control connection": CONTROL_CAUSES,
     "Replies that do not fit the commands": REPLY_CAUSES,
     "Greeting, limits and login": SESSION_CAUSES,
+    "Packets lost on the path": LOST_PACKET_CAUSES,
     "TLS": TLS_CAUSES + CERTIFICATE_CAUSES,
     "Routers and firewalls that read or change FTP": PATH_CAUSES,
     "PASV, EPSV, PORT and EPRT": ANNOUNCE_CAUSES,

@@ -43,13 +43,6 @@ def _over_tls_1_3(cell: Cell, evidence: Evidence) -> bool:
     return cell.data_tls_version == "TLSv1.3" and server_name(evidence) == VSFTPD and not _without_tls(cell, evidence)
 
 
-def _only_when_idle(cell: Cell, evidence: Evidence) -> bool:
-    """Return whether the same long upload works if TCP keepalives keep the control connection in use."""
-    alike = (seen.KEPT_ALIVE, cell.protection)
-    kept_alive = [trial for trial in evidence.trials if (trial.variant, trial.protection) == alike]
-    return cell.variant == seen.LONG_TRANSFER and any(trial.passed for trial in kept_alive)
-
-
 def _without_tls(cell: Cell, evidence: Evidence) -> bool:
     """Return whether an upload without TLS on the data connection is cut, too."""
     return any(
@@ -84,28 +77,6 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         stages=IN_TRANSFER,
         codes=(421,),
         where=says_idle,
-    ),
-    Cause(
-        id="control-connection-forgotten",
-        layer=NETWORK,
-        message="A long transfer is complete, but its reply never comes",
-        explanation="During a transfer the control connection is idle. A NAT router, a firewall or a load balancer on"
-        " the path forgot it before the transfer ended, and the server's reply was lost. The file is complete. The"
-        " same upload works with TCP keepalives on the control connection. RFC 5382 asks NAT routers to keep idle"
-        " connections for 2 hours and 4 minutes, but the NAT gateways of AWS, for example, forget them after 350"
-        " seconds.",
-        remedy="Let the client or the server send TCP keepalives on the control connection before the device forgets"
-        " it, or raise the device's idle timeout for established TCP connections.",
-        sources=(
-            "RFC 5382 section 5 (REQ-5)",
-            "RFC 9293 section 3.8.4",
-            "AWS: Implementing long-running TCP connections within VPC networking",
-        ),
-        next_step="Probe with other values of long_transfer. The device's timeout is between the longest that works and"
-        " the shortest that does not. To find the device, capture the reply on both sides of each router.",
-        stages=(seen.UPLOAD, seen.REPLY),
-        outcomes=(seen.TIMEOUT, seen.CLOSED),
-        where=_only_when_idle,
     ),
     Cause(
         id="final-reply-missing",
@@ -233,11 +204,13 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         id="transfer-stalled",
         layer=NETWORK,
         message="The transfer begins and then stalls",
-        explanation="Small packets pass and large ones do not (the path has a smaller MTU, and ICMP reports about it"
-        " are dropped), or the server stops sending.",
-        remedy="Let ICMP reports about too large packets pass on the path, or lower the MSS. Check the server's log.",
-        sources=("RFC 2923 section 2.1", "RFC 1191"),
-        next_step="Probe with size: 100. If it passes, the size of the packets is the cause.",
+        explanation="The data connection is open, but no more data arrives at its other end. The same dialogue with"
+        " small TCP segments does not work either. The server hangs or does not read the data, or a device on the path"
+        " stops forwarding it.",
+        remedy="Check the server's log of that time, its disk and its processes.",
+        sources=(_REPLIES,),
+        next_step="Capture the data connection on both sides of the MX. If packets are repeated on one side and missing"
+        " on the other, the MX drops them.",
         stages=_MOVING,
         outcomes=(seen.TIMEOUT,),
         verdict=UNDETERMINED,

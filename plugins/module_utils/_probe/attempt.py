@@ -34,6 +34,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import finish
 LOW_PORT = 1023
 # Seconds between two bytes of a long upload, and between two keepalives: no NAT router is known to forget as fast.
 PAUSE = 1
+# Bytes of a TCP segment that every path carries (RFC 9293 section 3.7.1).
+SMALL_SEGMENT = 536
 
 
 class Attempt:
@@ -44,6 +46,7 @@ class Attempt:
         self._cell = cell
         self._file = f"ftp_probe-{secrets.token_hex(8)}.tmp"
         self._file_may_exist = False
+        self._segment = SMALL_SEGMENT if cell.variant == seen.SMALL_PACKETS else 0
         self._entry = Entry(self._target, cell.protection, lambda stage: self._note(stage=stage))
 
     def run(self, before_data: Callable[[], object], last_questions: Callable[[Control], None]) -> seen.Cell:
@@ -52,7 +55,7 @@ class Attempt:
         before_data is called between login and transfers, last_questions before QUIT if everything else went well.
         """
         try:
-            with call(self._target) as control, self._recorded(control):
+            with call(self._target, segment=self._segment) as control, self._recorded(control):
                 with _checked(control):
                     self._enter(control)
                     before_data()
@@ -200,7 +203,7 @@ class Attempt:
         if port <= LOW_PORT:
             raise Halt(seen.PRIVILEGED)
         source = self._target.foreign_address if self._cell.variant == seen.FOREIGN_PEER else ""
-        with connect(address, port, control.clock.deadline(), source) as data, _checked(control):
+        with connect(address, port, control.clock.deadline(), source, self._segment) as data, _checked(control):
             self._note(stage=stage)
             self._file_may_exist = True
             control.send(command)
@@ -220,7 +223,7 @@ class Attempt:
     @contextlib.contextmanager
     def _active(self, control: Control, stage: str, command: str) -> Iterator[socket.socket]:
         own = self._target.foreign_address if self._cell.variant == seen.BOUNCE else ""
-        with listen(own or control.local_address()) as listener, _checked(control):
+        with listen(own or control.local_address(), self._segment) as listener, _checked(control):
             address = own or self._active_address(control)
             port = int(listener.getsockname()[1])
             self._note(data_address=address, data_port=port)

@@ -39,16 +39,19 @@ _AS_HEADER, _AFTER_IT = b"500 O", b"OPS"
 
 
 class Control:
-    """A control connection; clock bounds what is done on it and on its data connections."""
+    """A control connection; clock bounds what is done on it and on its data connections.
 
-    def __init__(self, address: str, port: int, clock: Clock, secret: str) -> None:
+    segment: the most bytes of a TCP segment, 0: as this host does it.
+    """
+
+    def __init__(self, address: str, port: int, clock: Clock, secret: str, segment: int = 0) -> None:
         self.clock = clock
         self._secret = secret
         self._received = bytearray()
         self._bytes_left = MAX_BYTES
         self.record: list[seen.Line] = []
         self.code = 0
-        self._connection = connect(address, port, clock.deadline())
+        self._connection = connect(address, port, clock.deadline(), segment=segment)
 
     def close(self) -> None:
         """Close the connection without QUIT."""

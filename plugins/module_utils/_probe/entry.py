@@ -92,9 +92,13 @@ class Entry:
             self.certificate = secured.getpeercert(True) or b""
 
 
-def call(target: Target, timeouts: int = MAX_TIMEOUTS) -> contextlib.closing[Control]:
-    """Return a new control connection to the target, with a clock of its own; raise Halt if there is none."""
-    return contextlib.closing(Control(target.address, target.port, Clock(target.timeout, timeouts), target.password))
+def call(target: Target, timeouts: int = MAX_TIMEOUTS, segment: int = 0) -> contextlib.closing[Control]:
+    """Return a new control connection to the target, with a clock of its own; raise Halt if there is none.
+
+    segment: the most bytes of a TCP segment, 0: as this host does it.
+    """
+    clock = Clock(target.timeout, timeouts)
+    return contextlib.closing(Control(target.address, target.port, clock, target.password, segment))
 
 
 def handshake(target: Target, context: ssl.SSLContext) -> bytes:

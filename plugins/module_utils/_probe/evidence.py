@@ -44,6 +44,8 @@ VARIANTS = (NO_REUSE, EPSV_ALL, CCC, LOW_PORT, BOUNCE, FOREIGN_PEER)
 LONG_TRANSFER = "long-transfer"
 KEPT_ALIVE = "kept-alive"
 LONG_TRANSFERS = (LONG_TRANSFER, KEPT_ALIVE)
+# A stalled cell tried again with small TCP segments.
+SMALL_PACKETS = "small-packets"
 
 # Stages of a cell, in their order (implicit TLS comes before the greeting).
 CONTROL = "control"
@@ -63,6 +65,8 @@ COMPARE = "compare"
 DELETE = "delete"
 # Codes of refusals that are about the data connection (RFC 959 section 4.2.2, RFC 4217 section 10.2).
 _OF_DATA_CONNECTION = (425, 426, 522)
+# The stages in which full TCP segments are sent, in one direction at least.
+LARGE_PACKETS = (TLS, DATA_TLS, UPLOAD, DOWNLOAD)
 BEFORE_TRANSFERS = (LOGIN, PROTECTION, DIRECTORY, TYPE, ANNOUNCE)
 
 # The sender of text that nobody was to send.
@@ -277,7 +281,7 @@ class Evidence:
 
     edges: the ports of the range that the probe connected to: first and last, or all of them.
     announced: ports that one session was given one after the other, when the whole range was asked for.
-    trials: the variants that were asked for and could be tried.
+    trials: the variants that were asked for and could be tried, and SMALL_PACKETS where a cell stalled.
     client_address: what packets to the server leave this host with, "" if there is no way.
     public_address: where clients on the Internet are expected to find the server, wherever this run has called it.
     uplink: the MX's uplink that this address belongs to.

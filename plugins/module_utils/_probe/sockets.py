@@ -100,8 +100,10 @@ def resolve(host: str) -> tuple[str, ...]:
     return usable
 
 
-def connect(address: str, port: int, deadline: float, source: str = "") -> socket.socket:
+def connect(address: str, port: int, deadline: float, source: str = "", segment: int = 0) -> socket.socket:
     """Return a TCP connection to an IP address, from the source address if one is given; raise Halt if it fails.
+
+    segment: the most bytes of a TCP segment in both directions, 0: as this host does it.
 
     One that the peer ended before connect() had returned was made all the same: whoever reads from it sees its end.
     """
@@ -110,6 +112,8 @@ def connect(address: str, port: int, deadline: float, source: str = "") -> socke
         connection.settimeout(left(deadline))
         if sys.platform == "linux" and connection.family == socket.AF_INET:
             connection.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
+        if segment:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment)
         if source:
             connection.bind((source, 0))
         connection.connect((address, port))
@@ -124,10 +128,16 @@ def connect(address: str, port: int, deadline: float, source: str = "") -> socke
     return connection
 
 
-def listen(address: str) -> socket.socket:
-    """Return a listener on a free port of one of this host's IP addresses; raise Halt if there is none."""
+def listen(address: str, segment: int = 0) -> socket.socket:
+    """Return a listener on a free port of one of this host's IP addresses; raise Halt if there is none.
+
+    segment: as for connect().
+    """
     with watched():
-        return socket.create_server((address, 0), family=_family(address), backlog=1)
+        listener = socket.create_server((address, 0), family=_family(address), backlog=1)
+        if segment:
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment)
+        return listener
 
 
 def send_all(connection: socket.socket, content: bytes, deadline: float) -> None:

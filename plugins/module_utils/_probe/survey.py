@@ -203,7 +203,8 @@ def _more(target: Target, request: Request, evidence: seen.Evidence) -> seen.Evi
         tls = tls_facts(target, evidence.cells, facts) if target.tls != seen.DISABLED else None
         evidence = dataclasses.replace(evidence, server=server.result(), tls=tls)
     with ThreadPoolExecutor(EXTRAS_AT_A_TIME) as trials:
-        tried = trials.map(lambda trial: _attempt(target, trial), _trials(request, admitted))
+        blanks = [*_trials(request, admitted), *_small_packets(evidence.cells)]
+        tried = trials.map(lambda trial: _attempt(target, trial), blanks)
         evidence = dataclasses.replace(evidence, trials=tuple(tried))
     if target.long_transfer:
         with ThreadPoolExecutor(_facts_at_a_time(admitted, request)) as uploads:
@@ -241,6 +242,16 @@ def _varied(like: seen.Cell, variant: str, mode: str) -> seen.Cell:
     """Return a blank cell for a variant of the dialogue with the same server under the same protection."""
     blank = seen.Cell(mode, protection=like.protection, variant=variant)
     return dataclasses.replace(blank, control_address=like.control_address, control_port=like.control_port)
+
+
+def _small_packets(cells: Iterable[seen.Cell]) -> Iterator[seen.Cell]:
+    """Yield a blank cell with small TCP segments for the first stalled cell at each address under each protection."""
+    stalled = [cell for cell in cells if cell.outcome == seen.TIMEOUT and cell.stage in seen.LARGE_PACKETS]
+    first: dict[tuple[str, str], seen.Cell] = {}
+    for cell in stalled:
+        first.setdefault((cell.control_address, cell.protection), cell)
+    for cell in first.values():
+        yield _varied(cell, seen.SMALL_PACKETS, cell.mode)
 
 
 def _long_transfers(admitted: list[seen.Cell]) -> Iterator[seen.Cell]:

@@ -29,6 +29,7 @@ class FakeFtp(socketserver.ThreadingTCPServer):
     data_source: where active data connections come from; None: they never come.
     eager: make them at PORT and EPRT already, as pyftpdlib does.
     spoil: what happens to a file's content on its way back.
+    look: called with each connection that the server has with its client, while it is open.
     during, stored: what the server says in the middle of an upload, and at its end.
     tls: how to serve TLS, None: not at all.  implicit: from the first byte.  reuse: data connections have to resume the
     control connection's session, as vsftpd demands.  require_tls: refuse USER in clear.
@@ -48,6 +49,7 @@ class FakeFtp(socketserver.ThreadingTCPServer):
         data_source: str | None = "127.0.0.1",
         eager: bool = False,
         spoil: Callable[[bytes], bytes] = bytes,
+        look: Callable[[socket.socket], None] = lambda _connection: None,
         during: bytes = b"",
         stored: bytes = b"226 stored\r\n",
         tls: ssl.SSLContext | None = None,
@@ -75,6 +77,7 @@ class FakeFtp(socketserver.ThreadingTCPServer):
         self.data_source = data_source
         self.eager = eager
         self.spoil = spoil
+        self.look = look
         self.during = during
         self.stored = stored
         self.files: dict[str, bytearray] = {}
@@ -95,6 +98,7 @@ class _Session(socketserver.StreamRequestHandler):
     epsv_only = False
 
     def handle(self) -> None:
+        self.server.look(self.connection)
         with contextlib.suppress(OSError, EOFError), self.place():
             if self.server.implicit:
                 self.secure()
@@ -227,6 +231,7 @@ class _Session(socketserver.StreamRequestHandler):
     @contextlib.contextmanager
     def data(self) -> Iterator[socket.socket]:
         with self.meet() as bare:
+            self.server.look(bare)
             if not self.private:
                 yield bare
                 return

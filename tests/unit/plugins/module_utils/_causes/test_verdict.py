@@ -245,6 +245,8 @@ IPV4, IPV6 = cell("EPSV"), cell("EPSV", seen.CONTROL, seen.TIMEOUT, control_addr
 LOST = cell("PASV", seen.REPLY, seen.TIMEOUT, 150, variant=seen.LONG_TRANSFER, idle=6.0)
 CUT = replace(LOST, stage=seen.UPLOAD, outcome=seen.CLOSED)
 KEPT = cell("PASV", variant=seen.KEPT_ALIVE, idle=6.0)
+STALLED, SMALL = cell("PASV", seen.UPLOAD, seen.TIMEOUT, 150), cell("PASV", variant=seen.SMALL_PACKETS)
+IN_TLS = {"protection": seen.PRIVATE}
 REFUSED_TRIAL = cell("PORT", seen.ANNOUNCE, seen.REJECTED, 500, variant=seen.BOUNCE)
 # What shows beside the cells, and what needs more than one of them.
 RUNS: dict[str, tuple[Evidence, list[str]]] = {
@@ -277,6 +279,19 @@ RUNS: dict[str, tuple[Evidence, list[str]]] = {
     "announced outside, seen by cells, too": (
         Evidence(passive(data_port=34791), (), LAN, RANGE, announced=(34792, 41000)),
         ["port-outside-range"],
+    ),
+    "small packets pass": (Evidence((STALLED,), trials=(SMALL,)), ["large-packets-lost"]),
+    "small packets pass, the TLS handshake stalls": (
+        Evidence((cell("PASV", seen.TLS, seen.TIMEOUT, 234, **IN_TLS),), trials=(replace(SMALL, **IN_TLS),)),
+        ["large-packets-lost"],
+    ),
+    "small packets pass in clear only": (
+        Evidence((cell("PASV", seen.TLS, seen.TIMEOUT, 234, **IN_TLS),), trials=(SMALL,)),
+        ["tls-handshake-failed"],
+    ),
+    "small packets do not pass, either": (
+        Evidence((STALLED,), trials=(replace(STALLED, variant=seen.SMALL_PACKETS),)),
+        ["transfer-stalled"],
     ),
     "a long upload works": (Evidence(matrix(), trials=(replace(KEPT, variant=seen.LONG_TRANSFER), KEPT)), []),
     "the idle control connection is forgotten": (
@@ -380,7 +395,9 @@ def test_a_finding_names_long_uploads_beside_the_cells() -> None:
     assert len(result["table"]) == 5
     assert result["findings"][0]["modes"] == ["PASV long-transfer"]
     assert result["findings"][0]["evidence"] == [
-        "PASV long-transfer: control connection idle for 6.0 s; transfer complete, reply never came: timeout"
+        "PASV long-transfer: control connection idle for 6.0 s; transfer complete, reply never came: timeout",
+        "PASV kept-alive: control connection idle for 6.0 s; upload and delete fine; data connection to"
+        " 203.0.113.13:61042",
     ]
 
 

@@ -17,6 +17,7 @@ import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import survey as survey_module
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.attempt import SMALL_SEGMENT
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.entry import Target
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.survey import Request, survey
@@ -255,6 +256,36 @@ def test_a_long_upload_waits_for_its_turn(ftp_server: Start, monkeypatch: pytest
     monkeypatch.setattr(survey_module.time, "sleep", lambda _seconds: setattr(server, "places", 1))
     blank = Cell("PASV", control_address=server.server_address[0], control_port=server.port, variant=seen.LONG_TRANSFER)
     assert survey_module._admit(target(server, long_transfer=1), blank).passed
+
+
+@pytest.mark.parametrize(
+    ("mode", "faults", "tries"),
+    [
+        pytest.param("PASV", {"STOR": b""}, [("PASV small-packets", seen.UPLOAD)], id="upload"),
+        pytest.param("EPSV", {"RETR": b"150 go\r\n"}, [("EPSV small-packets", seen.DOWNLOAD)], id="download"),
+        pytest.param("PASV", {"TYPE": b""}, [], id="small packets as they are"),
+    ],
+)
+def test_what_stalls_is_tried_with_small_packets(
+    ftp_server: Start, mode: str, faults: dict[str, bytes], tries: list[tuple[str, str]]
+) -> None:
+    found = probe(ftp_server(faults=faults), mode, timeout=HASTY)
+    assert [(trial.label, trial.stage) for trial in found.trials if trial.outcome == seen.TIMEOUT] == tries
+    assert len(found.trials) == len(tries)
+
+
+@pytest.mark.parametrize("mode", ["PASV", "EPRT"])
+def test_small_packets_are_small_on_both_connections(ftp_server: Start, mode: str) -> None:
+    sizes = []
+
+    def note_size(connection: socket.socket) -> None:
+        sizes.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG))
+
+    server = ftp_server(look=note_size)
+    blank = Cell(mode, control_address=server.server_address[0], control_port=server.port, variant=seen.SMALL_PACKETS)
+    assert survey_module._attempt(target(server), blank).passed
+    assert len(sizes) == 3
+    assert max(sizes) <= SMALL_SEGMENT
 
 
 @pytest.mark.parametrize("protection", [seen.CLEAR, seen.PRIVATE])
