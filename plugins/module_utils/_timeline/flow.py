@@ -207,8 +207,8 @@ def _send(svg: ET.Element, hosts: _Map, sent: Sent, top: float) -> float:
     stop, before = hosts.stop(sent), None
     for way in hosts.ways(sent):
         end = min(way.end, stop) if sent.to_server else max(way.end, stop)
-        begun = before or way.form or not way.captured or not sent.row
-        if begun and (end - way.begin) * (way.end - way.begin) > 0:
+        known = way.form or not way.captured or not sent.row
+        if known and (end - way.begin) * (way.end - way.begin) > 0:
             kind = "d" if sent.data else "c"
             _arrow(svg, way.begin, end, y + 5, kind if way.form or not sent.row else f"{kind} u")
             _ends(svg, sent, way, before, y)

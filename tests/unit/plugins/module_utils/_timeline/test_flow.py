@@ -142,7 +142,7 @@ def test_a_refusal_of_the_mx_does_not_begin_at_the_server() -> None:
     captures = {"client": SYN_OUT + REFUSAL, "wan": SYN_WAN + REFUSAL, "lan": "", "server": ""}
     picture = Picture(replace(PASV, stage="data", outcome="refused"), captures)
     assert "the MX refuses the data connection: RST" in picture.texts
-    assert picture.drawn("d")[-1][0] == picture.hosts["MX"]
+    assert [path[0] for path in picture.drawn("d")] == [picture.hosts["client"], picture.hosts["MX"]]
 
 
 def test_a_refusal_of_the_server() -> None:
@@ -234,9 +234,10 @@ def test_one_control_connection_of_all_that_the_cells_of_a_run_open() -> None:
 def test_a_control_connection_that_nobody_answers() -> None:
     call = line(99.0, f"{CLIENT}.41000", f"{PUBLIC}.21", "S", 7)
     dead = Cell("PASV", stage="control", outcome="timeout", control_address=PUBLIC)
-    picture = Picture(dead, {"client": call + call.replace("99.0", "98.0"), "wan": ""})
+    other = call.replace("99.0", "99.5").replace("41000", "41001")
+    picture = Picture(dead, {"client": call + call.replace("99.0", "98.0") + other, "wan": ""})
     assert "client opens the control connection: SYN, sent 2 times" in picture.all
-    assert len(picture.drawn("x")) == 1
+    assert len(picture.drawn("x")) == 1 and picture.all.count("control connection: SYN") == 1
 
 
 def test_reports_and_wrong_capture_points_are_told() -> None:
@@ -248,8 +249,10 @@ def test_reports_and_wrong_capture_points_are_told() -> None:
 
 def test_the_verdict_is_that_of_the_result() -> None:
     (judged,) = parse_cells(result(PASV)["cells"])
-    assert f"PASV: {judged.verdict}" in Picture(judged, {}).texts
+    assert Picture(judged, {}).texts[:2] == [f"PASV: {judged.verdict}", judged.description]
     assert "PASV: failed" in Picture(PASV, {}).texts
+    passed = replace(PASV, stage="delete", outcome="ok", data_address=PUBLIC, data_port=61001)
+    assert Picture(passed, {}).texts[:2] == ["PASV: passed", "upload, download and delete fine"]
 
 
 def test_for_those_who_cannot_see_it() -> None:
