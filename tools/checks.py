@@ -19,6 +19,7 @@ from parts import ROOT, Part, colours, heed_signals, report, run
 SCRIPTS = ["tools/*.sh", "tools/lab/*.sh", ".ci/run"]
 # Tests that take long -> the files that they test: the fast loop has them where one of these differs.
 SLOW = {
+    "tests/browser": ("plugins/module_utils/_html/", "tests/browser/"),
     "tests/faults": ("plugins/module_utils/_causes/", "plugins/module_utils/_probe/", "tests/faults/"),
     "tests/unit/emulator": ("roles/mx_emulator/files/", "tests/unit/emulator/"),
     "tests/unit/plugins/filter/test_anonymised.py": (
@@ -74,7 +75,7 @@ def fast_units(differing: Sequence[str] | None) -> Part:
     print(f"==> Left to make test: {', '.join(ignored)}", flush=True)
     options = [word for path in ignored for word in ("--ignore", path)]
     # pytest does not ignore a folder that it is given.
-    given = [path for path in ("tests/unit", "tests/faults") if path not in ignored]
+    given = [path for path in ("tests/unit", "tests/faults", "tests/browser") if path not in ignored]
     return Part("unit tests", ["pytest", "--numprocesses", "auto", *given, *options])
 
 

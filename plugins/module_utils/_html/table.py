@@ -36,6 +36,7 @@ KIND_WORDS = {
     DIFFERS: "not as expected",
 }
 _PROTECTIONS = {"": "clear", seen.CONTROL_ONLY: "PROT C", seen.PRIVATE: "PROT P"}
+_BEGINS = {"class": "begins"}
 _CLIENT_SIGNS = {"works": "✓", "fails": "✗", "hangs": "…", "unknown": "?"}
 
 
@@ -105,9 +106,12 @@ def _group(rows: Sequence[tuple[int, Row]], width: int) -> list[ET.Element]:
 
 def _head(names: Sequence[str]) -> ET.Element:
     groups = [(mode, len(list(labels))) for mode, labels in groupby(names, key=mode_of)]
-    modes = [element("th", {"scope": "colgroup", "colspan": str(width)}, mode) for mode, width in groups]
+    modes = [element("th", {"scope": "colgroup", "colspan": str(width), **_BEGINS}, mode) for mode, width in groups]
     words = [name.partition(" ")[2] for name in names]
-    protections = [element("th", {"scope": "col"}, _PROTECTIONS.get(word, word)) for word in words]
+    protections = [
+        element("th", {"scope": "col", **_begin(names, column)}, _PROTECTIONS.get(word, word))
+        for column, word in enumerate(words)
+    ]
     return element(
         "thead",
         {},
@@ -118,7 +122,10 @@ def _head(names: Sequence[str]) -> ET.Element:
 
 def _row(number: int, row: Row, names: Sequence[str], anchors: Anchors) -> ET.Element:
     attributes = {"id": f"r{number}", "data-server": row.about.server, "data-situation": row.about.situation}
-    cells = [_cell(f"c{number}-{column}", name, row, anchors) for column, name in enumerate(names)]
+    cells = [
+        element("td", _begin(names, column), _cell(f"c{number}-{column}", name, row, anchors))
+        for column, name in enumerate(names)
+    ]
     return element("tr", attributes, _service(number, row), *cells)
 
 
@@ -134,7 +141,7 @@ def _service(number: int, row: Row) -> ET.Element:
 def _cell(identity: str, name: str, row: Row, anchors: Anchors) -> ET.Element:
     shown = row.cells.get(name)
     if shown is None:
-        return element("td", {}, hidden("not asked for"))
+        return hidden("not asked for")
     leads_to = [anchors[row.title, finding["id"]] for finding in shown.findings]
     attributes = {
         "id": identity,
@@ -143,7 +150,12 @@ def _cell(identity: str, name: str, row: Row, anchors: Anchors) -> ET.Element:
         "aria-label": f"{name}: {shown.words}",
         "data-layer": " ".join(dict.fromkeys(finding["layer"] for finding in shown.findings)),
     }
-    return element("td", {}, element("a", attributes, SIGNS[shown.kind]))
+    return element("a", attributes, SIGNS[shown.kind])
+
+
+def _begin(names: Sequence[str], column: int) -> dict[str, str]:
+    """Return the attributes of a column: the first of each mode is set apart from those of the mode before."""
+    return _BEGINS if column == 0 or mode_of(names[column]) != mode_of(names[column - 1]) else {}
 
 
 def _sign(kind: str) -> ET.Element:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._texts import fit
 
@@ -49,14 +50,16 @@ class Packet:
     what: str = ""
 
 
-def packets(text: str) -> list[Packet]:
+@lru_cache(maxsize=8)
+def packets(text: str) -> tuple[Packet, ...]:
     """Return the packets of those kinds in the output of `tcpdump -nn -tt -S`; skip all other lines.
 
     Segments with only data or acknowledgements are left out: hosts and interfaces cut and join them, so captures at
-    two places do not show the same ones.  Raise ValueError for names in place of numbers.
+    two places do not show the same ones.  The captures of one run are read once for all of its cells.
+    Raise ValueError for names in place of numbers.
     """
     found = (_packet(line.strip()) for line in text.splitlines())
-    return [packet for packet in found if packet is not None]
+    return tuple(packet for packet in found if packet is not None)
 
 
 def _packet(line: str) -> Packet | None:

@@ -38,7 +38,7 @@ from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._timeline.dia
     ],
 )
 def test_lines_of_tcpdump(text: str, expected: Packet) -> None:
-    assert packets(text) == [expected]
+    assert packets(text) == (expected,)
 
 
 def test_what_is_no_beginning_and_no_end_is_passed_over() -> None:
@@ -48,4 +48,4 @@ def test_what_is_no_beginning_and_no_end_is_passed_over() -> None:
         f"1.6 IP {PUBLIC}.21 > {CLIENT}.40000: Flags [.], ack 7, length 0\n"
         "1.7 ARP, Request who-has 192.168.128.13 tell 192.168.128.1, length 28\n"
     )
-    assert packets(noise) == []
+    assert packets(noise) == ()
