@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab matrix lab-shell explain lab-down check lint sanity test troubleshooting export-schema bench bench-servers bench-probe bench-integrity bench-hostile bench-reach exact clean
+.PHONY: help setup lab matrix lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema bench bench-servers bench-probe bench-integrity bench-hostile bench-reach exact clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -49,6 +49,9 @@ troubleshooting: setup ## Write TROUBLESHOOTING.md anew from the probe's table o
 
 export-schema: setup ## Write docs/export.schema.json anew from the table of parts of an export
 	@PYTHONPATH=.ansible/collections python tools/export_schema.py
+
+probe-schema: setup ## Write docs/probe.schema.json anew from the documentation of ftp_probe and the shapes that reports require
+	@PYTHONPATH=.ansible/collections python tools/probe_schema.py
 
 bench: setup ## Requests and time for 1, 50 and 500 networks, against the emulator (8 minutes; 20 with cisco.meraki)
 	@python tests/bench/rules.py

@@ -370,7 +370,19 @@ cells:
           replies to it is V(check).
       type: list
       elements: dict
-      sample: [{"at": 1767225600.25, "sender": "client", "text": "PASS ********"}]
+      contains:
+        at:
+          description: When, in seconds since 1970.
+          type: float
+          sample: 1767225600.25
+        sender:
+          description: Who sent the line.
+          type: str
+          sample: client
+        text:
+          description: The line.
+          type: str
+          sample: PASS ********
 range:
   description: Outcomes of connections to ports of O(passive_ports). Empty without that option.
   returned: when not in check mode

@@ -41,7 +41,7 @@ _KEPT = (
 )
 # What the parser reads of a cell, where the cell has it.
 _LINE = Fields({"at": number, "sender": str, "text": str})
-_CELL = Fields(
+CELL = Fields(
     {"mode": str},
     {
         **dict.fromkeys(("protection", "stage", "outcome", "verdict", "variant", "evidence"), str),
@@ -76,7 +76,7 @@ def parse_cells(cells: Sequence[Mapping[str, Any]]) -> tuple[JudgedCell, ...]:
 def _parse_cell(cell: Mapping[str, Any]) -> JudgedCell:
     if not isinstance(cell, Mapping) or "mode" not in cell:
         raise ValueError(f"expected a cell as ftp_probe returns it, with a mode; got {shown(cell)}")
-    require(cell, _CELL, "a cell as ftp_probe returns it")
+    require(cell, CELL, "a cell as ftp_probe returns it")
     kept = {name: cell[name] for name in (*_KEPT, "stage", "outcome", "code", "verdict", "variant") if name in cell}
     transcript = tuple(Line(line["at"], line["sender"], line["text"]) for line in cell.get("transcript", ()))
     return JudgedCell(**kept, description=cell.get("evidence", ""), transcript=transcript)

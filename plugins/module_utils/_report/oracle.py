@@ -28,7 +28,7 @@ FAILS = "fails"
 HANGS = "hangs"
 UNKNOWN = "unknown"
 
-_SHAPE = Fields(
+SHAPE = Fields(
     optional={
         "tls": Fields(optional={"certificate": Fields()}),
         "server": Named(Items(str)),
@@ -53,7 +53,7 @@ class _Result:
     @classmethod
     def parse(cls, result: Mapping[str, Any]) -> _Result:
         """Return what the result tells.  Raise ValueError if it is none of ftp_probe."""
-        require(result, _SHAPE, "a result as ftp_probe returns it")
+        require(result, SHAPE, "a result as ftp_probe returns it")
         cells, trials = (parse_cells(result.get(name, ())) for name in ("cells", "trials"))
         findings = frozenset(finding["id"] for finding in result.get("findings", ()))
         return cls(cells, trials, result.get("tls") or {}, result.get("server") or {}, findings)

@@ -30,13 +30,13 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import 
 from ansible_collections.mxlab.ftp.plugins.module_utils._texts import fit, fit_texts, one_line
 
 # What each vantage keeps for itself.  Cells and findings are merged; the rest of a result is Ansible's own.
-_KEPT = ("table", "range", "trials", "tls", "server", "announced", "exhaustion")
+OF_EACH_VANTAGE = ("table", "range", "trials", "tls", "server", "announced", "exhaustion")
 # The vantage of a result that names none.
 _NAMELESS = ""
 # What renderers say of a result in which nothing else explains why it has not passed.
 NOT_PASSED = "the result says that it has not passed"
 _CLIENT = Fields({"client": str, "verdict": str})
-_SHAPE = Fields(
+SHAPE = Fields(
     {
         "passed": bool,
         "cells": Items(Fields({**CELL.required, "vantage": str})),
@@ -154,7 +154,7 @@ def _by_name(results: Mapping[str, Any]) -> dict[str, Any]:
 
 def _kept(result: Report) -> Report:
     """Return a report that was made before, each vantage without cells as one that was not probed."""
-    require(result, _SHAPE, "a report as probe_report returns it")
+    require(result, SHAPE, "a report as probe_report returns it")
     found: Report = fit_texts(result)
     cells_of(found)
     probed = {cell["vantage"] for cell in found["cells"]}
@@ -221,5 +221,5 @@ def _rest(view: View) -> dict[str, Any]:
         "passed": view.passed,
         "error": view.error,
         "clients": client_oracle(view.result) if view.cells else [],
-        **{name: view.result[name] for name in _KEPT if name in view.result},
+        **{name: view.result[name] for name in OF_EACH_VANTAGE if name in view.result},
     }

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts that break careless writers, and results that are made of them."""
+"""Texts that break careless writers, and results that are made of them or of another shape."""
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -36,3 +37,21 @@ def spoiled(value: Any, texts: Iterator[str], name: str = "") -> Any:
     if isinstance(value, dict):
         return {key: spoiled(item, texts, key) for key, item in value.items()}
     return value
+
+
+def parts(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the paths of all parts of a result."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(found for key, item in pairs for found in parts(item, (*path, key)))]
+
+
+def changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    """Return the value with another part at the path; without that part if new is Ellipsis."""
+    if not path:
+        return new
+    made = copy.copy(value)
+    if new is Ellipsis and len(path) == 1:
+        del made[path[0]]
+    else:
+        made[path[0]] = changed(value[path[0]], path[1:], new)
+    return made

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 import json
 import re
@@ -21,7 +20,14 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.nagios import na
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.prometheus import prometheus
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import report
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.table import table
-from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._report.hostile import ACTS, KEPT, TEXTS, spoiled
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._report.hostile import (
+    ACTS,
+    KEPT,
+    TEXTS,
+    changed,
+    parts,
+    spoiled,
+)
 from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._report.results import (
     FAILED,
     ONLY_EDGES,
@@ -172,24 +178,6 @@ def test_a_report_that_a_file_has_kept_is_the_same_report() -> None:
     again = json.loads(json.dumps(TWO_VANTAGES))
     for render in RENDERERS.values():
         assert render({"a": again}) == render({"a": TWO_VANTAGES})
-
-
-def parts(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Return the paths of all parts of a result."""
-    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(found for key, item in pairs for found in parts(item, (*path, key)))]
-
-
-def changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
-    """Return the value with another part at the path; without that part if new is Ellipsis."""
-    if not path:
-        return new
-    made = copy.copy(value)
-    if new is Ellipsis and len(path) == 1:
-        del made[path[0]]
-    else:
-        made[path[0]] = changed(value[path[0]], path[1:], new)
-    return made
 
 
 WRONG = st.sampled_from([..., None, True, "x", 7, 10**5000, float("nan"), [], [None], {}, {"x": None}, [["x"]]])
