@@ -28,6 +28,13 @@ def test_the_settings_read_only_what_may_be_unset() -> None:
     assert {"MXLAB_FTP", "MOLECULE_PROJECT_DIRECTORY"} <= read <= OPTIONAL
 
 
+def test_what_is_unset_becomes_an_empty_text() -> None:
+    """YAML reads nothing as null, which Molecule hands on as the text None."""
+    settings = yaml.safe_load(re.sub(r"\$\{?\w+(:-[^}]*)?\}?", "", CONFIG))
+
+    assert [name for name, value in settings["ansible"]["env"].items() if value is None] == []
+
+
 def test_playbooks_and_inventory_read_only_what_the_settings_set() -> None:
     read = {
         name: path
