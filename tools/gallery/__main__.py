@@ -35,7 +35,10 @@ def main() -> None:
 
 
 def show_all() -> int:
-    """Show all problems, one after the other, then the time of each; return 1 if one failed."""
+    """Show all problems, one after the other, then the time of each; return 1 if one failed.
+
+    If the lab cannot be put back, no further problem is shown.
+    """
     times: list[tuple[str, float, str]] = []
     for problem, name in set_ups.problems().items():
         begin = time.monotonic()
@@ -45,6 +48,8 @@ def show_all() -> int:
         except LabError as error:
             failure = str(error)
         times.append((problem, time.monotonic() - begin, failure))
+        if show.OPEN.exists():
+            break
     print("\n".join(f"{seconds:6.1f} s  {problem}  {failure}".rstrip() for problem, seconds, failure in times))
     return int(any(failure for _problem, _seconds, failure in times))
 

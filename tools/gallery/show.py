@@ -22,7 +22,7 @@ from lab import description, inventory
 from lab.common import CHEAP_WORKERS, ROOT, STATE, LabError, say
 
 from gallery import needs, state, words
-from gallery.set_ups import SetUp
+from gallery.set_ups import SetUp, server_of
 
 FOLDER = STATE / "explain"
 # What was before, while a problem is shown: who finds this file puts the lab back first.
@@ -107,7 +107,7 @@ def _put_back(set_up: SetUp, variables: dict[str, Any], before: state.State, end
     with _undisturbed():
         state.put_lists_back(before)
         rebuilt = {set_up["server"]} & _with_other_files(before) if ended else {set_up["server"]}
-        told = {"emptied": needs.emptied(set_up), "rebuilt": list(rebuilt)}
+        told = {"emptied": needs.emptied(set_up), "removed": server_of(set_up), "rebuilt": list(rebuilt)}
         kept = {name: variables[name] for name in ("problem", "notes", "prepared", "mx")}
         with _running("restore", kept | told) as playbook:
             _end(playbook)
