@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -162,16 +162,26 @@ def _running(name: str, variables: dict[str, Any]) -> Iterator[Playbook]:
 def _note(playbook: Playbook, name: str) -> dict[str, Any]:
     """Return what the playbook writes under the name, as soon as it does."""
     path = FOLDER / f"{name}.json"
-    while not path.exists():
-        if playbook.process.poll() is not None:
-            _end(playbook)
-        time.sleep(_POLL_SECONDS)
+    _wait(playbook, path.exists)
+    if not path.exists():
+        _end(playbook)
     note: dict[str, Any] = json.loads(path.read_text())
     return note
 
 
 def _end(playbook: Playbook) -> None:
     """Wait for the end of a playbook.  Raise LabError if it failed."""
+    _wait(playbook, lambda: False)
     status = playbook.process.wait()
     if status:
         raise LabError(f"a step failed with status {status}; all steps are in {playbook.log}")
+
+
+def _wait(playbook: Playbook, done: Callable[[], bool]) -> None:
+    """Wait until something is done or the playbook has ended; meanwhile, a terminal shows its step."""
+    while not done() and playbook.process.poll() is None:
+        if sys.stdout.isatty():
+            print(f"{words.CLEAR}{words.step(playbook.log.read_text())}", end="", flush=True)
+        time.sleep(_POLL_SECONDS)
+    if sys.stdout.isatty():
+        print(words.CLEAR, end="", flush=True)

@@ -9,6 +9,7 @@ Whatever a server or a client has said is made fit for a terminal here.
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,6 +20,9 @@ from gallery.set_ups import KNOWN, SetUp, server_of
 
 WIDTH = 100
 BOLD, PLAIN = "\033[1m", "\033[0m"
+# To the begin of the line, and no more text in it.
+CLEAR = "\r\033[K"
+_TASK = re.compile(r"^TASK \[(?:[\w.]+ : )?(.*)\] \*+$", re.MULTILINE)
 
 Lines = Iterator[str]
 Seen = Mapping[str, Any]
@@ -27,6 +31,11 @@ Seen = Mapping[str, Any]
 def heading(title: str, colour: bool) -> str:
     """Return the heading of a section."""
     return f"\n{BOLD}{title}{PLAIN}" if colour else f"\n{title}"
+
+
+def step(log: str) -> str:
+    """Return the last task that a log of ansible-playbook names, in one line."""
+    return flat(f"    {['', *_TASK.findall(log)][-1]} ...")[:WIDTH]
 
 
 def broken(set_up: SetUp) -> Lines:

@@ -117,3 +117,12 @@ def test_headings_are_bold_on_a_terminal_only() -> None:
 def test_no_line_about_a_set_up_is_wider_than_a_terminal(name: str) -> None:
     set_up: dict[str, Any] = {**set_ups.read()[name], "run": ()}
     assert all(len(line) <= words.WIDTH for line in words.broken(set_up))
+
+
+def test_the_step_is_the_last_task_of_the_log() -> None:
+    log = (
+        "PLAY [Break] ****\n\nTASK [mxlab.ftp.ftp : Check the names] ****\nok: [server13]\nTASK [Ask the probe] ***\nok"
+    )
+    assert words.step(log) == "    Ask the probe ..."
+    assert words.step(log[:70]) == "    Check the names ..."
+    assert words.step("") == "     ..."
