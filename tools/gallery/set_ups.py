@@ -50,10 +50,10 @@ def chosen(problem: str) -> str:
 
     Raise LabError for anything else; it says what is near.
     """
-    if problem in read() and read()[problem]["findings"]:
-        return problem
     if problem in problems():
         return problems()[problem]
+    if problem in read() and read()[problem]["findings"]:
+        return problem
     raise LabError(_unknown(problem))
 
 

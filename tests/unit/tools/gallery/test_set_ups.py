@@ -40,10 +40,13 @@ def test_a_remedy_that_only_hands_can_apply_says_why() -> None:
     assert all(reasons)
 
 
-def test_names_titles_and_problems_are_not_confused() -> None:
+def test_each_title_is_there_once() -> None:
     titles = [set_up["title"] for set_up in set_ups.read().values()]
     assert len(set(titles)) == len(titles)
-    assert not set(set_ups.read()) & set(set_ups.KNOWN)
+
+
+def test_a_problem_counts_before_a_set_up_of_the_same_name() -> None:
+    assert {problem: set_ups.chosen(problem) for problem in set_ups.problems()} == set_ups.problems()
 
 
 def test_the_lab_shows_at_least_61_problems_and_mends_12_set_ups_by_their_findings() -> None:
