@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab matrix lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema bench bench-servers bench-probe bench-integrity bench-hostile bench-reach exact clean
+.PHONY: help setup lab matrix article lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema bench bench-servers bench-probe bench-integrity bench-hostile bench-reach exact clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -21,6 +21,9 @@ lab: setup ## Start the NAT lab, do the main job on real parts in it, and leave 
 matrix: setup ## Every server x situation x mode x protection in the lab (SERVER=proftpd,vsftpd SITUATION=hairpin; LIST=1 lists the situations)
 	@PYTHONPATH=$(PYTHONPATH):.ansible/collections python -m matrix \
 		$(if $(SERVER),--server $(SERVER)) $(if $(SITUATION),--situation $(SITUATION)) $(if $(LIST),--list)
+
+article: setup ## Record and draw the pictures of docs/active_and_passive.md anew, in the lab of the matrix (PICTURE=hairpin; DRAW=1 only draws)
+	@PYTHONPATH=$(PYTHONPATH):.ansible/collections python -m article $(if $(DRAW),--draw) $(PICTURE)
 
 lab-shell: setup ## Open a shell in the running lab (MACHINE=client; mx, server13, lanclient, homeclient, ...)
 	@$(LAB) shell $(MACHINE)
