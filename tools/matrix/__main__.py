@@ -12,11 +12,12 @@ import argparse
 import sys
 
 from lab import description
-from lab.common import LabError, say
+from lab.common import ROOT, LabError, say
 from lab.stopwatch import Stopwatch, table
 
-from matrix import ground, run, servers_ready, situation
+from matrix import ground, pages, run, servers_ready, situation
 from matrix.book import Book
+from matrix.captures import Captures
 from matrix.switch import Switch
 
 
@@ -34,9 +35,11 @@ def main() -> int:
     servers_ready.ensure(watch)
     book = Book(jobs)
     _probe(book, everywhere, watch)
+    with watch.part("reports"):
+        pages.write(book, everywhere)
     book.finish()
     print("\n".join(["", *book.lines(), "", *table(watch.parts)]))
-    say(book.summary())
+    say(f"{book.summary()}; the report: {pages.HTML.relative_to(ROOT)}")
     return 0 if book.passed else 1
 
 
@@ -56,8 +59,13 @@ def _probe(book: Book, servers: list[ground.Server], watch: Stopwatch) -> None:
             f"Going on where a run was interrupted: {len(book.jobs) - len(missing)} of {len(book.jobs)} probes are done"
         )
     lab = description.read()
-    with watch.part("probes"):
-        run.Run(servers, lab["ftp"], Switch(lab["api"]["url"], lab["api"]["key"]), book.add).all(missing)
+    mx = Switch(lab["api"]["url"], lab["api"]["key"])
+    captures = Captures(job.situation.client for job in missing)
+    try:
+        with watch.part("probes"):
+            run.Run(servers, lab["ftp"], mx, book.add).all(missing)
+    finally:
+        book.add_captures(captures.end())
 
 
 if __name__ == "__main__":

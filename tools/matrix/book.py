@@ -15,15 +15,16 @@ from typing import Any
 
 from lab.common import ROOT, STATE
 
-from matrix import station
-from matrix.ground import Server
+from matrix import station, switch
+from matrix.captures import Record
 from matrix.judge import Outcome, judge
 from matrix.run import Job
 from matrix.situation import FOLDER as SITUATIONS
-from matrix.situation import Situation
 
 FOLDER = STATE / "matrix"
 _RUN = FOLDER / "run"
+# A timeline's places are those of a client outside and a server inside.
+_NOT_THROUGH_MX = ("lan", "outbound")
 
 
 class Book:
@@ -40,22 +41,30 @@ class Book:
             _RUN.write_text(self._fingerprint())
         for job in jobs:
             if file(job).exists():
-                self._keep(job, json.loads(file(job).read_text()))
+                self._keep(job, json.loads(file(job).read_text())["result"])
 
     def missing(self) -> list[Job]:
         """Return the jobs that have no result yet."""
         return [job for job in self.jobs if (job.situation.name, job.server.software) not in self._results]
 
-    def add(self, situation: Situation, server: Server, result: Mapping[str, Any]) -> None:
-        """Keep a result, and say how it compares with what is expected, or that the comparison has to wait."""
-        job = Job(situation, server)
-        file(job).parent.mkdir(exist_ok=True)
-        partial = file(job).with_suffix(".partial")
-        partial.write_text(json.dumps(result))
-        partial.rename(file(job))
+    def add(self, job: Job, result: Mapping[str, Any], window: tuple[float, float]) -> None:
+        """Keep a result, and say how it compares with what is expected, as soon as that can be said."""
+        _write(file(job), json.dumps({"window": window, "result": result}))
         with self._judging:
             for outcome in self._keep(job, result):
                 print(f"{len(self._results):4}/{len(self.jobs)}  {told(outcome)}", flush=True)
+
+    def add_captures(self, record: Record) -> None:
+        """Keep what was captured of the probes that have no captures yet."""
+        for job in self.outcomes:
+            if not captured(job).exists():
+                window = json.loads(file(job).read_text())["window"]
+                seen = (
+                    {}
+                    if job.situation.place in _NOT_THROUGH_MX
+                    else record.of(job.situation.client, _marks(job), window)
+                )
+                _write(captured(job), json.dumps(seen))
 
     def finish(self) -> None:
         """Note that the run is complete: the next one begins anew."""
@@ -118,6 +127,24 @@ class Book:
 def file(job: Job) -> Path:
     """Return the file of the result of a job."""
     return FOLDER / job.situation.name / f"{job.server.software}.json"
+
+
+def captured(job: Job) -> Path:
+    """Return the file of the captures of a job."""
+    return file(job).with_suffix(".captures.json")
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file in one step: an interruption leaves none, or the whole."""
+    path.parent.mkdir(exist_ok=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(text)
+    partial.rename(path)
+
+
+def _marks(job: Job) -> list[str]:
+    """Return the addresses at which a job's server is seen anywhere, those of the MX among them."""
+    return [*filter(None, job.server.addresses.values()), *switch.OWN_ADDRESSES]
 
 
 def told(outcome: Outcome) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +23,8 @@ from matrix.station import Station, code
 from matrix.switch import State, Switch
 
 Result = Mapping[str, Any]
-Done = Callable[[Situation, Server, Result], None]
+# Called with the result of each probe, and when it began and ended, in seconds since 1970.
+Done = Callable[["Job", Result, "tuple[float, float]"], None]
 # Two of them keep one core busy; with more, waiting for a timeout costs no time, as long as they are few.
 PROBES_AT_A_TIME = 6
 # Seconds for one operation.  Cells that nobody answers wait as long, and a busy machine must not.
@@ -89,8 +91,10 @@ class Run:
 
     def _probe(self, job: Job) -> None:
         with self._servers[job.server.host]:
+            begin = time.time()
             result = self._stations[job.situation.client].probe(options(job, self.login))
-        self.done(job.situation, job.server, result)
+            end = time.time()
+        self.done(job, result, (begin, end))
 
 
 def jobs(situations: Iterable[Situation], servers: Sequence[Server]) -> Iterator[Job]:

@@ -29,6 +29,7 @@ EMULATOR = {
         {"address": "198.51.100.2/24", "gateway": "198.51.100.55"},
     ]
 }
+OWN_ADDRESSES = [uplink["address"].partition("/")[0] for uplink in EMULATOR["uplinks"]]
 _LISTS = (*WAYS, INBOUND_FIREWALL, L7_FIREWALL)
 _PATCH = """\
 set -euo pipefail

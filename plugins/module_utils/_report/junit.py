@@ -14,69 +14,71 @@ from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._junit import totals, written
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import (
-    NOT_PASSED,
-    Report,
-    cells_of,
-    findings_of,
-    message,
-    services,
-    title,
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.glance import (
+    AS_EXPECTED,
+    DIFFERS,
+    FAILS,
+    UNDETERMINED,
+    Row,
+    Shown,
+    rows,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import NOT_PASSED, message
 
 
-def junit(results: Mapping[str, Any]) -> str:
+def junit(results: Mapping[str, Any], context: Mapping[str, Any] | None = None) -> str:
     """Return the text of a JUnit XML file, as Jenkins, GitLab and others read it.
 
     results: service -> a report, or what ftp_probe returned.  A finding is a failure of the cells that show it, or of a
     case of its own; an undetermined cell is a skipped case; a vantage that was not probed is an error.
+    context: service -> the fields of About.  Where something is expected, only what differs from it is a failure.
     """
-    reports = services(results)
-    suites = [_suite(name, vantage, found) for name, found in reports.items() for vantage in found["vantages"]]
-    return written(suites)
+    return written([_suite(row) for row in rows(results, context)])
 
 
-def _suite(service: str, vantage: str, result: Report) -> ET.Element:
-    suite = ET.Element("testsuite", {"name": title(service, vantage)})
-    where = f"{service}.{vantage}" if vantage else service
-    own = result["vantages"][vantage]
-    if own["error"]:
-        ET.SubElement(_case(suite, where, "probe"), "error", {"type": "not-probed", "message": own["error"]})
-    _judge_all(suite, where, cells_of(result, vantage), findings_of(result, vantage), vantage)
-    if not own["passed"] and not any(len(case) for case in suite):
-        ET.SubElement(_case(suite, where, "passed"), "failure", {"type": "unexplained", "message": NOT_PASSED})
+def _suite(row: Row) -> ET.Element:
+    suite = ET.Element("testsuite", {"name": row.title})
+    where = f"{row.service}.{row.vantage}" if row.vantage else row.service
+    if row.own["error"]:
+        ET.SubElement(_case(suite, where, "probe"), "error", {"type": "not-probed", "message": row.own["error"]})
+    for label, shown in row.cells.items():
+        _judge(_case(suite, where, label, _seconds(shown.cell)), shown)
+    _judge_rest(suite, where, row)
     suite.attrib.update(totals([suite]))
     return suite
 
 
-def _judge_all(
-    suite: ET.Element,
-    where: str,
-    cells: Sequence[JudgedCell],
-    findings: Sequence[Mapping[str, Any]],
-    vantage: str,
-) -> None:
-    """Add a case for each cell, and one for each finding that none of them shows."""
-    for cell in cells:
-        shown = [finding for finding in findings if cell.label in finding["vantages"][vantage]]
-        _judge(_case(suite, where, cell.label, _seconds(cell)), cell, shown)
-    labels = {cell.label for cell in cells}
-    for finding in findings:
-        if labels.isdisjoint(finding["vantages"][vantage]):
-            _fail(_case(suite, where, finding["id"]), [finding])
+def _judge_rest(suite: ET.Element, where: str, row: Row) -> None:
+    """Add a case for each thing that is wrong beside the cells."""
+    if row.about.expected_findings is not None:
+        if row.problem and not row.own["error"]:
+            _differ(_case(suite, where, "findings"), row.problem)
+        return
+    for finding in row.beside:
+        _fail(_case(suite, where, finding["id"]), [finding])
+    explained = row.about.expects or any(len(case) for case in suite)
+    if not row.own["passed"] and not explained:
+        ET.SubElement(_case(suite, where, "passed"), "failure", {"type": "unexplained", "message": NOT_PASSED})
 
 
 def _case(suite: ET.Element, where: str, name: str, seconds: float = 0.0) -> ET.Element:
     return ET.SubElement(suite, "testcase", {"classname": where, "name": name, "time": f"{seconds:.3f}"})
 
 
-def _judge(case: ET.Element, cell: JudgedCell, findings: Sequence[Mapping[str, Any]]) -> None:
-    if cell.verdict == "undetermined":
-        ET.SubElement(case, "skipped", {"message": cell.description})
-    elif findings:
-        _fail(case, findings)
-    elif cell.verdict == "failed":
-        ET.SubElement(case, "failure", {"type": "unexplained", "message": cell.description})
+def _judge(case: ET.Element, shown: Shown) -> None:
+    description = shown.cell.description if shown.cell else ""
+    if shown.kind == DIFFERS:
+        _differ(case, f"{shown.words}: {description}" if description else shown.words)
+    elif shown.kind == UNDETERMINED:
+        ET.SubElement(case, "skipped", {"message": description})
+    elif shown.kind != AS_EXPECTED and shown.findings:
+        _fail(case, shown.findings)
+    elif shown.kind == FAILS:
+        ET.SubElement(case, "failure", {"type": "unexplained", "message": description})
+
+
+def _differ(case: ET.Element, text: str) -> None:
+    ET.SubElement(case, "failure", {"type": "not-as-expected", "message": text})
 
 
 def _fail(case: ET.Element, findings: Sequence[Mapping[str, Any]]) -> None:
@@ -90,6 +92,6 @@ def _details(finding: Mapping[str, Any]) -> str:
     return "\n".join([message(finding), *finding["evidence"], finding["explanation"], finding["remedy"]])
 
 
-def _seconds(cell: JudgedCell) -> float:
-    times = [line.at for line in cell.transcript]
+def _seconds(cell: JudgedCell | None) -> float:
+    times = [line.at for line in cell.transcript] if cell else []
     return max(times) - min(times) if times else 0.0

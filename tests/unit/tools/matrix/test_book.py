@@ -83,30 +83,30 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Job]:
 def test_an_interrupted_run_goes_on(jobs: list[Job]) -> None:
     first = Book(jobs)
     assert len(first.missing()) == 2
-    first.add(jobs[0].situation, SERVER, result())
+    first.add(jobs[0], result(), (0, 1))
     second = Book(jobs)
     assert second.missing() == [jobs[1]]
-    second.add(jobs[1].situation, SERVER, result())
+    second.add(jobs[1], result(), (0, 1))
     assert len(second.outcomes) == 2
 
 
 def test_a_finished_run_does_not_go_on(jobs: list[Job]) -> None:
     first = Book(jobs)
-    first.add(jobs[0].situation, SERVER, result())
+    first.add(jobs[0], result(), (0, 1))
     first.finish()
     assert len(Book(jobs).missing()) == 2
 
 
 def test_a_run_of_other_jobs_does_not_go_on(jobs: list[Job]) -> None:
-    Book(jobs).add(jobs[1].situation, SERVER, result())
+    Book(jobs).add(jobs[1], result(), (0, 1))
     assert len(Book(jobs[1:]).missing()) == 1
 
 
 def test_a_comparison_waits_for_the_other_result(jobs: list[Job], capsys: pytest.CaptureFixture[str]) -> None:
     kept = Book(jobs)
-    kept.add(jobs[0].situation, SERVER, result())
+    kept.add(jobs[0], result(), (0, 1))
     assert capsys.readouterr().out == ""
-    kept.add(jobs[1].situation, SERVER, result())
+    kept.add(jobs[1], result(), (0, 1))
     assert capsys.readouterr().out.count("vsftpd") == 2
     assert not kept.passed
     assert "home-nat                           9/15!" in "\n".join(kept.lines())
