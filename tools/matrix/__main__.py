@@ -58,12 +58,21 @@ def _probe(book: Book, servers: list[ground.Server], watch: Stopwatch) -> None:
         say(
             f"Going on where a run was interrupted: {len(book.jobs) - len(missing)} of {len(book.jobs)} probes are done"
         )
+    with watch.part("probes"):
+        _run(book, servers, missing, run.PROBES_AT_A_TIME)
+    if again := book.differing():
+        say(f"Trying again what differs, one probe at a time: a busy machine is no fault ({len(again)} probes)")
+        book.begin_again(again)
+        with watch.part("probes again"):
+            _run(book, servers, again, 1)
+
+
+def _run(book: Book, servers: list[ground.Server], jobs: list[run.Job], at_a_time: int) -> None:
     lab = description.read()
     mx = Switch(lab["api"]["url"], lab["api"]["key"])
-    captures = Captures(job.situation.client for job in missing)
+    captures = Captures(job.situation.client for job in jobs)
     try:
-        with watch.part("probes"):
-            run.Run(servers, lab["ftp"], mx, book.add).all(missing)
+        run.Run(servers, lab["ftp"], mx, book.add, at_a_time).all(jobs)
     finally:
         book.add_captures(captures.end())
 

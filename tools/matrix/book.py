@@ -33,6 +33,7 @@ class Book:
     def __init__(self, jobs: Sequence[Job]) -> None:
         self.jobs = jobs
         self.outcomes: dict[Job, Outcome] = {}
+        self.repeated = 0
         self._results: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._judging = Lock()
         if not (_RUN.exists() and _RUN.read_text() == self._fingerprint()):
@@ -53,6 +54,16 @@ class Book:
         with self._judging:
             for outcome in self._keep(job, result):
                 print(f"{len(self._results):4}/{len(self.jobs)}  {told(outcome)}", flush=True)
+
+    def differing(self) -> list[Job]:
+        """Return the jobs whose outcomes differ from what is expected."""
+        return [job for job, outcome in self.outcomes.items() if outcome.wrong]
+
+    def begin_again(self, jobs: Sequence[Job]) -> None:
+        """Note that jobs are tried once more: their next results count."""
+        self.repeated = len(jobs)
+        for job in jobs:
+            captured(job).unlink(missing_ok=True)
 
     def add_captures(self, record: Record) -> None:
         """Keep what was captured of the probes that have no captures yet."""
@@ -91,14 +102,13 @@ class Book:
         outcomes = self.outcomes.values()
         cells = sum(len(outcome.cells) for outcome in outcomes)
         wrong = sum(len(outcome.unexpected) for outcome in outcomes)
-        differing = sum(bool(outcome.wrong) for outcome in outcomes)
-        differences = f"cells not as expected: {wrong}; probes with a difference: {differing}"
-        return f"{cells} cells in {len(outcomes)} probes; {differences}"
+        differences = f"cells not as expected: {wrong}; probes with a difference: {len(self.differing())}"
+        return f"{cells} cells in {len(outcomes)} probes; {differences}; probes tried again: {self.repeated}"
 
     def _keep(self, job: Job, result: Mapping[str, Any]) -> list[Outcome]:
-        """Note a result, and return the outcomes that can be judged by now and could not before."""
+        """Note a result, and return the outcomes that it decides."""
         self._results[job.situation.name, job.server.software] = result
-        ready = [each for each in self.jobs if each not in self.outcomes and self._has_all(each)]
+        ready = [each for each in self.jobs if _depends(each, job) and self._has_all(each)]
         self.outcomes |= {each: judge(each.situation, each.server, self._seen(each)) for each in ready}
         return [self.outcomes[each] for each in ready]
 
@@ -132,6 +142,12 @@ def file(job: Job) -> Path:
 def captured(job: Job) -> Path:
     """Return the file of the captures of a job."""
     return file(job).with_suffix(".captures.json")
+
+
+def _depends(one: Job, other: Job) -> bool:
+    """Return whether the outcome of one job depends on the result of the other."""
+    names = (one.situation.name, one.situation.beside)
+    return other.situation.name in names and one.server.software == other.server.software
 
 
 def _write(path: Path, text: str) -> None:

@@ -25,8 +25,8 @@ from matrix.switch import State, Switch
 Result = Mapping[str, Any]
 # Called with the result of each probe, and when it began and ended, in seconds since 1970.
 Done = Callable[["Job", Result, "tuple[float, float]"], None]
-# Two of them keep one core busy; with more, waiting for a timeout costs no time, as long as they are few.
-PROBES_AT_A_TIME = 6
+# One keeps half a core busy, unless it waits for a timeout.
+PROBES_AT_A_TIME = 4
 # Seconds for one operation.  Cells that nobody answers wait as long, and a busy machine must not.
 TIMEOUT = 6.0
 SETTINGS = {"tls": seen.EXPLICIT, "protection": [*seen.PROTECTIONS], "timeout": TIMEOUT}
@@ -48,6 +48,7 @@ class Run:
     login: Mapping[str, str]
     mx: Switch
     done: Done
+    at_a_time: int = PROBES_AT_A_TIME
     _stations: dict[str, Station] = field(default_factory=dict)
     # A probe connects to ports on which a server may wait for another probe: one at a time for each server.
     _servers: dict[str, Lock] = field(default_factory=lambda: defaultdict(Lock))
@@ -73,7 +74,7 @@ class Run:
         paths: dict[str, dict[str, list[Job]]] = defaultdict(lambda: defaultdict(list))
         for job in jobs:
             paths[job.situation.client][str(job.situation.path)].append(job)
-        with ThreadPoolExecutor(PROBES_AT_A_TIME) as probing, ThreadPoolExecutor(len(paths)) as vantages:
+        with ThreadPoolExecutor(self.at_a_time) as probing, ThreadPoolExecutor(len(paths)) as vantages:
             for _nothing in vantages.map(lambda groups: self._one_after_the_other(groups, probing), paths.values()):
                 pass
 

@@ -110,4 +110,17 @@ def test_a_comparison_waits_for_the_other_result(jobs: list[Job], capsys: pytest
     assert capsys.readouterr().out.count("vsftpd") == 2
     assert not kept.passed
     assert "home-nat                           9/15!" in "\n".join(kept.lines())
-    assert kept.summary() == "30 cells in 2 probes; cells not as expected: 6; probes with a difference: 1"
+    assert (
+        kept.summary()
+        == "30 cells in 2 probes; cells not as expected: 6; probes with a difference: 1; probes tried again: 0"
+    )
+
+
+def test_what_is_tried_again_counts(jobs: list[Job]) -> None:
+    kept = Book(jobs[1:])
+    kept.add(jobs[1], result(PASV_C="failed"), (0, 1))
+    assert kept.differing() == [jobs[1]]
+    kept.begin_again(kept.differing())
+    kept.add(jobs[1], result(), (2, 3))
+    assert kept.passed
+    assert kept.summary().endswith("probes with a difference: 0; probes tried again: 1")
