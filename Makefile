@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab matrix article lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema bench bench-servers bench-probe bench-integrity bench-hostile bench-reach exact clean
+.PHONY: help setup lab matrix article lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema bench bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-mutations exact clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -67,6 +67,9 @@ bench-probe: lab ## In the lab: how long the probe takes, beside curl, and for a
 
 bench-integrity: lab ## In the lab: 200 uploads for each server, client, TLS version and mode; is what was acknowledged there?
 	@. .lab/env && PYTHONPATH=.ansible/collections python tests/bench/integrity.py
+
+bench-mutations: setup ## In the lab: 27 broken rules, role variables and lines of the emulator; make matrix has to see each in exactly its own cells (10 minutes)
+	@PYTHONPATH=$(PYTHONPATH):.ansible/collections python tests/bench/mutations.py
 
 bench-hostile: setup ## As root: what some 160 hostile servers do to the probe, in a network namespace without a way out
 	@PYTHONPATH=.ansible/collections:tests/faults python tests/bench/hostile.py

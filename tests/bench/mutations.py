@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Does the matrix see what is wrong?  Each mutation has to turn exactly its own cells red (``make matrix-mutations``).
+"""Does the matrix see what is wrong?  Each mutation has to turn exactly its own cells red (``make bench-mutations``).
 
 A mutation breaks a rule of the MX, a variable of a server's role, or a line of the emulator.  Then the situations that
 it names are probed: the cells that differ from what the situations expect have to be those that the mutation names, no
@@ -308,7 +308,7 @@ def edit(file: str, old: str, new: str, whole: bool = False) -> None:
     program = f"text = open({file!r}).read()\n{keep}{change}\nopen({file!r}, 'w').write(text)\n"
     again = "rm was.py; " if whole else ""
     machines.run("mx", f"cd {PROGRAM}; python3 - <<'END'\n{program}END\n{again}systemctl restart mx-emulator", "")
-    machines.run("mx", "timeout 30 sh -c 'until curl -s -o /dev/null http://127.0.0.1:8080/; do sleep 0.1; done'")
+    machines.run("mx", "timeout 60 sh -c 'until curl -s -o /dev/null http://127.0.0.1:8080/; do sleep 0.1; done'")
 
 
 def red_cells(mutation: Mutation) -> set[str]:

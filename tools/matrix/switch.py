@@ -34,20 +34,20 @@ _LISTS = (*WAYS, INBOUND_FIREWALL, L7_FIREWALL)
 _PATCH = """\
 set -euo pipefail
 cd /etc/mx-emulator
-[ -e was.json ] || cp config.json was.json
+[ -e was.json ] || cp -p config.json was.json
 python3 -c '
 import json, sys
 config = json.load(open("was.json"))
 config["organizations"][0]["networks"][0].update(json.load(sys.stdin))
 json.dump(config, open("config.json", "w"))'
 systemctl restart mx-emulator
-timeout 30 sh -c 'until curl -s -o /dev/null http://127.0.0.1:8080/; do sleep 0.1; done'
+timeout 60 sh -c 'until curl -s -o /dev/null http://127.0.0.1:8080/; do sleep 0.1; done'
 """
 _RESTORE = """\
 set -euo pipefail
 cd /etc/mx-emulator
 [ ! -e was.json ] || { mv was.json config.json; systemctl restart mx-emulator; }
-timeout 30 sh -c 'until curl -s -o /dev/null http://127.0.0.1:8080/; do sleep 0.1; done'
+timeout 60 sh -c 'until curl -s -o /dev/null http://127.0.0.1:8080/; do sleep 0.1; done'
 """
 
 

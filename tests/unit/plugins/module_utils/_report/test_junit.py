@@ -44,3 +44,30 @@ def test_it_names_the_finding_in_the_cells_that_show_it() -> None:
 def test_it_holds_no_character_that_xml_has_not() -> None:
     text = junit({"a\x1b\x00\ud800": FAILED})
     assert next(iter(ET.fromstring(text))).get("name") == "a\N{REPLACEMENT CHARACTER}" + 2 * "\N{REPLACEMENT CHARACTER}"
+
+
+def failures(context: dict[str, object]) -> dict[str, str]:
+    """Return the messages of the failures by the names of their cases, of a service whose PASV fails."""
+    root = ET.fromstring(junit({"a": FAILED}, {"a": context}))
+    return {str(case.get("name")): str(case[0].get("message")) for case in root.iter("testcase") if len(case)}
+
+
+def test_what_fails_as_expected_is_no_failure() -> None:
+    assert failures({"expected": {"PASV": "failed"}, "expected_findings": ["private-address-announced"]}) == {}
+
+
+def test_what_differs_from_the_expected_is_a_failure() -> None:
+    said = failures({"expected": {"PASV": "passed", "EPSV": "failed"}})
+    assert sorted(said) == ["EPSV", "PASV"]
+    assert said["PASV"].startswith("fails, expected to work: ")
+
+
+def test_findings_that_differ_from_the_expected_are_a_failure() -> None:
+    said = failures({"expected": {"PASV": "failed"}, "expected_findings": ["no-greeting"]})
+    assert list(said) == ["findings"]
+    assert "no-greeting" in said["findings"]
+    assert "private-address-announced" in said["findings"]
+
+
+def test_what_was_expected_and_not_probed_is_a_failure() -> None:
+    assert failures({"expected": {"PASV": "failed", "PASV P": "passed"}}) == {"PASV P": "not probed, expected to work"}
