@@ -18,7 +18,7 @@ from pathlib import Path
 import docker
 from molecule.text import checksum
 
-from lab import contained, description, engine, everything, images, machines, relay, tasktimes
+from lab import contained, description, engine, everything, images, machines, orphans, relay, tasktimes
 from lab.common import CACHE, ROOT, STATE, SUFFIX, LabError
 from lab.stopwatch import Stopwatch
 
@@ -81,6 +81,7 @@ def remove(part: str) -> None:
 
 def stop() -> None:
     """Remove everything that the lab has started.  Molecule's destroy does this."""
+    orphans.end()
     relay.stop()
     engine.stop()
     shutil.rmtree(STATE, ignore_errors=True)
