@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab matrix article lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema bench bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-mutations exact clean
+.PHONY: help setup lab matrix article lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema bench bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-interrupted bench-mutations exact clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -79,6 +79,9 @@ exact: setup ## As root: mx_reach against packets by every class of packets of t
 
 bench-reach: setup ## How the cost of judging grows with rules, endpoints and networks: CPU and memory (a minute)
 	@python tests/bench/reach.py
+
+bench-interrupted: setup ## As root: ten labs killed with SIGKILL at random moments; what is left after make lab-down? (10 minutes)
+	@python tests/bench/interrupted.py
 
 clean: lab-down ## Take the lab down and remove the cached images
 	@$(LAB) clean
