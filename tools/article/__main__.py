@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import Any
 
 from lab import description
 from lab.common import LabError
@@ -29,7 +30,7 @@ def main() -> None:
     wanted = pictures.chosen(arguments.pictures)
     if arguments.draw:
         for picture in wanted:
-            pictures.write(picture, pictures.read(picture))
+            write(picture, pictures.read(picture))
     else:
         record(wanted)
 
@@ -42,10 +43,15 @@ def record(wanted: list[pictures.Picture]) -> None:
     recorder = Recorder(situation.load(), ground.servers(), lab["ftp"], mx)
     try:
         for picture in wanted:
-            pictures.write(picture, recorder.record(picture))
-            print(f"  {picture.drawing}", flush=True)
+            write(picture, recorder.record(picture))
     finally:
         mx.restore(switch.state([], {}))
+
+
+def write(picture: pictures.Picture, recording: dict[str, Any]) -> None:
+    """Write a picture, and say whether it has changed."""
+    change = "drawn" if pictures.write(picture, recording) else "as before"
+    print(f"  {picture.drawing.name}: {change}", flush=True)
 
 
 if __name__ == "__main__":

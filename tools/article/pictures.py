@@ -75,8 +75,15 @@ def draw(recording: Mapping[str, Any]) -> str:
     return flow_svg(cell, captures, recording["control_port"])
 
 
-def write(picture: Picture, recording: Mapping[str, Any]) -> None:
-    """Write both files of a picture."""
+def write(picture: Picture, recording: Mapping[str, Any]) -> bool:
+    """Write both files of a picture; return whether it has changed.
+
+    A recording that draws the same picture is not kept: what happens after the first transfer differs from run to run.
+    """
+    drawing = draw(recording)
+    if picture.drawing.exists() and picture.drawing.read_text() == drawing:
+        return False
     FOLDER.mkdir(exist_ok=True)
     picture.recording.write_text(json.dumps(recording, indent=1, ensure_ascii=False) + "\n")
-    picture.drawing.write_text(draw(recording))
+    picture.drawing.write_text(drawing)
+    return True

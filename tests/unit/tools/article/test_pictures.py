@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline import capture
 from article import pictures
@@ -40,6 +42,21 @@ def test_an_unknown_picture_is_named_with_those_that_are() -> None:
     assert [picture.name for picture in pictures.chosen(["hairpin"])] == ["hairpin"]
     with pytest.raises(LabError, match="PICTURE=hairpin nat: nat is none of active, passive, "):
         pictures.chosen(["hairpin", "nat"])
+
+
+def test_a_recording_that_draws_the_same_picture_changes_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = pictures.read(PICTURES[0])
+    monkeypatch.setattr(pictures, "FOLDER", tmp_path)
+    assert pictures.write(PICTURES[0], recording)
+    *lines, last = recording["captures"]["client"]
+    assert "Flags [F.]" in last
+    recording["captures"]["client"] = lines
+    assert not pictures.write(PICTURES[0], recording)
+    assert last in pictures.read(PICTURES[0])["captures"]["client"]
+    recording["captures"]["client"] = []
+    assert pictures.write(PICTURES[0], recording)
 
 
 def test_there_is_no_other_file() -> None:
