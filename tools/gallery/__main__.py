@@ -31,7 +31,8 @@ def main() -> None:
     except (LabError, OSError) as error:
         sys.exit(f"explain: {error}")
     except KeyboardInterrupt:
-        sys.exit("explain: interrupted; the lab is as it was before")
+        left = "the next make explain puts the lab back" if show.OPEN.exists() else "the lab is as it was before"
+        sys.exit(f"explain: interrupted; {left}")
 
 
 def show_all() -> int:

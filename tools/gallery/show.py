@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -25,6 +26,7 @@ from gallery import needs, state, words
 from gallery.set_ups import SetUp, server_of
 
 FOLDER = STATE / "explain"
+LOCK = STATE / "explain.lock"
 # What was before, while a problem is shown: who finds this file puts the lab back first.
 OPEN = FOLDER / "open.json"
 _POLL_SECONDS = 0.1
@@ -42,9 +44,19 @@ class Playbook:
 def show(name: str, set_up: SetUp) -> None:
     """Break the lab, explain it, fix it and put it back.
 
-    Raise LabError if a step fails or if the lab is not as it was.
+    Raise LabError if a step fails, if the lab is not as it was, and if another process shows a problem.
     """
-    put_back_what_is_open()
+    description.read()
+    with LOCK.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LabError("another make explain uses this lab: wait for its end") from None
+        put_back_what_is_open()
+        _show(name, set_up)
+
+
+def _show(name: str, set_up: SetUp) -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     before = state.look()
@@ -140,7 +152,9 @@ def _running(name: str, variables: dict[str, Any]) -> Iterator[Playbook]:
     """Run a playbook of the gallery with its output in a log; what interrupts this ends it."""
     log = FOLDER / f"{name}.log"
     environment = os.environ | description.environment(description.read()["engine"]) | CHEAP_WORKERS
-    command = ["ansible-playbook", f"molecule/faults/{name}.yml", "--extra-vars", json.dumps(variables)]
+    # If this process is killed, the playbook ends, too.
+    dying = ["setpriv", "--pdeathsig", "TERM"]
+    command = [*dying, "ansible-playbook", f"molecule/faults/{name}.yml", "--extra-vars", json.dumps(variables)]
     with log.open("w") as output:
         process = subprocess.Popen(
             command,
@@ -155,7 +169,7 @@ def _running(name: str, variables: dict[str, Any]) -> Iterator[Playbook]:
             yield Playbook(process, log)
         finally:
             if process.poll() is None:
-                os.killpg(process.pid, signal.SIGINT)
+                os.killpg(process.pid, signal.SIGTERM)
                 process.wait()
 
 

@@ -5,8 +5,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,6 +53,7 @@ def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
     folder = tmp_path / "explain"
     monkeypatch.setattr(show, "FOLDER", folder)
     monkeypatch.setattr(show, "OPEN", folder / "open.json")
+    monkeypatch.setattr(show, "LOCK", tmp_path / "lock")
     monkeypatch.setattr(show.description, "read", lambda: {"engine": "unix:///none", "machines": [{}]})
     monkeypatch.setattr(show.state, "put_lists_back", lambda before: None)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
@@ -124,3 +130,42 @@ def test_a_lab_without_servers_is_left_alone(play: Play) -> None:
     with pytest.raises(LabError, match="vsftpd does not run on server13: run make lab first"):
         play(looks=[{"server13: services": "dbus.service\n"}])
     assert not show.OPEN.exists()
+
+
+def test_a_lab_that_another_process_uses_is_left_alone(play: Play) -> None:
+    show.LOCK.touch()
+    with show.LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(LabError, match="another make explain"):
+            play()
+    assert not show.FOLDER.exists()
+
+
+def test_a_playbook_ends_with_the_process_that_runs_it(tmp_path: Path) -> None:
+    """Otherwise it would go on breaking the lab, while the next run puts it back."""
+    program = tmp_path / "ansible-playbook"
+    program.write_text(f"#!/bin/bash\necho $$ >{tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid; exec sleep 600\n")
+    program.chmod(0o755)
+    script = f"""
+from pathlib import Path
+from gallery import show
+show.FOLDER = Path({str(tmp_path)!r})
+show.description.read = lambda: {{"engine": ""}}
+with show._running("explain", {{}}) as playbook:
+    playbook.process.wait()
+"""
+    environment = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": ":".join(sys.path)}
+    process = subprocess.Popen([sys.executable, "-c", script], env=environment)
+    wait_until((tmp_path / "pid").exists)
+    process.kill()
+    process.wait()
+    playbook = Path("/proc", (tmp_path / "pid").read_text().strip())
+    wait_until(lambda: not playbook.exists() or "Z" in (playbook / "stat").read_text().rpartition(")")[2])
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Wait for something that has to become true.  Raise AssertionError if it does not."""
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
