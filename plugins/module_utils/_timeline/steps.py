@@ -89,7 +89,7 @@ def steps(cell: Cell, captures: Mapping[str, str], control_port: int = 21) -> li
     rows = timeline([cell], captures, control_port)
     begin, end = _first_transfer(cell)
     path = [place for place in PLACES if place in captures]
-    data = [row for row in rows if _opens_data(row, control_port) and begin <= row.at <= end]
+    data = [row for row in _first_data(cell, rows, control_port) if row.at <= end]
     found: list[Step] = [
         *_notes(row for row in rows if not row.seen or begin <= row.at <= end or math.isinf(begin)),
         *(_packet(same, path, data=False) for same in _alike(_control(cell, rows, control_port))),
@@ -149,8 +149,17 @@ def _meaning(cell: Cell, line: Line) -> str:
     return "from here on encrypted: no router can read or change it" if encrypted else ""
 
 
-def _opens_data(row: Row, control_port: int) -> bool:
-    return row.packet is not None and row.packet.kind != capture.ENDS and control_port not in row.packet.ports
+def _first_data(cell: Cell, rows: Sequence[Row], control_port: int) -> list[Row]:
+    """Return the packets that open or refuse the first data connection that was announced.
+
+    Other cells of the run, and the check of the passive range, may use the same port before and afterwards.
+    """
+    named = [(line.at, found[1]) for line in cell.transcript if (found := announced(line))]
+    at, port = min(named, default=(math.inf, 0))
+    opening = [(row, row.packet.ports) for row in rows if row.packet and row.packet.kind in _DOES and row.at >= at]
+    data = [(row, ports) for row, ports in opening if port in ports and control_port not in ports]
+    other = data[0][1] - {port} if data else set()
+    return [row for row, ports in data if ports & other]
 
 
 def _control(cell: Cell, rows: Sequence[Row], control_port: int) -> list[Row]:

@@ -216,6 +216,20 @@ def test_the_first_transfer_stands_for_the_others() -> None:
     assert "226 done" in picture.texts and "550 gone" in picture.texts and "RETR a" in picture.texts
 
 
+def test_other_cells_that_use_the_same_ports_are_left_out() -> None:
+    """Those of the second transfer, before it; and that of the first one, after another cell got it."""
+    again = ((one.at + 2, one.sender, one.text.replace(",72)", ",73)")) for one in PASV.transcript)
+    told = cell("PASV", *((one.at, one.sender, one.text) for one in PASV.transcript), *again)
+    others = {
+        place: text.replace(".40000", ".40007").replace("100.3", "100.4")
+        + text.replace(".40000", ".40008").replace(".61000", ".61001")
+        for place, text in WELL.items()
+    }
+    picture = Picture(told, {place: text + others[place] for place, text in WELL.items()})
+    assert len(picture.drawn("d")) == 4
+    assert ":40007" not in picture.all and ":40008" not in picture.all
+
+
 def test_what_the_probe_tried_before_the_dialogue_is_left_out() -> None:
     """As the check of the passive range, which connects to the same ports."""
     before = {place: text.replace("100.3", "99.3").replace("40000", "39999") for place, text in WELL.items()}
