@@ -62,8 +62,8 @@ HOSTILE = (
 )
 # Pairs of things to read or to press that cover each other; what contains the other, or is clipped, does not count.
 OVERLAPS = """() => {
-  const names = "h1,h2,h3,h4,p,dt,dd,summary,pre,label,button,.legend li,.cell,th[scope=col],th[scope=row],.group div,"
-    + ".where > ul > li";
+  const names = "h1,h2,h3,h4,p,dt,dd,summary,pre,label,button,.legend li,.look li,.cell,"
+    + "th[scope=col],th[scope=row],.group div,.where > ul > li";
   const clip = (element) => {
     const { left, right, top, bottom } = element.getBoundingClientRect();
     const box = { element, left, right, top, bottom };
@@ -137,6 +137,7 @@ def test_a_cell_opens_by_keys_and_returns_the_focus(browser: Browser) -> None:
 
 def test_the_table_is_one_stop_of_the_tab_key(browser: Browser) -> None:
     page = browser.open(RESULTS, CONTEXT)
+    assert page.get_attribute("#matrix", "role") == "grid"
     assert page.evaluate("document.querySelectorAll('#matrix a:not([tabindex=\"-1\"])').length") == 1
     page.focus("#c0-0")
     page.keyboard.press("ArrowDown")
@@ -156,6 +157,14 @@ def test_a_cell_shows_all_that_is_known_of_it(browser: Browser) -> None:
     assert "227 Entering Passive Mode (203,0,113,13,238,72)." in said
     assert "SYN 198.51.100.7:4000 > 203.0.113.13:61000: not seen at lan, stopped by the MX" in said
     assert visible(page, "dialog .finding h4")[:2] == ["Why", "Remedy"]
+
+
+def test_what_is_not_as_expected_is_linked_at_the_top(browser: Browser) -> None:
+    page = browser.open(RESULTS, {**CONTEXT, "old": {**CONTEXT["old"], "expected": {"PASV": "passed"}}})
+    assert visible(page, ".look a") == ["old, PASV: fails, expected to work", "gone: not probed: no | way"]
+    page.click(".look a >> nth=0")
+    page.wait_for_selector("dialog[open]")
+    assert page.inner_text("dialog h2") == "old: PASV"
 
 
 def test_a_service_shows_what_it_is(browser: Browser) -> None:

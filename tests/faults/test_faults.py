@@ -9,9 +9,13 @@ import json
 from concurrent.futures import Future
 
 import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._html.page import html
 from faulty_files import FAULTS, Probed
 from faulty_server import PASSWORD
+from jsonschema import Draft202012Validator
+from probe_schema import PAGE
 
+SCHEMA = Draft202012Validator(json.loads(PAGE.read_text()))
 BY_NAME = {fault.name: fault for fault in FAULTS}
 
 
@@ -23,3 +27,12 @@ def test_the_findings_are_exactly_those(name: str, probes: dict[str, Future[Prob
     assert probed.result["passed"] == (not fault.findings)
     assert bool(probed.left) == fault.leaves
     assert PASSWORD not in json.dumps(probed.result)
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_the_result_is_as_documented_and_fit_for_a_page(name: str, probes: dict[str, Future[Probed]]) -> None:
+    result = probes[name].result().result
+    assert [error.message for error in SCHEMA.iter_errors(json.loads(json.dumps(result)))] == []
+    text = html({name: result})
+    assert PASSWORD not in text
+    assert ('<h1 class="fine">' in text) is result["passed"]

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import subprocess
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -161,9 +163,16 @@ def captures() -> dict[str, dict[str, str]]:
 def test_the_timeline_shows_where_a_packet_died(
     tmp_path: Path, captures: dict[str, dict[str, str]], login: str
 ) -> None:
-    probe(ftp_probe_hosts="server13", ftp_probe_captures=captures, ftp_probe_timelines=str(tmp_path))
+    page = tmp_path / "ftp.html"
+    probe(
+        ftp_probe_hosts="server13",
+        ftp_probe_captures=captures,
+        ftp_probe_timelines=str(tmp_path),
+        ftp_probe_html=str(page),
+    )
     drawn = {path.name: path.read_text() for path in tmp_path.iterdir()}
-    assert sorted(drawn) == ["server13-client.svg", "server13-client.txt"]
+    assert sorted(drawn) == ["ftp.html", "server13-client.svg", "server13-client.txt"]
+    drawn["details"] = opened(drawn["ftp.html"])
     lines = drawn["server13-client.txt"].splitlines()
     lost = [line for line in lines if " client > wan x" in line]
     assert lost
@@ -175,7 +184,14 @@ def test_the_timeline_shows_where_a_packet_died(
     assert [line for line in lines if " server > lan > wan > client " in line and " SYN " in line]
     assert not [text for text in drawn.values() if login.partition(":")[2] in text]
     assert "stopped by the MX" in drawn["server13-client.svg"]
+    assert "not seen at lan, stopped by the MX" in drawn["details"]
     assert left_behind() == ""
+
+
+def opened(page: str) -> str:
+    """Return what a page of the filter probe_html keeps compressed."""
+    kept = re.findall(r'<script type="text/plain" id="d\d+">([^<]+)', page)
+    return "".join(zlib.decompress(base64.b64decode(text)).decode() for text in kept)
 
 
 def left_behind() -> str:

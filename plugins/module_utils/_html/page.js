@@ -95,11 +95,11 @@
   };
   dialog.addEventListener("close", () => history.replaceState(null, "", location.pathname + location.search));
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
-  matrix.addEventListener("click", (event) => {
-    const link = event.target.closest("a");
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("#matrix a, .look a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    open(link.closest("td") ? link.id : link.closest("tr").id);
+    open(link.classList.contains("cell") ? link.id : link.hash.slice(1));
   });
 
   /* Copy buttons; without the clipboard of a secure page, the text is selected. */

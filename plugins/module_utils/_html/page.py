@@ -23,6 +23,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._html.findings import fi
 from ansible_collections.mxlab.ftp.plugins.module_utils._html.table import clients, legend, matrix
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.shape import shown as in_words
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.glance import (
+    DIFFERS,
     Occurrences,
     Row,
     columns,
@@ -33,6 +34,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.glance import (
 from ansible_collections.mxlab.ftp.plugins.module_utils._texts import one_line
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.flow import STYLE
 
+# So many links to what is not as expected are at the top.
+_LOOK_FIRST = 8
 _FOLDER = Path(__file__).parent
 # Each mode in a sentence, for who has never read an RFC.
 _MODES = {
@@ -104,6 +107,27 @@ def _header(shown: Sequence[Row], title: str) -> Iterator[ET.Element]:
     when = _when(shown)
     yield element("p", {"class": "title"}, cut(title), f" · {when}" if when else "")
     yield legend(shown)
+    places = list(_unexpected(shown))
+    if places:
+        more = len(places) - _LOOK_FIRST
+        told = [element("li", {}, f"{more} more, see the table")] if more > 0 else []
+        yield element("ul", {"class": "look", "aria-label": "Look first at"}, *places[:_LOOK_FIRST], *told)
+
+
+def _unexpected(shown: Sequence[Row]) -> Iterator[ET.Element]:
+    """Yield links to what is not as expected, which a large table may hide: to the cells, then to the rows."""
+    names = columns(shown)
+    for number, row in enumerate(shown):
+        for column, name in enumerate(names):
+            cell = row.cells.get(name)
+            if cell and cell.kind == DIFFERS:
+                yield _link(f"c{number}-{column}", f"{row.title}, {name}: {cell.words}")
+        if row.problem:
+            yield _link(f"r{number}", f"{row.title}: {row.problem}")
+
+
+def _link(identity: str, text: str) -> ET.Element:
+    return element("li", {}, element("a", {"href": f"#{identity}"}, cut(text)))
 
 
 def _when(shown: Sequence[Row]) -> str:

@@ -218,8 +218,9 @@ def _verdict(shown: Sequence[Row]) -> str:
         begin = "FTP does not work" if not found[WORKS] else "FTP does not work everywhere"
         unknown = f", {found[UNDETERMINED]} undetermined" if found[UNDETERMINED] else ""
         return f"{begin}: {found[WORKS]} of {_number(whole, 'cell')} work, {_fails(found[FAILS])}{unknown}."
-    begin = "FTP works, with findings" if any(row.result["findings"] for row in shown) else "FTP works"
-    return f"{begin}: {_works(found[WORKS])}."
+    proven = "FTP works" if all(row.passed for row in shown) else "FTP works, with findings"
+    begin = "FTP is not proven everywhere" if any(row.problem for row in shown) else proven
+    return f"{begin}: {'all ' * (whole > 1)}{_works(whole)}."
 
 
 def _expected(shown: Sequence[Row]) -> str:

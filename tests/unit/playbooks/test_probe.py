@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.mxlab.ftp.tests.unit.playbooks.conftest import Playbooks
+from jsonschema import Draft202012Validator
+from probe_schema import PAGE
 
 
 @pytest.mark.parametrize("options", [("-e", "ftp_probe_hosts=nobody"), ("-e", "ftp_probe_hosts=all:!server")])
@@ -36,7 +38,9 @@ def test_a_server_that_is_down_is_in_every_report(playbooks: Playbooks, tmp_path
     assert outcome.message("server").startswith("FTP CRITICAL")
     assert "FTP does not work: 0 of 5 cells work, 5 fail." in files["html"].read_text()
     assert files["markdown"].read_text().startswith("### FTP does not work: 0 of 5 cells work, 5 fail.\n")
-    report = json.loads(files["report"].read_text())["server"]
+    written = json.loads(files["report"].read_text())
+    assert Draft202012Validator(json.loads(PAGE.read_text())).is_valid(written)
+    report = written["server"]
     assert report["passed"] is False
     assert [each["id"] in files["html"].read_text() for each in report["findings"]] == [True]
     assert all(path.stat().st_size for path in files.values())

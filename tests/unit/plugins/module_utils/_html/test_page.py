@@ -48,9 +48,9 @@ def texts(page: Page, tag: str, name: str = "") -> list[str]:
 
 def test_the_first_line_says_what_works() -> None:
     page = read(html({"a": WELL}))
-    assert texts(page, "h1") == ["FTP works: 5 cells work."]
+    assert texts(page, "h1") == ["FTP works: all 5 cells work."]
     assert page.all("h1", "fine")
-    assert texts(page, "title") == ["FTP report: FTP works: 5 cells work."]
+    assert texts(page, "title") == ["FTP report: FTP works: all 5 cells work."]
 
 
 def test_without_a_script_there_are_table_finding_remedy_and_evidence() -> None:

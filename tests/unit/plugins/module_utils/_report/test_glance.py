@@ -94,7 +94,7 @@ def test_a_finding_beside_the_cells_is_wrong_unless_expected() -> None:
 def test_a_result_that_says_it_has_not_passed_has_not() -> None:
     (row,) = rows({"a": {**WELL, "passed": False}})
     assert row.problem == "the result says that it has not passed"
-    assert headline([row]) == "FTP works: 5 cells work. 1 probe has another problem."
+    assert headline([row]) == "FTP is not proven everywhere: all 5 cells work. 1 probe has another problem."
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,9 @@ def test_a_result_that_says_it_has_not_passed_has_not() -> None:
     [
         ({}, {}, "Nothing was probed."),
         ({"a": NOT_PROBED}, {}, "Nothing was probed."),
-        ({"a": WELL}, {}, "FTP works: 5 cells work."),
+        ({"a": WELL}, {}, "FTP works: all 5 cells work."),
+        ({"a": WELL, "b": NOT_PROBED}, {}, "FTP is not proven everywhere: all 5 cells work. 1 probe did not run."),
+        ({"a": ONLY_EDGES}, {}, "FTP works, with findings: all 5 cells work."),
         ({"a": FAILED}, {}, "FTP does not work everywhere: 4 of 5 cells work, 1 fails."),
         ({"a": NO_ANSWER}, {}, "FTP does not work everywhere: 1 of 2 cells work, 0 fail, 1 undetermined."),
         ({"a": TWO_VANTAGES}, {}, "FTP does not work everywhere: 4 of 5 cells work, 1 fails. 1 probe did not run."),
