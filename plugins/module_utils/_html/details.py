@@ -61,16 +61,26 @@ def _cell(row: Row, shown: Shown, captures: Mapping[str, str], anchors: Anchors)
     cell = shown.cell
     if cell is None:
         return {"words": shown.words}
-    moments = timeline([cell], captures, row.about.control_port)
+    port = row.about.control_port
+    moments = [moment for moment in timeline([cell], captures, port) if not _of_any_cell(moment, cell, port)]
     begin = moments[0].at if moments else 0
     return {
         "words": shown.words,
         "seen": cut(cell.description, _LONGEST_LINE),
         "mode": cell.mode,
-        "flow": _picture(cell, captures, row.about.control_port),
+        "flow": _picture(cell, captures, port),
         "findings": [anchors[row.title, finding["id"]] for finding in shown.findings],
         "moments": [_moment(moment, begin) for moment in moments],
     }
+
+
+def _of_any_cell(moment: Moment, cell: JudgedCell, control_port: int) -> bool:
+    """Return whether a packet is of a control connection that works, and so may be that of another cell.
+
+    The cells run side by side, and their control connections differ only in the client's port, which no line tells.
+    """
+    packet = moment.packet
+    return bool(cell.transcript) and packet is not None and control_port in packet.ports and not moment.lost
 
 
 def _picture(cell: JudgedCell, captures: Mapping[str, str], control_port: int) -> str:

@@ -127,8 +127,11 @@ def test_a_cell_opens_its_packets() -> None:
     said = (Line(1.0, "client", "PASV"), Line(1.1, "server", "227 (203,0,113,13,238,72)"))
     lost = judged(cell("PASV", seen.DATA, seen.TIMEOUT, data_address="203.0.113.13", data_port=61000, transcript=said))
     packet = "IP 198.51.100.7.4000 > 203.0.113.13.61000: Flags [S], seq 77, win 1, length 0\n"
-    wan = f"1.200000 {packet}"
-    (kept,) = details(read(html({"a": lost}, {"a": {"captures": {"": {"wan": wan, "lan": ""}}}})))
+    # Of a control connection that works, nobody knows which cell it belongs to.
+    other = "1.000000 IP 198.51.100.7.3999 > 203.0.113.13.21: Flags [S], seq 7, win 1, length 0\n"
+    answer = "1.000100 IP 203.0.113.13.21 > 198.51.100.7.3999: Flags [S.], seq 9, ack 8, win 1, length 0\n"
+    wan = f"{other}{answer}1.200000 {packet}"
+    (kept,) = details(read(html({"a": lost}, {"a": {"captures": {"": {"wan": wan, "lan": other + answer}}}})))
     moments = kept["cells"]["0"]["moments"]
     assert moments[-1] == [
         0.2,
@@ -136,6 +139,7 @@ def test_a_cell_opens_its_packets() -> None:
         "SYN 198.51.100.7:4000 > 203.0.113.13:61000",
         "not seen at lan, stopped by the MX",
     ]
+    assert len(moments) == 3
 
 
 def test_a_finding_beside_the_cells_opens_with_the_row() -> None:
