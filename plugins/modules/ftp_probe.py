@@ -152,10 +152,11 @@ options:
         it out.
       - A byte a second keeps its data connection in use, while its control connection is idle, as during the transfer
         of a large file. NAT routers and firewalls that forget idle connections then lose the server's last reply.
-      - A second session does the same at the same time, but keeps its control connection in use with TCP keepalives. If
-        only this one works, the idle connection is the cause. Both have an entry in RV(trials).
+      - A second session does the same at the same time, but keeps its control connection in use with TCP keepalives,
+        every 60 seconds or four times. If only this one works, the idle connection is the cause. Both have an entry in
+        RV(trials).
       - Set it as long as the longest transfer takes. RFC 5382 asks NAT routers to keep idle connections for at least
-        7440 seconds, but many forget them after 300 seconds or earlier.
+        7440 seconds, but some forget them after a few minutes.
     type: int
     default: 0
     version_added: 0.2.0
@@ -337,6 +338,10 @@ cells:
           RV(cells).
       type: float
       sample: 0.0
+    keepalive:
+      description: Seconds between the TCP keepalives on that connection in the trial V(kept-alive), otherwise V(0).
+      type: int
+      sample: 0
     retried:
       description: Whether this is a second try, alone, after a refusal that may have been due to the other cells.
       type: bool

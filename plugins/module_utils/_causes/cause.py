@@ -42,8 +42,9 @@ class Change:
 
     option: for ROLE the suffix that all server roles share ("passive_ports" is vsftpd_passive_ports on vsftpd).
     server: the only server that the change is for, a key of SERVERS; "" for any.
-    value: the new value.  Texts, alone or in a list, are templates: {public_address}, {called_address}, {lan_address},
-    {uplink}, {passive_ports}, {control_port} and {client_address} are filled in.
+    value: the new value.  Texts, alone, in a list or in a dictionary, are templates: {public_address},
+    {called_address}, {lan_address}, {uplink}, {passive_ports}, {control_port}, {client_address} and {keepalive} are
+    filled in.
     add: add the value, a list or a dictionary, to what the setting holds, instead of replacing it.
     """
 

@@ -206,7 +206,8 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         message="The transfer begins and then stalls",
         explanation="The data connection is open, but no more data arrives at its other end. The same dialogue with"
         " small TCP segments does not work either. The server hangs or does not read the data, or a device on the path"
-        " stops forwarding it.",
+        " stops forwarding it. If even the first reply (150) is missing, the server may wait for another data"
+        " connection: Pure-FTPd ignores those that come from another address than the control connection.",
         remedy="Check the server's log of that time, its disk and its processes.",
         sources=(_REPLIES,),
         next_step="Capture the data connection on both sides of the MX. If packets are repeated on one side and missing"

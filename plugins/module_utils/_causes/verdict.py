@@ -117,6 +117,8 @@ def _changes(changes: Iterable[Change], server: str, evidence: Evidence) -> Iter
 
 def _filled(value: Any, values: Mapping[str, object]) -> Any:
     """Return the value with its templates filled in; empty if a value for them is unknown."""
+    if isinstance(value, dict):
+        return {name: _filled(item, values) for name, item in value.items()}
     if isinstance(value, list):
         return [filled for filled in (_filled(item, values) for item in value) if filled]
     return value.format(**values) if isinstance(value, str) else value
@@ -144,6 +146,7 @@ def _values(evidence: Evidence) -> dict[str, object]:
         "passive_ports": evidence.passive_ports or "",
         # A client behind NAT does not know by which address the MX sees it.
         "client_address": _public_ipv4(evidence.client_address),
+        "keepalive": max((trial.keepalive for trial in evidence.trials if trial.passed), default=0),
     }
 
 

@@ -32,8 +32,11 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import finish
 
 # RFC 2577 section 3: a server is not to connect to a port below 1024; nor is a client, for the same reason.
 LOW_PORT = 1023
-# Seconds between two bytes of a long upload, and between two keepalives: no NAT router is known to forget as fast.
+# Seconds between two bytes of a long upload: no NAT router is known to forget a connection as fast.
 PAUSE = 1
+# Seconds between TCP keepalives that suffice for the NAT routers that are known, as curl's default does; in a shorter
+# upload they come four times.
+KEEPALIVE = 60
 # Bytes of a TCP segment that every path carries (RFC 9293 section 3.7.1).
 SMALL_SEGMENT = 536
 
@@ -135,7 +138,8 @@ class Attempt:
     def _long_upload(self, control: Control) -> None:
         """Upload a byte at a time, so that only the control connection is idle, until the server speaks on it."""
         if self._cell.variant == seen.KEPT_ALIVE:
-            control.keep_alive(PAUSE)
+            self._note(keepalive=max(1, min(KEEPALIVE, self._target.long_transfer // 4)))
+            control.keep_alive(self._cell.keepalive)
         control.clock.extend(self._target.long_transfer)
         with self._transfer(control, seen.UPLOAD, f"STOR {self._file}") as data, self._timed():
             end = time.monotonic() + self._target.long_transfer

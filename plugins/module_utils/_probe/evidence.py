@@ -139,7 +139,8 @@ class Cell:
     tls_version, data_tls_version: as negotiated ("TLSv1.3"), "" without TLS.  certificate: the server's, in DER.
     session_reused: whether each data connection (True only if all) resumed the control connection's TLS session;
     None when no data connection came as far.
-    idle: seconds that the control connection was idle during an upload of LONG_TRANSFERS.
+    idle: seconds that the control connection was idle during an upload of LONG_TRANSFERS.  keepalive: seconds between
+    the TCP keepalives on it, 0 if there were none.
     retried: the first try met a transient refusal (4yz, or 530 while other cells were logged in), and this is the
     second, made while no other cell was at work.  taken_over: not tried, because an earlier cell met a dead server.
     """
@@ -164,6 +165,7 @@ class Cell:
     retried: bool = False
     taken_over: bool = False
     idle: float = 0.0
+    keepalive: int = 0
     certificate: bytes = field(default=b"", repr=False)
 
     @property

@@ -38,6 +38,7 @@ _KEPT = (
     "session_reused",
     "retried",
     "idle",
+    "keepalive",
 )
 # What the parser reads of a cell, where the cell has it.
 _LINE = Fields({"at": number, "sender": str, "text": str})
@@ -46,7 +47,7 @@ CELL = Fields(
     {
         **dict.fromkeys(("protection", "stage", "outcome", "verdict", "variant", "evidence"), str),
         **dict.fromkeys(("control_address", "data_address", "data_peer", "tls_version", "data_tls_version"), str),
-        **dict.fromkeys(("data_port", "code", "idle"), number),
+        **dict.fromkeys(("data_port", "code", "idle", "keepalive"), number),
         "transcript": Items(_LINE),
     },
 )
@@ -113,7 +114,8 @@ def describe(cell: Cell) -> str:
     data = _endpoint(cell.data_address, cell.data_port)
     active = cell.mode in seen.ACTIVE_MODES
     if cell.idle:
-        return f"control connection idle for {cell.idle} s; {describe(dataclasses.replace(cell, idle=0.0))}"
+        kept = f" but for a TCP keepalive every {cell.keepalive} s" if cell.keepalive else ""
+        return f"control connection idle for {cell.idle} s{kept}; {describe(dataclasses.replace(cell, idle=0.0))}"
     if cell.passed:
         way = f"from {cell.data_peer}" if active else f"to {data}"
         done = "upload" if cell.variant in seen.LONG_TRANSFERS else "upload, download"

@@ -49,6 +49,8 @@ class Session(Securing, handlers.FTPHandler):
         super().__init__(conn, server, ioloop)
         if not self.connected:
             return
+        # For NAT routers that forget idle connections during a long transfer; the kernel decides how often.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         if _is_within(self.remote_ip, self.configuration.lan_networks):
             self.masquerade_address = self.configuration.lan_address
         if self.context:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.mxlab.ftp.tests.unit.roles.pyftpdlib.harness import LIBRARY, Running
+from ansible_collections.mxlab.ftp.tests.unit.roles.pyftpdlib.harness import LIBRARY, Running, until
 
 pytest.importorskip("pyftpdlib", reason="pyftpdlib is not installed; requirements-dev.txt has it")
 
@@ -40,6 +40,20 @@ def test_the_limit_counts_clients_and_not_their_channels(start: Callable[..., Ru
         assert client.sendcmd("EPSV")
     with pytest.raises(ftplib.error_temp, match="421"):
         running.login()
+
+
+def test_the_kernel_sends_keepalives_on_the_control_connection(start: Callable[..., Running]) -> None:
+    """Linux: Documentation/networking/proc_net_tcp.rst: timer_active is 1 until all is acknowledged, then 2."""
+    client = start().login()
+    assert client.sock is not None
+    ports = [f"{client.sock.getpeername()[1]:04X}", f"{client.sock.getsockname()[1]:04X}"]
+
+    def timer() -> str:
+        rows = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+        return next(row[5][:2] for row in rows if [row[1][-4:], row[2][-4:]] == ports)
+
+    until(lambda: timer() != "01")
+    assert timer() == "02"
 
 
 def test_the_check_says_what_is_wrong(raw: dict[str, Any], tmp_path: Path) -> None:

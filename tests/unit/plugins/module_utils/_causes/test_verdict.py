@@ -244,7 +244,7 @@ def certificate(**facts: object) -> Tls:
 IPV4, IPV6 = cell("EPSV"), cell("EPSV", seen.CONTROL, seen.TIMEOUT, control_address="2001:db8::13")
 LOST = cell("PASV", seen.REPLY, seen.TIMEOUT, 150, variant=seen.LONG_TRANSFER, idle=6.0)
 CUT = replace(LOST, stage=seen.UPLOAD, outcome=seen.CLOSED)
-KEPT = cell("PASV", variant=seen.KEPT_ALIVE, idle=6.0)
+KEPT = cell("PASV", variant=seen.KEPT_ALIVE, idle=6.0, keepalive=1)
 STALLED, SMALL = cell("PASV", seen.UPLOAD, seen.TIMEOUT, 150), cell("PASV", variant=seen.SMALL_PACKETS)
 IN_TLS = {"protection": seen.PRIVATE}
 REFUSED_TRIAL = cell("PORT", seen.ANNOUNCE, seen.REJECTED, 500, variant=seen.BOUNCE)
@@ -396,9 +396,16 @@ def test_a_finding_names_long_uploads_beside_the_cells() -> None:
     assert result["findings"][0]["modes"] == ["PASV long-transfer"]
     assert result["findings"][0]["evidence"] == [
         "PASV long-transfer: control connection idle for 6.0 s; transfer complete, reply never came: timeout",
-        "PASV kept-alive: control connection idle for 6.0 s; upload and delete fine; data connection to"
-        " 203.0.113.13:61042",
+        "PASV kept-alive: control connection idle for 6.0 s but for a TCP keepalive every 1 s; upload and delete fine;"
+        " data connection to 203.0.113.13:61042",
     ]
+
+
+def test_the_keepalive_that_worked_is_the_one_that_is_proposed() -> None:
+    evidence = Evidence(matrix(), trials=(LOST, replace(KEPT, keepalive=25)), server=Server(greeting=("220 ProFTPD",)))
+    (finding,) = judge(evidence)["findings"]
+    change = {"scope": "role", "option": "proftpd_extra_options", "add": True}
+    assert finding["changes"] == [{**change, "value": {"SocketOptions": "keepalive 25:9:25"}}]
 
 
 def remedy(*greeting: str) -> dict[str, Any]:

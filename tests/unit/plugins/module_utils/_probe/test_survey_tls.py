@@ -235,7 +235,8 @@ def test_long_uploads_keep_only_the_control_connection_idle(ftp_server: Start, s
         "PASV P long-transfer",
         "PASV P kept-alive",
     ]
-    assert {cell.idle for cell in found.cells} == {0}
+    assert {trial.keepalive for trial in found.trials} == {0, 1}
+    assert {(cell.idle, cell.keepalive) for cell in found.cells} == {(0, 0)}
     assert server.files == {}
 
 
