@@ -50,7 +50,9 @@ def schema() -> Json:
         "type": "object",
         "if": judged,
         "then": {"$ref": "#/$defs/service"},
-        "else": {"additionalProperties": {"if": {"maxProperties": 0}, "else": {"$ref": "#/$defs/service"}}},
+        "else": {
+            "additionalProperties": {"type": "object", "if": {"maxProperties": 0}, "else": {"$ref": "#/$defs/service"}}
+        },
         "$defs": {
             "service": {
                 "if": {"required": ["vantages"]},

@@ -121,6 +121,11 @@ def test_a_report_needs_its_vantages() -> None:
     assert not VALIDATOR.is_valid({"a": changed(whole, ("findings", 0, "vantages"), ["vps"])})
 
 
+def test_a_service_is_an_object() -> None:
+    assert not VALIDATOR.is_valid({"a": None})
+    assert VALIDATOR.is_valid({"a": {}})
+
+
 DAMAGE = st.sampled_from([..., None, True, "x", 7, 10**20, [], [None], {}, {"x": None}, [["x"]]])
 
 
