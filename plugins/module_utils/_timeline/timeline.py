@@ -204,8 +204,8 @@ def _reported(shown: Mapping[str, Sequence[Packet]], ports: _Ports) -> Iterator[
         ours = [packet for packet in found if packet.kind != capture.REPORTS and ports.to_server(packet) is not None]
         hosts = {address for packet in ours for address in (packet.source, packet.destination)}
         for packet in found:
-            about = set(re.split("[ ,]+", packet.what))
-            if packet.kind == capture.REPORTS and packet.destination in hosts and hosts & about:
+            told = packet.kind == capture.REPORTS and packet.destination in hosts
+            if told and hosts & set(re.split("[ ,]+", packet.what)):
                 yield Row(packet.at, f"ICMP {packet.source} > {packet.destination}: {packet.what}", (place,))
 
 
