@@ -269,7 +269,7 @@ class Mutant(Switch):
         if not self._mutation.rules or not wanted.rules:
             return wanted.requests
         base = f"/networks/{switch.NETWORK}/appliance/firewall/"
-        bodies = json.loads(json.dumps(wanted.requests)) | {base + L3: {"rules": []}}
+        bodies = json.loads(json.dumps(wanted.requests))
         lists = {path.removeprefix(base): body["rules"] for path, body in bodies.items() if "rules" in body}
         self._mutation.rules(lists)
         return bodies | {base + name: {"rules": rules} for name, rules in lists.items()}

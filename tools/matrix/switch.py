@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import parse_endpoints
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, L7_FIREWALL, WAYS, api_path
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import INBOUND_FIREWALL, JUDGED, WAYS, api_path
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.plan import plan_rendered
 from lab.common import LabError
 
@@ -30,7 +30,6 @@ EMULATOR = {
     ]
 }
 OWN_ADDRESSES = [uplink["address"].partition("/")[0] for uplink in EMULATOR["uplinks"]]
-_LISTS = (*WAYS, INBOUND_FIREWALL, L7_FIREWALL)
 _PATCH = """\
 set -euo pipefail
 cd /etc/mx-emulator
@@ -77,7 +76,7 @@ class State:
 
 def state(servers: Sequence[Server], mx: Mapping[str, Any]) -> State:
     """Return the state in which all servers are published, but for the differences that a situation names."""
-    lists: dict[str, Any] = {name: [] for name in _LISTS}
+    lists: dict[str, Any] = {name: [] for name in JUDGED}
     changes = mx.get("endpoints", {})
     options = [{**server.endpoint(), **changes.get(server.kind, {})} for server in servers]
     kinds = [*WAYS, *([INBOUND_FIREWALL] if mx.get("nat_exceptions") else [])]
