@@ -313,6 +313,7 @@ cells:
     outcome:
       description:
         - How it ended there. V(ok) only if the cell passed.
+        - V(broken) means that the data connection was reset and that no reply says why.
         - V(overlong) means that a reply was longer than the probe reads, V(privileged) that the server announced a port
           below 1024, to which the probe does not connect.
       type: str

@@ -38,6 +38,7 @@ class Script:
     sequential: bool = False
     forgets: float | None = None
     narrow: int = 0
+    no_taking: bool = False
     silent_ports: list[int] = field(default_factory=list)
     promiscuous: bool = False
     clients: int = 0
@@ -157,6 +158,7 @@ _VERBS: dict[str, Callable[[Script, str], None]] = {
     "RANGE": _be("passive_ports", _ports),
     "FORGET": _be("forgets", float),
     "NARROW": _be("narrow", int),
+    "NOTAKING": _be("no_taking", _flag),
     "SEQUENTIAL": _be("sequential", _flag),
     "SILENT": _be("silent_ports", _ports),
     "PROMISCUOUS": _be("promiscuous", _flag),

@@ -49,7 +49,7 @@ _ANNOUNCEMENTS = {"PASV": "227 Entering passive mode ({octets},{high},{low}).", 
 
 
 class _Passive(PassiveDTP):
-    """Takes its ports in order where the Script wants that."""
+    """Takes its ports in order, or no connections, where the Script wants that."""
 
     def __init__(self, channel: Any, extmode: bool = False) -> None:
         whole = channel.passive_ports
@@ -61,6 +61,12 @@ class _Passive(PassiveDTP):
             super().__init__(channel, extmode)
         finally:
             channel.passive_ports = whole
+
+    def handle_accepted(self, sock: Any, addr: Any) -> None:
+        if self.cmd_channel.script.no_taking:
+            sock.close()
+        else:
+            super().handle_accepted(sock, addr)
 
 
 class _Active(ActiveDTP):

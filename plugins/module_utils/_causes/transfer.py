@@ -27,7 +27,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions impor
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import server_name
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import VSFTPD
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import PASSIVE_MODES, Cell, Evidence
 
 _REPLIES = "RFC 959 section 4.2.2"
 _MOVING = (seen.UPLOAD, seen.DOWNLOAD)
@@ -167,6 +167,23 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         codes=(425, 426),
     ),
     Cause(
+        id="data-connection-reset",
+        layer=NETWORK,
+        message="The data connection is reset, and no reply says why",
+        explanation="The connection was made and then reset before the file was complete, and the session goes on. Some"
+        " servers do this with a connection that comes from another address than the control connection, such as"
+        " through a load balancer with two addresses, and then wait for the right one. A firewall that inspects FTP"
+        " also does it.",
+        remedy="Let the client's router use one address for all connections of a client. If it does, search the"
+        " server's log of that time for the reason.",
+        sources=(_REPLIES, "RFC 2577 section 3"),
+        next_step="Capture the data connection on both sides of the MX. The device that sends the RST cuts the"
+        " connection.",
+        stages=(seen.UPLOAD, seen.DOWNLOAD),
+        outcomes=(seen.BROKEN,),
+        verdict=UNDETERMINED,
+    ),
+    Cause(
         id="download-refused",
         layer=SERVER,
         message="550 The file just uploaded cannot be read",
@@ -199,6 +216,25 @@ TRANSFER_CAUSES: tuple[Cause, ...] = (
         stages=(seen.UPLOAD, seen.DATA),
         outcomes=(seen.REJECTED,),
         codes=_REFUSED,
+    ),
+    Cause(
+        id="transfer-not-begun",
+        layer=SERVER,
+        message="The server does not answer the command for a transfer",
+        explanation="The announced port took the connection, but STOR or RETR has no answer. Some servers"
+        " wait there for a connection from the same address as the control connection. For them, this one comes from"
+        " another address: a load balancer uses two, or the MX puts its own address in (hairpin). Or the server"
+        " hangs.",
+        remedy="Let the client's router use one address for all connections of a client. In the server's LAN, call the"
+        " server by its LAN address, and let it announce this address there (ftp_lan_networks). Otherwise check the"
+        " server's log of that time.",
+        sources=(_REPLIES, "RFC 2577 section 3"),
+        next_step="Capture at the server, and compare the client's addresses on the control and the data connection.",
+        stages=(seen.UPLOAD, seen.DOWNLOAD),
+        outcomes=(seen.TIMEOUT,),
+        codes=(227, 229),
+        modes=PASSIVE_MODES,
+        verdict=UNDETERMINED,
     ),
     Cause(
         id="transfer-stalled",

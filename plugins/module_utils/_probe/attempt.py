@@ -27,6 +27,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import (
     listen,
     receive_all,
     send_all,
+    was_reset,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import finish, secure
 
@@ -183,6 +184,8 @@ class Attempt:
         try:
             control.final()
         except Halt as halt:
+            if halt.outcome == seen.TIMEOUT and was_reset(data):
+                raise Halt(seen.BROKEN) from halt
             if halt.outcome == seen.TIMEOUT and drain(data, time.monotonic()):
                 self._note(stage=seen.REPLY)
             raise
@@ -276,6 +279,8 @@ def _checked(control: Control) -> Iterator[None]:
 def _explain(control: Control, halt: Halt) -> None:
     """Raise Halt with the server's reply if it tells on the control connection why a data connection broke.
 
+    With BROKEN, if the control connection is still there and silent.
+
     After a timeout, only a reply that has already arrived counts: a dead cell costs one timeout.
     """
     if halt.outcome == seen.UNTRUSTED:
@@ -285,3 +290,5 @@ def _explain(control: Control, halt: Halt) -> None:
     except Halt as word:
         if word.outcome == seen.REJECTED:
             raise Halt(seen.REJECTED, halt.detail) from halt
+        if (halt.outcome, word.outcome) == (seen.CLOSED, seen.TIMEOUT):
+            raise Halt(seen.BROKEN) from halt

@@ -91,6 +91,7 @@ NO_TLS = "no-tls"
 UNTRUSTED = "untrusted"
 IGNORED = "ignored"
 OVERLONG = "overlong"
+BROKEN = "broken"
 PRIVILEGED = "privileged"
 UNSUPPORTED = "unsupported"
 
@@ -125,6 +126,7 @@ class Cell:
     stage and outcome say where and how it ended: DELETE and OK when all went well.
     REPLY with TIMEOUT: the data connection of an upload or a download was ended on both sides, so all of the file has
     arrived, and the final reply has not.
+    BROKEN at DATA_TLS, UPLOAD or DOWNLOAD: the data connection was reset, and no reply says why.
     UNREACHABLE: a router reported it.  NO_NEIGHBOUR: no host on the probe's own link answers for the address.
     NO_ROUTE: the probe's host, or a router, knows no way.
     FOREIGN at DATA: the other end of the data connection would be, or was, neither the control connection's peer

@@ -183,6 +183,14 @@ def drain(connection: socket.socket, deadline: float) -> bool:
     return False
 
 
+def was_reset(connection: socket.socket) -> bool:
+    """Return whether the peer has reset a connection that nobody has read since.
+
+    Linux notes a reset behind the peer's end of the stream (EPIPE), and still lets read what came before it.
+    """
+    return connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
+
+
 def keep_alive(connection: socket.socket, seconds: int) -> None:
     """Let this host send a TCP keepalive (RFC 9293 section 3.8.4) whenever the connection was idle for so long.
 
