@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Union
+from typing import Union, cast
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Line
@@ -187,10 +187,9 @@ def _alike(rows: Sequence[Row]) -> list[list[Row]]:
 
 def _packet(same: Sequence[Row], path: Sequence[str], *, data: bool) -> Sent:
     """Return a packet and its repetitions as one step."""
-    row = same[0]
-    assert row.packet is not None
-    kind, to_server = row.packet.kind, row.packet.to_server
-    words = [f"{_sender(row, row.packet, path)} {_DOES[kind]} the {'data' if data else 'control'} connection: {kind}"]
+    row, packet = same[0], cast(Moved, same[0].packet)
+    kind, to_server = packet.kind, packet.to_server
+    words = [f"{_sender(row, packet, path)} {_DOES[kind]} the {'data' if data else 'control'} connection: {kind}"]
     words += [f"sent {len(same)} times"] if len(same) > 1 else []
     words += [f"stopped by {row.stopped_by}"] if row.lost else []
     return Sent(row.at, ", ".join(words), to_server, data, row, bool(row.lost))
