@@ -10,7 +10,7 @@ MACHINE ?= client
 .PHONY: help setup lab matrix article lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema bench bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-interrupted bench-mutations exact clean
 
 help: ## Show this
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
 
 setup: ## Make .venv with the pinned toolchain (the other targets do it by themselves)
 	@tools/setup.sh

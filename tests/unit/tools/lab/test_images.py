@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -50,3 +51,21 @@ def test_the_cache_keeps_the_two_newest_images_of_a_suite(tmp_path: Path, monkey
     images.forget_older(tmp_path / "debian13-b.tar")
 
     assert {path.name for path in tmp_path.iterdir()} == {"debian13-c.tar", "debian13-b.tar", "debian12-a.tar"}
+
+
+def test_no_other_lab_builds_an_image_meanwhile_or_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "CACHE", tmp_path)
+    monkeypatch.setattr(images, "LOCK", tmp_path / "lock")
+    built = []
+
+    def build(name: str) -> None:
+        built.append(name)
+        with images.LOCK.open("w") as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        images.archive(name).touch()
+
+    monkeypatch.setattr(images, "build", build)
+    for _lab in range(2):
+        images.build_missing(["debian13"])
+
+    assert built == ["debian13"]
