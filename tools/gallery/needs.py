@@ -65,6 +65,6 @@ def variables(name: str, set_up: SetUp, notes: str) -> dict[str, Any]:
         "cell": cell(set_up),
         "mx": set_up.get("mx", {}),
         "ftp_server": server_of(set_up),
-        "ftp_tls": "optional" if tls(set_up) else "disabled",
+        "ftp_tls": "optional" if prepared(set_up) else "disabled",
         "prepared": prepared(set_up),
     }

@@ -102,7 +102,7 @@ def back(parts: int, machines: int, tables: Mapping[str, Seen]) -> Lines:
 
 
 def listing(problems: Mapping[str, str], set_ups: Mapping[str, SetUp]) -> Lines:
-    """Yield a line for each problem: its id, about how long it takes on 2 busy cores, and its message."""
+    """Yield a line for each problem: its id, about how long it takes on 2 cores, and its message."""
     width = max(map(len, problems))
     for problem, name in problems.items():
         yield f"{problem:<{width}}  {set_ups[name]['seconds']:>3} s  {KNOWN[problem].message}"

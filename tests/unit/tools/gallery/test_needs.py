@@ -56,3 +56,10 @@ def test_a_server_on_the_internet_is_put_in_place_and_removed() -> None:
 )
 def test_the_client_tries_a_cell_that_fails_in_curls_own_mode_if_it_can(name: str, cell: tuple[str, str, str]) -> None:
     assert tuple(needs.cell(set_up(name)).values()) == cell
+
+
+def test_each_server_that_is_prepared_has_a_certificate() -> None:
+    """The clients are made to trust it."""
+    for name in ("outbound-old-firmware", "proftpd-range-full", "explicit-tls"):
+        told = needs.variables(name, set_up(name), "")
+        assert told["prepared"] and told["ftp_tls"] == "optional"
