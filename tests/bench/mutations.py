@@ -306,9 +306,8 @@ def edit(file: str, old: str, new: str, whole: bool = False) -> None:
     )
     keep = "" if whole else "open('was.py', 'w').write(text)\n"
     program = f"text = open({file!r}).read()\n{keep}{change}\nopen({file!r}, 'w').write(text)\n"
-    again = "rm was.py; " if whole else ""
-    machines.run("mx", f"cd {PROGRAM}; python3 - <<'END'\n{program}END\n{again}systemctl restart mx-emulator", "")
-    machines.run("mx", "timeout 60 sh -c 'until curl -s -o /dev/null http://127.0.0.1:8080/; do sleep 0.1; done'")
+    again = "rm was.py\n" if whole else ""
+    machines.run("mx", f"set -e\ncd {PROGRAM}\npython3 - <<'END'\n{program}END\n{again}{switch.RESTART}")
 
 
 def red_cells(mutation: Mutation) -> set[str]:

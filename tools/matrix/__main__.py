@@ -35,6 +35,7 @@ def main() -> int:
     servers_ready.ensure(watch)
     book = Book(jobs)
     _probe(book, everywhere, watch)
+    say("Writing the reports")
     with watch.part("reports"):
         pages.write(book, everywhere)
     book.finish()

@@ -16,7 +16,7 @@ from typing import Any
 from lab.common import ROOT, STATE
 
 from matrix import station, switch
-from matrix.captures import Record
+from matrix.captures import CLIENT_PLACE, Record
 from matrix.judge import Outcome, judge
 from matrix.run import Job
 from matrix.situation import FOLDER as SITUATIONS
@@ -24,7 +24,7 @@ from matrix.situation import FOLDER as SITUATIONS
 FOLDER = STATE / "matrix"
 _RUN = FOLDER / "run"
 # A timeline's places are those of a client outside and a server inside.
-_NOT_THROUGH_MX = ("lan", "outbound")
+_THROUGH_MX = ("internet", "nat")
 
 
 class Book:
@@ -70,12 +70,9 @@ class Book:
         for job in self.outcomes:
             if not captured(job).exists():
                 window = json.loads(file(job).read_text())["window"]
-                seen = (
-                    {}
-                    if job.situation.place in _NOT_THROUGH_MX
-                    else record.of(job.situation.client, _marks(job), window)
-                )
-                _write(captured(job), json.dumps(seen))
+                seen = record.of(job.situation.client, _marks(job), window)
+                through_mx = job.situation.place in _THROUGH_MX and not job.situation.called_outside
+                _write(captured(job), json.dumps(seen if through_mx else {CLIENT_PLACE: seen[CLIENT_PLACE]}))
 
     def finish(self) -> None:
         """Note that the run is complete: the next one begins anew."""

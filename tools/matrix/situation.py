@@ -76,6 +76,11 @@ class Situation:
         known: str = self.mx.get("emulator", {}).get("firmware", FIRMWARE)
         return f"MX {known.removeprefix('wired-').replace('-', '.')}"
 
+    @property
+    def called_outside(self) -> bool:
+        """Return whether the client calls the server at an address that it has on the Internet itself."""
+        return "{wan_address}" in self.to
+
     def expects(self, software: str) -> Expected:
         """Return what a probe of this server has to report."""
         return self.exceptions.get(software, self.expected)

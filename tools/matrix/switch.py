@@ -30,7 +30,13 @@ EMULATOR = {
     ]
 }
 OWN_ADDRESSES = [uplink["address"].partition("/")[0] for uplink in EMULATOR["uplinks"]]
-_PATCH = """\
+# systemd refuses a sixth start within ten seconds, unless its count is reset.
+RESTART = """\
+systemctl reset-failed mx-emulator
+systemctl restart mx-emulator
+timeout 60 sh -c 'until curl -s -o /dev/null http://127.0.0.1:8080/; do sleep 0.1; done'
+"""
+_PATCH = f"""\
 set -euo pipefail
 cd /etc/mx-emulator
 [ -e was.json ] || cp -p config.json was.json
@@ -39,15 +45,12 @@ import json, sys
 config = json.load(open("was.json"))
 config["organizations"][0]["networks"][0].update(json.load(sys.stdin))
 json.dump(config, open("config.json", "w"))'
-systemctl restart mx-emulator
-timeout 60 sh -c 'until curl -s -o /dev/null http://127.0.0.1:8080/; do sleep 0.1; done'
-"""
-_RESTORE = """\
+{RESTART}"""
+_RESTORE = f"""\
 set -euo pipefail
 cd /etc/mx-emulator
-[ ! -e was.json ] || { mv was.json config.json; systemctl restart mx-emulator; }
-timeout 60 sh -c 'until curl -s -o /dev/null http://127.0.0.1:8080/; do sleep 0.1; done'
-"""
+[ ! -e was.json ] || mv was.json config.json
+{RESTART}"""
 
 
 @dataclass(frozen=True)
