@@ -26,7 +26,7 @@ Result = Mapping[str, Any]
 # Called with the result of each probe, and when it began and ended, in seconds since 1970.
 Done = Callable[["Job", Result, "tuple[float, float]"], None]
 # One keeps half a core busy, unless it waits for a timeout.
-PROBES_AT_A_TIME = 4
+PROBES_AT_A_TIME = 6
 # Seconds for one operation.  Cells that nobody answers wait as long, and a busy machine must not.
 TIMEOUT = 6.0
 SETTINGS = {"tls": seen.EXPLICIT, "protection": [*seen.PROTECTIONS], "timeout": TIMEOUT}
