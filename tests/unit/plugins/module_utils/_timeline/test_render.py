@@ -38,7 +38,7 @@ def test_text() -> None:
 def test_a_picture_for_each_cell_one_below_the_other() -> None:
     root = ET.fromstring(probe_timeline(result(PASV, EPRT), {"client": SYN_OUT, "wan": ""}, form="svg"))
     pictures = root.findall(f"{SVG}svg")
-    assert [str(one.findtext(f"{SVG}title")).split(":")[0] for one in pictures] == ["PASV", "EPRT"]
+    assert [str(one.findtext(f"{SVG}title")).split(":", maxsplit=1)[0] for one in pictures] == ["PASV", "EPRT"]
     first, second = (float(one.attrib["height"]) for one in pictures)
     assert (float(pictures[1].attrib["y"]), float(root.attrib["height"])) == (first, first + second)
     assert "stopped by" in "".join(pictures[0].itertext())
