@@ -14,6 +14,7 @@ import sys
 from lab import description
 from lab.common import ROOT, LabError, say
 from lab.stopwatch import Stopwatch, table
+from parts import heed_signals
 
 from matrix import ground, pages, run, servers_ready, situation
 from matrix.book import Book
@@ -23,6 +24,7 @@ from matrix.switch import Switch
 
 def main() -> int:
     """Run the matrix; return 1 if anything differs."""
+    heed_signals()
     arguments = _arguments()
     situations = situation.load()
     if arguments.list:

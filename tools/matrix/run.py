@@ -25,7 +25,7 @@ from matrix.switch import State, Switch
 Result = Mapping[str, Any]
 # Called with the result of each probe, and when it began and ended, in seconds since 1970.
 Done = Callable[["Job", Result, "tuple[float, float]"], None]
-# One keeps half a core busy, unless it waits for a timeout.
+# One keeps half a core busy, unless it waits for a timeout, as most of them do most of the time.
 PROBES_AT_A_TIME = 6
 # Seconds for one operation.  Cells that nobody answers wait as long, and a busy machine must not.
 TIMEOUT = 6.0
