@@ -64,7 +64,7 @@ def _probe(book: Book, servers: list[ground.Server], watch: Stopwatch) -> None:
     with watch.part("probes"):
         _run(book, servers, missing, run.PROBES_AT_A_TIME)
     if again := book.differing():
-        say(f"Trying again what differs, one probe at a time: a busy machine is no fault ({len(again)} probes)")
+        say(f"Trying {len(again)} probes again, one at a time, because a busy machine can make them differ")
         book.begin_again(again)
         with watch.part("probes again"):
             _run(book, servers, again, 1)

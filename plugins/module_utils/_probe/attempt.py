@@ -279,7 +279,7 @@ def _checked(control: Control) -> Iterator[None]:
 def _explain(control: Control, halt: Halt) -> None:
     """Raise Halt with the server's reply if it tells on the control connection why a data connection broke.
 
-    With BROKEN, if the control connection is still there and silent.
+    Raise it with BROKEN if the control connection is still there and says nothing.
 
     After a timeout, only a reply that has already arrived counts: a dead cell costs one timeout.
     """
