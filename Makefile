@@ -47,8 +47,9 @@ sanity: setup
 test: setup ## Everything: lint, unit, sanity, every Molecule scenario; takes the lab down first and afterwards
 	@tools/test.sh
 
-troubleshooting: setup ## Write TROUBLESHOOTING.md anew from the probe's table of causes
+troubleshooting: setup ## Write TROUBLESHOOTING.md and docs/ja/troubleshooting.md anew from the tables of causes and docs/ja/causes.yml
 	@PYTHONPATH=.ansible/collections python tools/troubleshooting.py
+	@PYTHONPATH=.ansible/collections python tools/troubleshooting_ja.py
 
 export-schema: setup ## Write docs/export.schema.json anew from the table of parts of an export
 	@PYTHONPATH=.ansible/collections python tools/export_schema.py

@@ -18,12 +18,13 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
     Weakening,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CHAPTERS
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CHAPTERS as CELL_CHAPTERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
 from gallery import set_ups
 
 PAGE = Path(__file__).parents[1] / "TROUBLESHOOTING.md"
-_CHAPTERS = {**CHAPTERS, "Works from one place, fails from another": tuple(row.cause for row in VANTAGE_CAUSES)}
+# Chapter -> its causes, in the order of the page.
+CHAPTERS = {**CELL_CHAPTERS, "Works from one place, fails from another": tuple(row.cause for row in VANTAGE_CAUSES)}
 _SCOPES = {
     ROLE: "variable of the server's role",
     ENDPOINT: "field of the endpoint in `mxlab.ftp.mx_ftp_rules`",
@@ -62,19 +63,19 @@ say, applies the fix, and puts the lab back. `make explain` lists all problems.
 
 def page() -> str:
     """Return the text of the page."""
-    chapters = (line for chapter in _CHAPTERS for line in _chapter(chapter))
+    chapters = (line for chapter in CHAPTERS for line in _chapter(chapter))
     return "\n".join([_INTRODUCTION, *_index(), *chapters, *_weakenings(), ""])
 
 
 def _index() -> Iterator[str]:
-    for name, causes in _CHAPTERS.items():
+    for name, causes in CHAPTERS.items():
         yield f"- **{name}**: " + " · ".join(f"[{cause.message}](#{cause.id})" for cause in causes)
     yield ""
 
 
 def _chapter(name: str) -> Iterator[str]:
     yield f"## {name}\n"
-    for cause in _CHAPTERS[name]:
+    for cause in CHAPTERS[name]:
         yield from _section(cause)
 
 
@@ -110,7 +111,7 @@ def _weakenings() -> Iterator[str]:
     yield "The probe names these remedies only if the evidence proves the cause, and always with the price.\n"
     yield "| finding | evidence that is needed | the price |"
     yield "| --- | --- | --- |"
-    for cause in (cause for causes in _CHAPTERS.values() for cause in causes):
+    for cause in (cause for causes in CHAPTERS.values() for cause in causes):
         for weakening in cause.weakenings:
             yield f"| [{cause.id}](#{cause.id}) | {weakening.proof} | {weakening.price} |"
 
