@@ -26,7 +26,8 @@ from pathlib import Path
 from typing import Any
 
 import faulty_certificates
-from ansible_collections.mxlab.ftp.plugins.modules import ftp_probe
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.probe import probe
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.options import ARGUMENT_SPEC, refuse_bad
 from faulty_script import Script
 from faulty_server import PASSWORD, USER, running
 
@@ -98,11 +99,11 @@ def modes() -> list[tuple[list[str], dict[str, Any]]]:
 
 def probe_alone() -> None:
     """Probe with the options on standard input; print what is left in the process, and the longest dialogue."""
-    given = {name: spec.get("default") for name, spec in ftp_probe.ARGUMENT_SPEC.items()}
+    given = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
     given.update(json.load(sys.stdin))
-    ftp_probe.refuse_bad(given)
+    refuse_bad(given)
     before = len(list(Path("/proc/self/fd").iterdir()))
-    result = ftp_probe.probe(given)
+    result = probe(given)
     left = len(list(Path("/proc/self/fd").iterdir())) - before + threading.active_count() - 1
     spoken = [[line["at"] for line in cell["transcript"]] for cell in result["cells"]]
     longest = max((times[-1] - times[0] for times in spoken if times), default=0.0)

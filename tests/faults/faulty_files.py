@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.mxlab.ftp.plugins.modules import ftp_probe
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.probe import probe as probe_service
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.options import ARGUMENT_SPEC, refuse_bad
 from faulty_script import Script
 from faulty_server import PASSWORD, USER, FaultyServer, running
 
@@ -62,11 +63,11 @@ class Probed:
 def probe(fault: Fault, home: Path, certificates_folder: Path) -> Probed:
     """Probe the fault's server with the options of the module, defaults where the file gives none."""
     with running(fault.address, Script.parse(fault.script), home, certificates_folder) as server:
-        given = {name: spec.get("default") for name, spec in ftp_probe.ARGUMENT_SPEC.items()}
+        given = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
         given.update(host=fault.address, port=server.address[1], user=USER, password=PASSWORD, timeout=PATIENT)
         given.update(_filled(fault.options, server))
-        ftp_probe.refuse_bad(given)
-        result = ftp_probe.probe(given)
+        refuse_bad(given)
+        result = probe_service(given)
     return Probed(result, [path.name for path in home.iterdir()])
 
 

@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 import real_clients
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.probe import probe
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.options import ARGUMENT_SPEC
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import client_oracle
-from ansible_collections.mxlab.ftp.plugins.modules import ftp_probe
 from faulty_files import PATIENT
 from faulty_script import Script
 from faulty_server import PASSWORD, USER, running
@@ -51,10 +52,10 @@ def foretold(script: list[str], number: int, home: Path) -> dict[str, str]:
     """Return the oracle's verdict on each client, by what the probe meets."""
     host = f"127.240.{number}.100"
     with running(host, Script.parse(script), home, home) as server:
-        options = {name: spec.get("default") for name, spec in ftp_probe.ARGUMENT_SPEC.items()}
+        options = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
         modes = ["PASV", "PASV-peer", "EPSV", "PORT"]
         options.update(host=host, port=server.address[1], user=USER, password=PASSWORD, timeout=PATIENT, modes=modes)
-        return {row["client"]: row["verdict"] for row in client_oracle(ftp_probe.probe({**options, "tls": "disabled"}))}
+        return {row["client"]: row["verdict"] for row in client_oracle(probe({**options, "tls": "disabled"}))}
 
 
 @pytest.fixture(scope="module")

@@ -17,17 +17,18 @@ import traceback
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.mxlab.ftp.plugins.modules import ftp_probe
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.probe import probe
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.options import ARGUMENT_SPEC, refuse_bad
 
 
 def answer(options: dict[str, Any]) -> dict[str, Any]:
     """Return what the module would return for these options, or why it fails."""
-    checked = ArgumentSpecValidator(ftp_probe.ARGUMENT_SPEC).validate(options)
+    checked = ArgumentSpecValidator(ARGUMENT_SPEC).validate(options)
     if checked.error_messages:
         return {"failed": True, "msg": "; ".join(checked.error_messages)}
     try:
-        ftp_probe.refuse_bad(checked.validated_parameters)
-        return ftp_probe.probe(checked.validated_parameters)
+        refuse_bad(checked.validated_parameters)
+        return probe(checked.validated_parameters)
     except ValueError as error:
         return {"failed": True, "msg": str(error)}
     except Exception:  # noqa: BLE001  (reported as the module would be)

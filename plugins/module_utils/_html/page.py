@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import pkgutil
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._html.details import packed
@@ -36,7 +36,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.flow import ST
 
 # So many links to what is not as expected are at the top.
 _LOOK_FIRST = 8
-_FOLDER = Path(__file__).parent
 # Each mode in a sentence, for who has never read an RFC.
 _MODES = {
     "PASV": "Passive. The server announces address and port; the client connects there.",
@@ -59,7 +58,7 @@ def html(results: Mapping[str, Any], context: Mapping[str, Any] | None = None, t
     if not isinstance(title, str):
         raise ValueError(f"title is {in_words(title)}; expected a text")
     shown = rows(results, context)
-    script, style = (_FOLDER / "page.js").read_text("utf-8"), f"{STYLE}\n{(_FOLDER / 'page.css').read_text('utf-8')}"
+    script, style = _beside("page.js"), f"{STYLE}\n{_beside('page.css')}"
     head = element(
         "head",
         {},
@@ -72,6 +71,11 @@ def html(results: Mapping[str, Any], context: Mapping[str, Any] | None = None, t
     )
     body = element("body", {}, *_body(shown, one_line(title)), element("script", {}, script))
     return f"<!DOCTYPE html>\n{serialized(element('html', {'lang': 'en'}, head, body))}\n"
+
+
+def _beside(name: str) -> str:
+    """Return the text of a file beside this one, which may be in a zip file."""
+    return (pkgutil.get_data(__name__, name) or b"").decode("utf-8")
 
 
 def _policy(script: str, style: str) -> str:
