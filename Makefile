@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab matrix article lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema bench bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-interrupted bench-mutations exact clean
+.PHONY: help setup lab matrix article lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema ftp-probe bench bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-interrupted bench-mutations exact clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -56,6 +56,9 @@ export-schema: setup ## Write docs/export.schema.json anew from the table of par
 
 probe-schema: setup ## Write docs/probe.schema.json anew from the documentation of ftp_probe and the shapes that reports require
 	@PYTHONPATH=.ansible/collections python tools/probe_schema.py
+
+ftp-probe: setup ## Build the probe for people without Ansible: build/ftp-probe.pyz, one file for Python 3.9 or newer, and its man page
+	@PYTHONPATH=.ansible/collections:tools/standalone python tools/standalone/build_probe.py build
 
 bench: setup ## Requests and time for 1, 50 and 500 networks, against the emulator (8 minutes; 20 with cisco.meraki)
 	@python tests/bench/rules.py

@@ -18,13 +18,12 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
     Weakening,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CHAPTERS as CELL_CHAPTERS
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import ALL_CHAPTERS
 from gallery import set_ups
 
 PAGE = Path(__file__).parents[1] / "TROUBLESHOOTING.md"
 # Chapter -> its causes, in the order of the page.
-CHAPTERS = {**CELL_CHAPTERS, "Works from one place, fails from another": tuple(row.cause for row in VANTAGE_CAUSES)}
+CHAPTERS = ALL_CHAPTERS
 _SCOPES = {
     ROLE: "variable of the server's role",
     ENDPOINT: "field of the endpoint in `mxlab.ftp.mx_ftp_rules`",

@@ -69,7 +69,7 @@ options:
     version_added: 0.2.0
   validate_certs:
     description:
-      - Whether a cell ends before the login if this host does not trust the certificate, or if the certificate is not
+      - Whether to end a cell before the login if this host does not trust the certificate, or if the certificate is not
         valid for O(host).
       - If V(false), the probe reports the same in RV(tls) and continues. It then sends the password to a server that
         it has not verified.
@@ -162,13 +162,13 @@ options:
     version_added: 0.2.0
   foreign_address:
     description:
-      - A second IPv4 address of the host that the task runs on. The server must be able to reach it. It plays the part
-        of another host.
+      - A second IPv4 address of the host that runs the probe. The server must be able to reach it. It plays the part of
+        another host.
     type: str
     version_added: 0.2.0
   follow_foreign_address:
     description:
-      - Whether V(PASV) connects to any address that the server announces, even if it may belong to another host.
+      - Whether to connect in V(PASV) to any address that the server announces, even if it may belong to another host.
       - Use it in a LAN where the server announces another address of its own on purpose.
     type: bool
     default: false
@@ -246,9 +246,11 @@ EXAMPLES = r"""
 
 - name: Test each passive port, what happens when the range is full, and whether data from another host is refused
   mxlab.ftp.ftp_probe:
-    host: 203.0.113.13
+    host: ftp.example.com
     user: probe
     password: "{{ ftp_probe_password }}"
+    public_address: 203.0.113.13
+    lan_address: 192.168.128.13
     passive_ports: 61000-61099
     range_check: full
     exhaust: true

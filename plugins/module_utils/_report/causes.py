@@ -9,6 +9,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ALG, CLIENT, MX, SERVER, Cause
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CHAPTERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.conditions import (
     VantageCause,
     active_behind_nat,
@@ -208,3 +209,8 @@ VANTAGE_CAUSES: tuple[VantageCause, ...] = (
         shows=active_outbound(None),
     ),
 )
+# Chapter of TROUBLESHOOTING.md -> its rows: of one vantage, and of several.
+ALL_CHAPTERS: dict[str, tuple[Cause, ...]] = {
+    **CHAPTERS,
+    "Works from one place, fails from another": tuple(row.cause for row in VANTAGE_CAUSES),
+}
