@@ -98,6 +98,7 @@ class DataChannel(Securing, handlers.DTPHandler):
     """A data channel that tells the end of an upload from its breaking off, which pyftpdlib answers with 226, too."""
 
     _ended = _finishing = False
+    _fault = ""
 
     def __init__(self, sock: socket.socket, cmd_channel: Any) -> None:
         super().__init__(sock, cmd_channel)
@@ -128,7 +129,8 @@ class DataChannel(Securing, handlers.DTPHandler):
             piece = self.socket.recv(self.ac_in_buffer_size)
         except BlockingIOError:
             return
-        except OSError:
+        except OSError as error:
+            self._fault = f" ({error.strerror})"
             self.handle_close()
             return
         self.tot_bytes_received += len(piece)
@@ -178,7 +180,7 @@ class DataChannel(Securing, handlers.DTPHandler):
             # Before any transfer: there is nothing to answer.
             self.close()
         elif self.receive and not self._ended:
-            self._abort(f"426 Connection lost after {self.tot_bytes_received} bytes; transfer aborted.")
+            self._abort(f"426 Connection lost after {self.tot_bytes_received} bytes{self._fault}; transfer aborted.")
         elif self._is_complete() and isinstance(self.socket, TlsSocket) and not self.socket.finish():
             self._finishing = True
             self.modify_ioloop_events(self.ioloop.WRITE)
