@@ -100,8 +100,14 @@ def test_ctrl_c_ends_the_playbook_and_puts_the_lab_back(play: Play) -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_ctrl_c_does_not_stop_the_restoration(play: Play) -> None:
-    play(restore="kill -INT $PPID")
+@pytest.mark.parametrize("name", ["INT", "TERM"])
+def test_a_signal_during_the_restoration_counts_after_it(play: Play, name: str) -> None:
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            play(restore=f"kill -{name} $PPID")
+    finally:
+        signal.signal(signal.SIGTERM, before)
     assert not show.OPEN.exists()
 
 
