@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab matrix article lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema ftp-probe bench bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-interrupted bench-mutations exact clean
+.PHONY: help setup lab matrix article lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema docs ftp-probe bench bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-interrupted bench-mutations exact clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -53,6 +53,9 @@ troubleshooting: setup ## Write TROUBLESHOOTING.md and docs/ja/troubleshooting.m
 
 export-schema: setup ## Write docs/export.schema.json anew from the table of parts of an export
 	@PYTHONPATH=.ansible/collections python tools/export_schema.py
+
+docs: setup ## Build the documentation site in build/docs/html; a warning is an error
+	@PYTHONPATH=$(PYTHONPATH):.ansible/collections python -m docsite
 
 probe-schema: setup ## Write docs/probe.schema.json anew from the documentation of ftp_probe and the shapes that reports require
 	@PYTHONPATH=.ansible/collections python tools/probe_schema.py

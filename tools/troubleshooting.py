@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
@@ -75,11 +75,16 @@ def _index() -> Iterator[str]:
 def _chapter(name: str) -> Iterator[str]:
     yield f"## {name}\n"
     for cause in CHAPTERS[name]:
-        yield from _section(cause)
+        yield f'<a id="{cause.id}"></a>\n### {cause.message}\n'
+        yield from _section(cause, "#{}".format)
 
 
-def _section(cause: Cause) -> Iterator[str]:
-    yield f'<a id="{cause.id}"></a>\n### {cause.message}\n'
+def cause_page(cause: Cause, link: Callable[[str], str]) -> str:
+    """Return the page of one cause; link: id of a cause -> the target of a link to it."""
+    return "\n".join([f"# {cause.message}\n", *_section(cause, link)])
+
+
+def _section(cause: Cause, link: Callable[[str], str]) -> Iterator[str]:
     yield f"`{cause.id}` · layer: {cause.layer} · cells: {cause.verdict}\n"
     yield f"{cause.explanation}\n"
     yield f"**Remedy.** {cause.remedy}\n"
@@ -92,7 +97,7 @@ def _section(cause: Cause) -> Iterator[str]:
     if cause.next_step:
         yield f"**Next measurement.** {cause.next_step}\n"
     if cause.explains:
-        yield f"Reported instead of: {', '.join(f'[{other}](#{other})' for other in cause.explains)}.\n"
+        yield f"Reported instead of: {', '.join(f'[{other}]({link(other)})' for other in cause.explains)}.\n"
     shown = [_shown(set_ups.read()[name]) for name in set_ups.showing(cause.id)]
     if shown:
         yield f"Shown in the lab by `make explain PROBLEM={cause.id}`: {'; '.join(shown)}.\n"
