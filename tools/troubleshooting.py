@@ -63,7 +63,7 @@ say, applies the fix, and puts the lab back. `make explain` lists all problems.
 def page() -> str:
     """Return the text of the page."""
     chapters = (line for chapter in CHAPTERS for line in _chapter(chapter))
-    return "\n".join([_INTRODUCTION, *_index(), *chapters, *_weakenings(), ""])
+    return "\n".join([_INTRODUCTION, *_index(), *chapters, *weakenings("#{}".format), ""])
 
 
 def _index() -> Iterator[str]:
@@ -110,14 +110,15 @@ def _weakening(weakening: Weakening) -> Iterator[str]:
     yield "\n".join([*lines, f"- The price: {weakening.price}"]) + "\n"
 
 
-def _weakenings() -> Iterator[str]:
+def weakenings(link: Callable[[str], str]) -> Iterator[str]:
+    """Yield the lines about remedies that weaken security; link: id of a cause -> the target of a link to it."""
     yield "## Remedies that weaken security\n"
     yield "The probe names these remedies only if the evidence proves the cause, and always with the price.\n"
     yield "| finding | evidence that is needed | the price |"
     yield "| --- | --- | --- |"
     for cause in (cause for causes in CHAPTERS.values() for cause in causes):
         for weakening in cause.weakenings:
-            yield f"| [{cause.id}](#{cause.id}) | {weakening.proof} | {weakening.price} |"
+            yield f"| [{cause.id}]({link(cause.id)}) | {weakening.proof} | {weakening.price} |"
 
 
 def _shown(set_up: set_ups.SetUp) -> str:

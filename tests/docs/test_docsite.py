@@ -17,10 +17,12 @@ REPOSITORY = galaxy()["repository"]
     ("link", "path", "wanted"),
     [
         ("docs/servers.md", "README.md", "servers.md"),
-        ("../README.md#watch-a-server", "docs/servers.md", "readme.md#watch-a-server"),
+        ("../README.md#limits", "docs/servers.md", "readme.md#limits"),
         ("../../CONTRIBUTING.md", "docs/guides/one_role.md", "../contributing.md"),
         ("../TROUBLESHOOTING.md", "docs/index.md", "causes/index.md"),
         ("../TROUBLESHOOTING.md#hairpin-missing", "docs/index.md", "causes/hairpin-missing.md"),
+        ("../../TROUBLESHOOTING.md#tls", "docs/ja/a.md", "../causes/index.md#tls"),
+        ("../SECURITY.md", "docs/index.md", "security.md"),
         ("../roles/iis_ftp/README.md", "docs/iis.md", "roles/iis_ftp.md"),
         ("../../docs/iis.md", "roles/iis_ftp/README.md", "../iis.md"),
         ("playbooks/probe.yml", "README.md", f"{REPOSITORY}/blob/main/playbooks/probe.yml"),

@@ -31,4 +31,5 @@ def _index() -> Iterator[str]:
     for chapter, causes in troubleshooting.CHAPTERS.items():
         yield f"## {chapter}\n"
         yield "\n".join(f"- [{cause.message}]({cause.id}.md)" for cause in causes) + "\n"
-    yield "\n".join(["```{toctree}", ":hidden:", ":glob:", "", "*", "```", ""])
+    yield from troubleshooting.weakenings("{}.md".format)
+    yield "\n".join(["", "```{toctree}", ":hidden:", ":glob:", "", "*", "```", ""])

@@ -12,15 +12,15 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+from gallery import set_ups
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "docs"
 SOURCE = BUILD / "source"
 HTML = BUILD / "html"
-# Pages that are elsewhere in the checkout -> their place on the site.
-_MOVED = {"README.md": "readme.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
-# Its chapters are the causes, which have a page each.
-_CAUSES = "TROUBLESHOOTING.md"
+# On the site, each of its causes has a page.
+CAUSES = "TROUBLESHOOTING.md"
+_IN_ROOT = re.compile(r"[A-Z_]+\.md")
 _ROLE = re.compile(r"roles/([a-z_]+)/README\.md")
 # [text](target), with an optional title; <target> is not used in this checkout.
 _LINK = re.compile(r"(?<=\]\()([^()\s]+)(?=\))")
@@ -37,15 +37,15 @@ def galaxy() -> dict[str, str]:
 
 def pages() -> dict[str, str]:
     """Return the written pages of the site: path in the checkout -> path on the site."""
-    found = [*ROOT.glob("docs/**/*.md"), *ROOT.glob("roles/*/README.md"), *(ROOT / name for name in _MOVED)]
+    found = [path for pattern in ("*.md", "docs/**/*.md", "roles/*/README.md") for path in ROOT.glob(pattern)]
     names = sorted(path.relative_to(ROOT).as_posix() for path in found)
     return {name: place for name in names if (place := on_site(name))}
 
 
 def on_site(path: str) -> str | None:
     """Return where a file of the checkout is on the site; None if the site does not have it."""
-    if path in _MOVED:
-        return _MOVED[path]
+    if _IN_ROOT.fullmatch(path) and path != CAUSES:
+        return path.lower()
     if role := _ROLE.fullmatch(path):
         return f"roles/{role[1]}.md"
     return path.removeprefix("docs/") if path.startswith("docs/") else None
@@ -74,8 +74,9 @@ def target(link: str, path: str) -> str:
         return link
     wanted = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
     here = posixpath.dirname(on_site(path) or path) or "."
-    if wanted == _CAUSES:
-        return posixpath.relpath(f"causes/{anchor or 'index'}.md", here)
+    if wanted == CAUSES:
+        page = f"{anchor}.md" if anchor in set_ups.KNOWN else f"index.md{sharp}{anchor}"
+        return f"{posixpath.relpath('causes', here)}/{page}"
     if (place := on_site(wanted)) and (ROOT / wanted).is_file():
         return posixpath.relpath(place, here) + sharp + anchor
     return in_repository(wanted)
