@@ -18,7 +18,11 @@ from lab.inventory import Machine
 DESCRIPTION = STATE / "lab.json"
 ENVIRONMENT = STATE / "env"
 DOCKER_CONFIG = STATE / "docker"
+ANSIBLE_CONFIG = STATE / "ansible.cfg"
+SSH = STATE / "ssh"
 CONTEXT = "mxlab-ftp"
+# What the name of a machine's container begins with.
+CONTAINERS = "mxlab-"
 
 
 def write(engine: str, api: str, *parts: str) -> None:
@@ -29,6 +33,9 @@ def write(engine: str, api: str, *parts: str) -> None:
         path = DOCKER_CONFIG / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
+    ANSIBLE_CONFIG.write_text(ansible_config())
+    SSH.write_text(ssh(engine))
+    SSH.chmod(0o755)
 
 
 def read() -> dict[str, Any]:
@@ -103,6 +110,22 @@ def docker_config(engine: str) -> dict[str, str]:
     return {"config.json": json.dumps({"currentContext": CONTEXT}), str(place): json.dumps(meta)}
 
 
+def ansible_config() -> str:
+    """Return the settings with which an Ansible that knows nothing of the lab reaches its machines, as if by SSH."""
+    return f"[ssh_connection]\nssh_executable = {SSH}\ntransfer_method = piped\npipelining = true\n"
+
+
+def ssh(engine: str) -> str:
+    """Return a program in the place of ssh: it runs its last argument on the machine that the one before it names.
+
+    The first label of a host name is the machine, so that client.example.net is the lab's client.
+    """
+    return f"""#!/bin/sh
+while [ "$#" -gt 2 ]; do shift; done
+exec docker --host {shlex.quote(engine)} exec --interactive "{CONTAINERS}${{1%%.*}}" sh -c "$2"
+"""
+
+
 def summary(reports: dict[str, Any], parts: list[tuple[str, float]]) -> str:
     """Return what ``make lab`` ends with: the matrix of each server, the time of each part, and how to look around."""
     lab = read()
@@ -117,6 +140,7 @@ def summary(reports: dict[str, Any], parts: list[tuple[str, float]]) -> str:
         "  make lab-shell               a shell on the Internet client (MACHINE=mx, server13, homeclient ...)",
         f"  Dashboard API                {lab['api']['url']} (key {lab['api']['key']})",
         "  the main job again           . .lab/env && ansible-playbook mxlab.ftp.site",
+        "  ten minutes as on a real MX  docs/tutorials/ten_minutes.md",
         "  one scenario                 . .venv/bin/activate && molecule test -s vsftpd",
         f"  machine-readable             {DESCRIPTION.relative_to(ROOT)}",
         "  make lab-down                remove everything",

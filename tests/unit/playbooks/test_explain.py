@@ -35,7 +35,7 @@ def test_a_file_is_enough_for_reason_remedy_and_pictures(playbooks: Playbooks, t
     assert outcome.status == 0, outcome.output
     assert "server13 control: TCP from any to 203.0.113.13, port 21, on Internet 1 is admitted" in outcome.output
     assert "server13 passive: FAILS. TCP from any to 203.0.113.13, ports 61100-61199, on Internet 1" in outcome.output
-    assert "All flows pass after mxlab.ftp.mx_ftp_rules with these options." in outcome.output
+    assert '"All flows pass after mxlab.ftp.mx_ftp_rules with these options."' in outcome.output
     assert '"passive_ports": "61000-61199"' in outcome.output
     picture = ET.parse(tmp_path / "pictures" / "flows.svg").getroot()
     assert any("Security & SD-WAN > Configure > Firewall" in str(each.text) for each in picture.iter())

@@ -61,3 +61,26 @@ def test_dockers_client_finds_the_engine_by_the_context(tmp_path: Path) -> None:
     assert json.loads(content)["Endpoints"]["docker"]["Host"] == ENGINE
     # sha256 of "mxlab-ftp", under which Docker's client looks for it.
     assert place == "contexts/meta/b704556bae291a4d57054c66fa1418973f2d92c84320f8b6e036ea2e9e0ffa57/meta.json"
+
+
+def test_ansible_reaches_a_machine_by_the_first_label_of_its_name(tmp_path: Path) -> None:
+    ssh = _program(tmp_path / "ssh", description.ssh(ENGINE))
+    _program(tmp_path / "docker", '#!/bin/sh\nprintf "%s\\n" "$@"\n')
+
+    words = [ssh, "-o", "User=root", "-tt", "client.example.net", "/bin/sh -c 'echo $HOME'"]
+    run = subprocess.run(words, env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=True, capture_output=True, text=True)
+
+    assert run.stdout.splitlines() == [
+        *("--host", ENGINE, "exec", "--interactive", "mxlab-client", "sh", "-c", "/bin/sh -c 'echo $HOME'")
+    ]
+
+
+def _program(path: Path, content: str) -> str:
+    path.write_text(content)
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_the_container_of_each_machine_is_called_like_the_machine() -> None:
+    for machine in inventory.machines("matrix"):
+        assert machine.container == description.CONTAINERS + machine.name
