@@ -16,7 +16,7 @@ import yaml
 from docsite.places import ROOT, galaxy
 
 COLLECTION = "mxlab.ftp"
-_COLLECTIONS = ROOT / ".ansible" / "collections"
+COLLECTIONS = ROOT / ".ansible" / "collections"
 # Suffix of a page of antsibull-docs -> heading of the index.
 _KINDS = {"module": "Modules", "role": "Roles", "filter": "Filters", "test": "Tests"}
 _HEAD = """\
@@ -35,7 +35,7 @@ def write(folder: Path) -> None:
     settings.write_text(f"collection_url = {{\n  * = {galaxy()['repository']}\n}}\n", "utf-8")
     command = ["antsibull-docs", "--config-file", str(settings), "collection", "--use-current", "--squash-hierarchy"]
     options = ["--fail-on-error", "--dest-dir", str(folder), COLLECTION]
-    environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(_COLLECTIONS)}
+    environment = os.environ | {"ANSIBLECOLLECTIONS_PATH": str(COLLECTIONS)}
     subprocess.run([*command, *options], check=True, env=environment)
     # Its index is a page for a site of several collections.
     (folder / "index.rst").unlink()
