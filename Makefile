@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab matrix article lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema docs ftp-probe bench bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-interrupted bench-mutations exact clean
+.PHONY: help setup lab matrix article lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema docs ftp-probe bench bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-exporter bench-interrupted bench-mutations exact clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -83,6 +83,9 @@ bench-hostile: setup ## As root: what some 160 hostile servers do to the probe, 
 
 exact: setup ## As root: mx_reach against packets by every class of packets of the exports, each rule changed in every way (2 minutes)
 	@MXLAB_EXACT_EACH=1 pytest tests/differential/test_exact.py
+
+bench-exporter: setup ## 1,000 FTP servers on loopback scraped through ftp-probe serve, twice (TARGETS=1000 PERIOD=60; 2 minutes)
+	@TARGETS=$(TARGETS) PERIOD=$(PERIOD) python tests/bench/exporter.py
 
 bench-reach: setup ## How the cost of judging grows with rules, endpoints and networks: CPU and memory (a minute)
 	@python tests/bench/reach.py

@@ -34,6 +34,11 @@ SLOW = {
         "plugins/module_utils/_probe/",
         "tests/unit/plugins/module_utils/_probe/",
     ),
+    "tests/unit/tools/standalone/exporter": (
+        "tools/standalone/ftp_probe_app/exporter/",
+        "tools/standalone/prometheus/",
+        "tests/unit/tools/standalone/exporter/",
+    ),
     "tests/unit/roles/pyftpdlib": ("roles/pyftpdlib/files/", "tests/unit/roles/pyftpdlib/"),
 }
 # What runs playbooks, makes networks or tries hundreds of seeds takes too long even then; make test has it.

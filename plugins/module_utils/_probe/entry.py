@@ -9,6 +9,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 import contextlib
+import math
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ class Target:
     long_transfer: how many seconds the upload of LONG_TRANSFERS lasts, 0: they are not tried.
     host is the name asked for in TLS, tls one of DISABLED, EXPLICIT, IMPLICIT; validate: end at a certificate that
     this host does not trust.  foreign_address: a second address of this host.  follow_foreign_address: connect to any
-    address that a 227 announces.
+    address that a 227 announces.  ends: when the survey is over, as a time of time.monotonic().
     """
 
     address: str
@@ -44,11 +45,16 @@ class Target:
     foreign_address: str = ""
     follow_foreign_address: bool = False
     long_transfer: int = 0
+    ends: float = math.inf
 
     @property
     def tls_name(self) -> str:
         """Return the name that the server's certificate must be valid for."""
         return self.host or self.address
+
+    def clock(self, timeouts: int = MAX_TIMEOUTS) -> Clock:
+        """Return a new clock, which gives so many timeouts to all operations together."""
+        return Clock(self.timeout, timeouts, self.ends)
 
 
 class Entry:
@@ -97,8 +103,7 @@ def call(target: Target, timeouts: int = MAX_TIMEOUTS, segment: int = 0) -> cont
 
     segment: the most bytes of a TCP segment, 0: as this host does it.
     """
-    clock = Clock(target.timeout, timeouts)
-    return contextlib.closing(Control(target.address, target.port, clock, target.password, segment))
+    return contextlib.closing(Control(target.address, target.port, target.clock(timeouts), target.password, segment))
 
 
 def handshake(target: Target, context: ssl.SSLContext) -> bytes:

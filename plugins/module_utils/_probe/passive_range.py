@@ -31,7 +31,7 @@ MAX_EXHAUSTION_TIMEOUTS = 60
 def probe_port(target: Target, port: int) -> seen.Edge:
     """Return the outcome of a connection to the port."""
     try:
-        connect(target.address, port, Clock(target.timeout).deadline()).close()
+        connect(target.address, port, target.clock().deadline()).close()
     except Halt as halt:
         return seen.Edge(port, halt.outcome)
     return seen.Edge(port, seen.OPEN)
@@ -57,7 +57,7 @@ def announced_ports(target: Target, protection: str, ports: PortRange) -> tuple[
 
 def exhaust(target: Target, protection: str, ports: PortRange) -> seen.Exhaustion:
     """Return how it ends when more and more sessions hold a port each, up to EXTRA_SESSIONS more than the range has."""
-    clock = Clock(target.timeout, MAX_EXHAUSTION_TIMEOUTS)
+    clock = target.clock(MAX_EXHAUSTION_TIMEOUTS)
     found = seen.Exhaustion()
     with contextlib.ExitStack() as sessions:
         while found.outcome == seen.OK and len(found.inside) + len(found.outside) < len(ports) + EXTRA_SESSIONS:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import math
 import socket
 import ssl
 import struct
@@ -50,15 +51,19 @@ class Halt(Exception):
 
 
 class Clock:
-    """Deadlines of a dialogue: timeout seconds for each operation, timeouts times as many for all of them."""
+    """Deadlines of a dialogue: timeout seconds for each operation, timeouts times as many for all of them.
 
-    def __init__(self, timeout: float, timeouts: int = MAX_TIMEOUTS) -> None:
+    ends: a time of time.monotonic() at which everything is over, whatever the other two allow.
+    """
+
+    def __init__(self, timeout: float, timeouts: int = MAX_TIMEOUTS, ends: float = math.inf) -> None:
         self._timeout = timeout
         self._end = time.monotonic() + timeouts * timeout
+        self._ends = ends
 
     def deadline(self) -> float:
         """Return the time at which an operation that begins now must be finished."""
-        return min(time.monotonic() + self._timeout, self._end)
+        return min(time.monotonic() + self._timeout, self._end, self._ends)
 
     def extend(self, seconds: float) -> None:
         """Give all operations together so many seconds more."""
@@ -67,7 +72,7 @@ class Clock:
     @property
     def over(self) -> bool:
         """Return whether no time is left."""
-        return time.monotonic() >= self._end
+        return time.monotonic() >= min(self._end, self._ends)
 
 
 def own_address(address: str) -> str:

@@ -27,7 +27,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.facts import (
     server_of,
     tls_facts,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Clock, own_address
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import own_address
 
 # RFC 959 section 4.2.1: a 4yz is worth another try.  The pause lets a server notice that the other cells have ended.
 MAX_RETRIES = 3
@@ -145,7 +145,7 @@ class _Attempts:
 
 def _retry(target: Target, cells: tuple[seen.Cell, ...]) -> Iterator[seen.Cell]:
     """Yield the cells; try those with a transient refusal again, each alone, unless that refusal proved to last."""
-    clock = Clock(target.timeout, MAX_RETRY_TIMEOUTS)
+    clock = target.clock(MAX_RETRY_TIMEOUTS)
     lasting: set[tuple[str, str, int]] = set()
     for cell in cells:
         most = MAX_RETRIES if cell.stage in _UP_TO_LOGIN else 1

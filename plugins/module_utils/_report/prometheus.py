@@ -10,11 +10,17 @@ from __future__ import annotations
 
 import calendar
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import Report, cells_of, findings_of, services
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import (
+    Report,
+    cells_of,
+    findings_of,
+    report,
+    services,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import VERDICTS
 
 _HELP = {
@@ -33,13 +39,23 @@ def prometheus(results: Mapping[str, Any]) -> str:
 
     results: service -> a report, or what ftp_probe returned.  All metrics carry the labels service and vantage.
     """
-    samples = [
+    return _exposition(
         (name, {"service": service, "vantage": vantage, **labels}, value)
         for service, result in services(results).items()
         for vantage in result["vantages"]
         for name, labels, value in _samples(result, vantage)
-    ]
-    return "".join(line for metric in _HELP for line in _family(metric, samples))
+    )
+
+
+def metrics_of(result: Mapping[str, Any]) -> str:
+    """Return the same metrics of one result of ftp_probe, for a scrape: Prometheus itself adds which target it is."""
+    one = report({"": result})
+    return _exposition(_samples(one, ""))
+
+
+def _exposition(samples: Iterable[_Sample]) -> str:
+    given = list(samples)
+    return "".join(line for metric in _HELP for line in _family(metric, given))
 
 
 def _family(metric: str, samples: list[_Sample]) -> Iterator[str]:
@@ -51,7 +67,8 @@ def _family(metric: str, samples: list[_Sample]) -> Iterator[str]:
     if found:
         yield f"# HELP {metric} {_HELP[metric]}\n# TYPE {metric} gauge\n"
     for labels, value in found.items():
-        yield f"{metric}{{{','.join(f'{key}={_quoted(text)}' for key, text in labels)}}} {value}\n"
+        named = ",".join(f"{key}={_quoted(text)}" for key, text in labels)
+        yield f"{metric}{{{named}}} {value}\n" if named else f"{metric} {value}\n"
 
 
 def _samples(result: Report, vantage: str) -> Iterator[_Sample]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.prometheus import prometheus
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.prometheus import metrics_of, prometheus
 from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._report.results import FAILED, TWO_VANTAGES, WELL
 
 SAMPLE = re.compile(r'([a-z_]+)\{((?:[a-z]+="(?:[^"\\\n]|\\["\\n])*",?)*)\} ([0-9.e+]+)')
@@ -47,3 +47,12 @@ def test_it_keeps_the_samples_of_a_metric_together() -> None:
 def test_it_says_each_thing_once() -> None:
     found = samples(prometheus({"a": WELL, "b": FAILED}))
     assert len({(name, tuple(labels.items())) for name, labels, _value in found}) == len(found)
+
+
+def test_a_scrape_has_the_same_metrics_without_labels_of_its_own() -> None:
+    def lines(text: str) -> list[str]:
+        return [line for line in text.splitlines() if not line.startswith("#")]
+
+    kept = [line.replace('service="a",vantage="",', "") for line in lines(prometheus({"a": FAILED}))]
+    assert lines(metrics_of(FAILED)) == [line.replace('{service="a",vantage=""}', "") for line in kept]
+    assert lines(metrics_of({"failed": True, "msg": "x"})) == ["ftp_probe_up 0"]
