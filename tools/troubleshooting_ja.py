@@ -28,7 +28,7 @@ _INTRODUCTION = f"""\
 <!-- Made by `make troubleshooting` from docs/ja/causes.yml: change this file. -->
 # FTP のトラブルシューティング: 原因の索引
 
-[English]({_ENGLISH_PAGE})
+[English]({_ENGLISH_PAGE}) · [日本語のページの一覧](index.md)
 
 「ログインの後で FTP が止まる」という症状には、多くの原因があります。しかも、多くのクライアントはサーバーの不備を\
 黙って補います。まず、クライアントがいる場所からプローブを実行します。
