@@ -33,6 +33,8 @@ _INTRODUCTION = """\
 <!-- Made by `make troubleshooting` from plugins/module_utils/_causes: change those. -->
 # Troubleshooting FTP through a firewall
 
+[日本語](docs/ja/troubleshooting.md)
+
 "FTP hangs after the login" has many causes, and many clients silently work around a broken server.
 Run the probe from where the clients are:
 
