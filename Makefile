@@ -93,5 +93,12 @@ bench-reach: setup ## How the cost of judging grows with rules, endpoints and ne
 bench-interrupted: setup ## As root: ten labs killed with SIGKILL at random moments; what is left after make lab-down? (10 minutes)
 	@python tests/bench/interrupted.py
 
+.PHONY: cores release-check
+cores: setup ## The tarball with each supported ansible-core: documentation, playbooks and unit tests (CORE=2.17 for one)
+	@nox --session $(if $(CORE),"core($(CORE))",core)
+
+release-check: setup ## All that a release needs: version and changelog, tarball, zipapp, site, importer, each supported ansible-core
+	@python -m release
+
 clean: lab-down ## Take the lab down and remove the cached images
 	@$(LAB) clean

@@ -63,6 +63,7 @@ def lints(files: Sequence[str]) -> list[Part]:
         ["antsibull-changelog", "lint"],
         ["shellcheck", *scripts],
         ["ruff", "check"],
+        ["reuse", "lint", "--lines"],
     ]
     return [Part(command[0], command) for command in commands]
 

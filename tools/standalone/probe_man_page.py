@@ -18,7 +18,9 @@ def man_page(texts: Texts) -> str:
 
 
 def _head(texts: Texts) -> Iterator[str]:
+    # REUSE-IgnoreStart
     yield '.\\" SPDX-License-Identifier: GPL-3.0-or-later'
+    # REUSE-IgnoreEnd
     yield f'.TH FTP-PROBE 1 "" "mxlab.ftp {texts.version}" "User Commands"'
     yield from (".SH NAME", "ftp\\-probe \\- test an FTP server with real transfers, and name the fault")
     yield from (".SH SYNOPSIS", *(line for usage in options.USAGE for line in (".B " + _roff(usage), ".br")))

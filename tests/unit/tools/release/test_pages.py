@@ -49,3 +49,7 @@ def test_the_readme_begins_with_the_two_commands() -> None:
     commands = [line.split("#", 1)[0].strip() for line in lines if line.startswith("make ")]
     assert commands == ["make lab", "make test"]
     assert len(lines) < 100
+
+
+def test_the_licence_is_where_reuse_looks_for_it() -> None:
+    assert (ROOT / "LICENSES" / "GPL-3.0-or-later.txt").read_text() == (ROOT / "LICENSE").read_text()
