@@ -29,7 +29,7 @@ UNANSWERED = 0
 # A rule takes some 300 bytes and a network some 500, of which a page has 1000; so this is several times what there is.
 MAX_BYTES = 8 * 1024 * 1024
 # The vendor's form is Name/1.0 Vendor, in letters and digits ("User Agents Overview" of the API's guide).
-USER_AGENT = "MxlabFtp/0.2.0 Mxlab"
+USER_AGENT = "MxlabFtp/1.0.0 Mxlab"
 
 TOO_LARGE = f"is larger than {MAX_BYTES // 1024 // 1024} MiB, the most that is read"
 
