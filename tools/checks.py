@@ -39,6 +39,12 @@ SLOW = {
         "tools/standalone/prometheus/",
         "tests/unit/tools/standalone/exporter/",
     ),
+    "tests/unit/tools/standalone/test_command.py": (
+        "plugins/module_utils/_probe/",
+        "tests/unit/tools/standalone/test_command.py",
+        "tools/standalone/build_probe.py",
+        "tools/standalone/ftp_probe_app/command.py",
+    ),
     "tests/unit/roles/pyftpdlib": ("roles/pyftpdlib/files/", "tests/unit/roles/pyftpdlib/"),
 }
 # What runs playbooks, makes networks or tries hundreds of seeds takes too long even then; make test has it.

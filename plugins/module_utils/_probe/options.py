@@ -97,9 +97,9 @@ def _refuse_wide_range(options: dict[str, Any], named: Named) -> None:
     for name, check in (("range_check", "full"), ("exhaust", True)):
         if options[name] == check and (not ports or len(ports) > _MOST_PORTS[name]):
             reason = named(name) if check is True else f"{named(name)} {check}"
+            found = repr(options["passive_ports"]) if ports else "not set"
             raise ValueError(
-                f"{named('passive_ports')} is {options['passive_ports']!r}; {reason} needs a range of at most"
-                f" {_MOST_PORTS[name]} ports"
+                f"{named('passive_ports')} is {found}; {reason} needs a range of at most {_MOST_PORTS[name]} ports"
             )
 
 

@@ -285,7 +285,7 @@ def _unknown(words: Sequence[str], flags: Sequence[str]) -> str:
     if not options:
         return "there is more than one HOST; give one, and each option in front of its value"
     name = options[0].split("=", maxsplit=1)[0] if options[0].startswith("--") else options[0][:2]
-    near = difflib.get_close_matches(name, flags, 1)
+    near = difflib.get_close_matches(name, flags, 1, cutoff=0.7)
     return f"unknown option {name}; " + (f"did you mean {near[0]}?" if near else "ftp-probe --help lists all options")
 
 

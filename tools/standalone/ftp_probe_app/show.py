@@ -32,7 +32,7 @@ def reports(host: str, result: Mapping[str, Any]) -> dict[str, Any]:
 
 def rendered(form: str, results: Results, port: int) -> str:
     """Return the text of one of FORMATS, which ends with a line feed."""
-    text = _RENDERERS[form](results, {name: {"control_port": port} for name in results})
+    text = RENDERERS[form](results, {name: {"control_port": port} for name in results})
     return text if text.endswith("\n") else f"{text}\n"
 
 
@@ -54,19 +54,26 @@ def refuse_unwritable(files: Mapping[str, str]) -> None:
 def write(path: str, text: str) -> None:
     """Write a file in one step, so that others never read half of it.  Raise Usage if it cannot be written."""
     target = _target(path)
-    # A pipe or a device is written to, not replaced.
-    whole = target.exists() and not target.is_file()
-    new = target if whole else target.with_name(f"{target.name}.new")
     try:
-        new.write_text(text, encoding="utf-8")
-        if not whole:
+        if _is_special(target):
+            target.write_text(text, encoding="utf-8")
+        else:
+            new = target.with_name(f"{target.name}.new")
+            new.write_text(text, encoding="utf-8")
             new.replace(target)
     except OSError as error:
         raise Usage(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _target(path: str) -> Path:
-    return Path(path).expanduser().resolve()
+    """Return what to write to: behind a link, unless it leads to a pipe, which has no path."""
+    given = Path(path).expanduser()
+    return given if _is_special(given) else given.resolve()
+
+
+def _is_special(path: Path) -> bool:
+    """Return whether the path is a pipe or a device, which is written to and not replaced."""
+    return path.exists() and not path.is_file()
 
 
 def _json(results: Results, _context: Results) -> str:
@@ -74,7 +81,8 @@ def _json(results: Results, _context: Results) -> str:
     return json.dumps(results, indent=4, sort_keys=True)
 
 
-_RENDERERS: dict[str, Callable[[Results, Results], str]] = {
+# Format -> what writes it.
+RENDERERS: dict[str, Callable[[Results, Results], str]] = {
     "table": lambda results, _context: "\n".join(table(results)),
     "json": _json,
     "junit": lambda results, _context: junit(results),

@@ -110,7 +110,7 @@ def test_nothing_is_contacted_in_check_mode() -> None:
         ({"protection": ["P"]}, "protection P does not work with tls disabled"),
         ({"tls": "implicit", "protection": ["clear", "P"]}, "protection clear does not work with tls implicit"),
         ({"trials": ["bounce"]}, "trials has bounce; set foreign_address"),
-        ({"range_check": "full"}, "passive_ports is None; range_check full needs a range"),
+        ({"range_check": "full"}, "passive_ports is not set; range_check full needs a range"),
         ({"exhaust": True, "passive_ports": "1024-1280"}, "passive_ports is '1024-1280'; exhaust needs a range"),
     ],
 )
