@@ -484,6 +484,11 @@ findings:
       type: list
       elements: str
       sample: ["vsftpd.conf(5): pasv_address"]
+    url:
+      description: Address of the page about this finding.
+      type: str
+      version_added: 1.0.0
+      sample: https://example.com/mxlab/ftp/docs/causes/private-address-announced.html
 trials:
   description:
     - One entry for each of O(trials) that could be tried, and two under each protection for O(long_transfer), with the

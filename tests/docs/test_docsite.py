@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import SITE
 from docsite import causes, navigation, playbooks, reference, references, targets
 from docsite.places import ROOT, galaxy, moved, on_site, pages, target
 
@@ -99,6 +100,10 @@ def test_each_cause_has_a_page_that_the_index_links() -> None:
     index = made.pop("causes/index.md")
     assert all(f"]({place.removeprefix('causes/')})" in index for place in made)
     assert all(text.startswith("# ") and "**Remedy.**" in text for text in made.values())
+
+
+def test_findings_print_the_address_of_the_site_that_galaxy_yml_names() -> None:
+    assert galaxy()["documentation"] == SITE
 
 
 def test_the_defaults_of_a_role_are_those_of_its_file() -> None:

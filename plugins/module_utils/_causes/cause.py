@@ -24,6 +24,9 @@ TLS = "TLS"
 LOGIN = "login"
 LAYERS = (SERVER, MX, ALG, NETWORK, CLIENT, TLS, LOGIN)
 
+# The documentation site, which has a page for each cause: `documentation` of galaxy.yml, which a test compares.
+SITE = "https://example.com/mxlab/ftp/docs"
+
 # What a change is made to: a variable of the server's role, a field of the endpoint in mx_ftp_rules, an option of the
 # probe.
 ROLE = "role"
@@ -53,6 +56,11 @@ class Change:
     value: Any
     server: str = ""
     add: bool = False
+
+
+def page_of(identity: str) -> str:
+    """Return the address of the page about a cause; identity: its id."""
+    return f"{SITE}/causes/{identity}.html"
 
 
 class KeywordsOnly:

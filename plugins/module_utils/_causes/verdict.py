@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import PUBLIC, kind_of
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ROLE, Cause, Change, Weakening
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ROLE, Cause, Change, Weakening, page_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import server_name
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CAUSES
@@ -86,6 +86,7 @@ def _finding(cause: Cause, cells: list[Cell], evidence: Evidence) -> dict[str, A
         ],
         "next_step": cause.next_step,
         "sources": list(cause.sources),
+        "url": page_of(cause.id),
     }
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from ansible_collections.mxlab.ftp.plugins.module_utils._html.changes import as_yaml
 from ansible_collections.mxlab.ftp.plugins.module_utils._html.element import cut, element
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.glance import Finding, Occurrences, Row
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import address
 
 # Lines of evidence that a page shows for one finding of one row; all are in the report.
 _EVIDENCE = 4
@@ -33,11 +34,16 @@ def _article(number: int, each: Occurrences) -> ET.Element:
         "div",
         {},
         element("h3", {}, cut(finding["message"])),
-        element("p", {"class": "tags"}, layer, expected, element("code", {}, cut(finding["id"]))),
+        element("p", {"class": "tags"}, layer, expected, _identity(finding)),
         *_texts(finding),
     )
     where = element("div", {"class": "where"}, *_where(each))
     return element("article", {"id": f"f{number}", "class": "finding"}, told, where)
+
+
+def _identity(finding: Finding) -> ET.Element:
+    identity = element("code", {}, cut(finding["id"]))
+    return element("a", {"href": address(finding)}, identity) if address(finding) else identity
 
 
 def _texts(finding: Finding) -> Iterator[ET.Element]:

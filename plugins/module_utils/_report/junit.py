@@ -23,7 +23,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.glance import (
     Shown,
     rows,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import NOT_PASSED, message
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import NOT_PASSED, address, message
 
 
 def junit(results: Mapping[str, Any], context: Mapping[str, Any] | None = None) -> str:
@@ -89,7 +89,8 @@ def _fail(case: ET.Element, findings: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _details(finding: Mapping[str, Any]) -> str:
-    return "\n".join([message(finding), *finding["evidence"], finding["explanation"], finding["remedy"]])
+    texts = [message(finding), *finding["evidence"], finding["explanation"], finding["remedy"], address(finding)]
+    return "\n".join(filter(None, texts))
 
 
 def _seconds(cell: JudgedCell | None) -> float:

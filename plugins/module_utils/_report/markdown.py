@@ -22,6 +22,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._report.glance import (
     occurrences,
     rows,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import address
 
 _ELSEWHERE = "The JUnit file has every cell."
 
@@ -61,7 +62,8 @@ def _finding(each: Occurrences) -> Iterator[str]:
     """Yield a finding with its remedy, and below it where it shows."""
     finding = each.finding
     expected = " (expected)" if each.expected else ""
-    yield f"- {code(finding['id'])}{expected}, {code(finding['layer'])}: {code(finding['message'])}"
+    identity = f"[{code(finding['id'])}]({address(finding)})" if address(finding) else code(finding["id"])
+    yield f"- {identity}{expected}, {code(finding['layer'])}: {code(finding['message'])}"
     yield from (f"  - {code(finding[kind])}" for kind in ("explanation", "remedy", "next_step") if finding[kind])
     yield from (f"  - {code(_where(row, found))}" for row, found in each.where)
 

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import page_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import WEAKENS
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell, parse_cells
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.shape import Fields, Items, Named, require
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import ALL_CHAPTERS, VANTAGE_CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.conditions import VantageCause
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import client_oracle
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.vantages import (
@@ -48,6 +49,9 @@ SHAPE = Fields(
 Report = Mapping[str, Any]
 
 
+_KNOWN = frozenset(cause.id for causes in ALL_CHAPTERS.values() for cause in causes)
+
+
 @dataclass(frozen=True)
 class _Shown:
     """A cause that shows only beside other vantages, the vantage that suffers from it, and its cells."""
@@ -70,6 +74,7 @@ class _Shown:
             "changes": list(self._changes()),
             "next_step": cause.next_step,
             "sources": list(cause.sources),
+            "url": page_of(cause.id),
         }
 
     def explains(self, view: View, finding: Mapping[str, Any]) -> bool:
@@ -137,6 +142,11 @@ def findings_of(result: Report, vantage: str) -> list[Mapping[str, Any]]:
 def message(finding: Mapping[str, Any]) -> str:
     """Return a finding in one line, without its remedy."""
     return f"{finding['id']} ({finding['layer']}): {finding['message']}"
+
+
+def address(finding: Mapping[str, Any]) -> str:
+    """Return the address of the page about a finding, "" if this collection does not know the finding."""
+    return page_of(finding["id"]) if finding["id"] in _KNOWN else ""
 
 
 def _by_name(results: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,14 @@ from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import TABLE_WIDTH
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import WORKS
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import Report, cells_of, message, services, title
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import (
+    Report,
+    address,
+    cells_of,
+    message,
+    services,
+    title,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._texts import flat
 
 
@@ -54,6 +61,9 @@ def _finding(name: str, finding: Mapping[str, Any]) -> Iterator[str]:
     for kind in ("explanation", "remedy", "next_step"):
         if finding[kind]:
             yield from _wrapped(f"{kind.replace('_', ' ')}: {finding[kind]}", 2)
+    # In one piece, so that terminals make a link of it.
+    if address(finding):
+        yield f"  page: {address(finding)}"
 
 
 def _wrapped(text: str, indent: int = 0) -> list[str]:

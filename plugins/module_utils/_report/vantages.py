@@ -52,7 +52,7 @@ FINDING = Fields(
         **dict.fromkeys(("modes", "evidence"), Items(str)),
         "changes": Items(CHANGE),
     },
-    {"sources": Items(str)},
+    {"sources": Items(str), "url": str},
 )
 _CERTIFICATE = Fields(optional={"not_after": moment})
 # What each vantage keeps for itself, as far as reports read it.

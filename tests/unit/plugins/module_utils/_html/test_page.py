@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import page_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._html.page import html
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Line
@@ -72,7 +73,10 @@ def test_every_link_leads_somewhere() -> None:
     page = read(html({"a": FAILED, "b": TWO_VANTAGES, "c": ONLY_EDGES}))
     identities = [each.attributes["id"] for each in page.elements if "id" in each.attributes]
     assert len(identities) == len(set(identities))
-    assert {each.attributes["href"] for each in page.all("a")} <= {f"#{identity}" for identity in identities}
+    pages = {page_of(finding["id"]) for finding in (*FAILED["findings"], *ONLY_EDGES["findings"])}
+    targets = {each.attributes["href"] for each in page.all("a")}
+    assert targets <= {f"#{identity}" for identity in identities} | pages
+    assert page_of("private-address-announced") in targets
 
 
 def test_a_service_that_was_not_probed_says_so() -> None:
