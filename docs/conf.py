@@ -15,7 +15,13 @@ language = "en"
 extensions = ["myst_parser", "sphinx_antsibull_ext"]
 html_theme = "sphinx_ansible_theme"
 html_title = "mxlab.ftp"
+html_show_sourcelink = False
 html_show_sphinx = False
+# The theme would lead to the site of Ansible.
+html_theme_options = {
+    "documentation_home_url": galaxy()["documentation"],
+    "topbar_links": {"Source": galaxy()["repository"]},
+}
 # Links to headings, as forges make them.
 myst_heading_anchors = 4
 myst_enable_extensions = ["colon_fence"]
@@ -24,3 +30,9 @@ myst_enable_extensions = ["colon_fence"]
 def setup(app):
     """Connect what Sphinx has to ask while it builds."""
     app.connect("missing-reference", resolve)
+    app.connect("html-page-context", tell_language)
+
+
+def tell_language(_app, page, _template, context, _doctree):
+    """Name the language of a page, by which browsers choose the form of its signs."""
+    context["language"] = "ja" if page.startswith("ja/") else language
