@@ -42,6 +42,8 @@ options:
       - A request that only reads is sent up to four times if no answer comes or if the API fails. A write is sent once.
       - After the status 429, a request is sent up to ten times, as C(Retry-After) asks. It ends after five minutes, and
         at once if it has to wait longer than that. If the API answers only with 429 for five minutes, all requests end.
+      - Each 429 also halves the rate of the requests. The rate then rises again slowly. So several runs at the same
+        time share the 10 requests a second of an organization.
       - An answer may have up to 8 MiB, also after decompression, and 50 levels of nesting. A listing may have 100 pages
         and 64 MiB.
     type: int

@@ -26,12 +26,21 @@ TRIES_WHEN_LIMITED = 10
 PATIENCE = 300.0
 _LONGEST_GUESS = 60.0
 
+# Other programs use the organization's rate too, such as other slices of the same job. So a 429 halves the own rate,
+# and each second of answers gives back so much of it. Programs that all do so come to use equal parts, as with TCP.
+REGAINED = 0.1
+# With 20 programs, even those that were refused most often come to their turn before they have to end.
+SLOWEST = 0.25
+
 # What is missing of a token only by the inexactness of sums.
 _GRAIN = 1e-9
 
 
 class RateLimit:
-    """A token bucket of `BURST` requests, refilled with `RATE` a second; clock gives seconds, sleep takes them."""
+    """A token bucket of `BURST` requests, refilled with at most `RATE` a second; clock gives seconds, sleep takes them.
+
+    It is refilled slower after a 429, which says that others use the organization's rate too.
+    """
 
     def __init__(
         self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
@@ -39,6 +48,7 @@ class RateLimit:
         self.sleep = sleep
         self._clock = clock
         self._lock = Lock()
+        self._rate = RATE
         self._tokens = BURST
         self._since = clock()
         # Since when every answer is 429; None after another one.
@@ -59,6 +69,7 @@ class RateLimit:
         """Note an answer that is not 429."""
         with self._lock:
             self._refused_since = None
+            self._rate = min(RATE, self._rate + REGAINED / self._rate)
 
     def now(self) -> float:
         """Return the time of the limit's clock in seconds."""
@@ -75,6 +86,9 @@ class RateLimit:
             self._refused_since = now if self._refused_since is None else self._refused_since
             late = now + seconds - min(began, self._refused_since) > PATIENCE
             in_vain = late or tries >= TRIES_WHEN_LIMITED
+            # During a hold, a 429 is that of a request that was under way when the hold began.
+            if self._since <= now:
+                self._rate = max(SLOWEST, self._rate / 2)
         if not in_vain:
             self.hold(seconds)
         return not in_vain
@@ -84,9 +98,9 @@ class RateLimit:
         with self._lock:
             now = self._clock()
             # Negative while a hold lasts, since that sets `since` to its end.
-            tokens = min(BURST, self._tokens + (now - self._since) * RATE)
+            tokens = min(BURST, self._tokens + (now - self._since) * self._rate)
             if tokens < 1 - _GRAIN:
-                return (1 - tokens) / RATE
+                return (1 - tokens) / self._rate
             self._tokens, self._since = tokens - 1, now
             return 0.0
 
