@@ -42,13 +42,12 @@ _INTRODUCTION = f"""\
   delegate_to: vps.example.net
 ```
 
-プローブは、検出結果 (finding) ごとに、調べる箇所と変える設定を示します。検出結果の `message` は、下の表にある英語の\
+プローブは、検出結果 (finding) ごとに、調べる箇所と変える設定を示します。検出結果の `message` は、下にある英語の\
 見出しと同じです。プローブを使わずに調べるときは、サーバーの応答 (`530 Login incorrect` など) をこのページ内で\
 検索します。
 
-- **症状**: 英語の見出しのリンク先に、詳しい説明、サーバーごとの設定、次に行う測定があります (英語)。
-- **箇所**: 不具合のある箇所です。
-- **まず行うこと**: 最初に試す対策です。セキュリティを弱める対策は載せていません。[英語のページの最後の表](\
+各項目は、症状 (不具合の箇所)、英語の見出し、まず行うことの順です。英語の見出しのリンク先に、詳しい説明、サーバーごとの\
+設定、次に行う測定があります (英語)。セキュリティを弱める対策は載せていません。[英語のページの最後の表](\
 {_ENGLISH_PAGE}#remedies-that-weaken-security)に、必要な根拠と代償があります。
 
 最後の章の検出結果は、複数の場所で測った結果を比べて得ます。比べるのは、プレイブック `mxlab.ftp.probe` と\
@@ -74,17 +73,16 @@ def page(found: Texts) -> str:
 
 def _chapter(name: str, found: Texts) -> Iterator[str]:
     yield f"## {found['chapters'][name]}\n"
-    yield "| 症状 | 箇所 | まず行うこと |"
-    yield "| --- | --- | --- |"
     for cause in troubleshooting.CHAPTERS[name]:
-        yield _row(cause.id, found)
+        yield from _entry(cause.id, found)
     yield ""
 
 
-def _row(cause: str, found: Texts) -> str:
+def _entry(cause: str, found: Texts) -> Iterator[str]:
     text = found["causes"][cause]
-    symptom = f'<a id="{cause}"></a>{text["symptom"]}<br>[{text["title"]}]({_ENGLISH_PAGE}#{cause})'
-    return f"| {symptom} | {found['layers'][set_ups.KNOWN[cause].layer]} | {text['first']} |"
+    yield f'- <a id="{cause}"></a>**{text["symptom"]}** ({found["layers"][set_ups.KNOWN[cause].layer]})<br>'
+    yield f"  [{text['title']}]({_ENGLISH_PAGE}#{cause})<br>"
+    yield f"  {text['first']}"
 
 
 if __name__ == "__main__":
