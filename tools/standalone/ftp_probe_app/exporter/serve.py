@@ -182,7 +182,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--timeout-offset",
         metavar="SECONDS",
-        type=float,
+        type=_seconds,
         default=0.5,
         help="how long before the end of a scrape's timeout its probe ends (default: %(default)s)",
     )
@@ -190,10 +190,19 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 1000:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to 1000")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 60:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds from 0 to 60")
+    return seconds
 
 
 def _listen_address(text: str) -> tuple[str, int]:

@@ -20,7 +20,6 @@ from typing import Any
 import pytest
 from faulty_server import PASSWORD
 
-ROOT = Path(__file__).parents[5]
 # Seconds that a busy machine may take for anything.
 PATIENT = 60.0
 
@@ -31,9 +30,8 @@ class Exporter:
     def __init__(self, folder: Path, document: dict[str, Any], *options: str) -> None:
         self.file, self.log = folder / "modules.json", folder / "log"
         self.file.write_text(json.dumps(document))
-        paths = [str(ROOT / ".ansible" / "collections"), str(ROOT / "tools" / "standalone")]
         command = [sys.executable, "-m", "ftp_probe_app", "serve", str(self.file), "--listen", "127.0.0.1:0"]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PROBE_PASSWORD": PASSWORD}
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PROBE_PASSWORD": PASSWORD}
         with self.log.open("w") as log:
             self.process = subprocess.Popen([*command, *options], env=environment, stderr=log)
         self.address = self.logged(r"address=(\S+)")

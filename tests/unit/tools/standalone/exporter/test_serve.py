@@ -196,6 +196,27 @@ def test_another_address_is_used_only_if_asked_for() -> None:
     assert parser().parse_args(["modules.json"]).listen == "127.0.0.1:20021"
 
 
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("--concurrency=0", "0 is not a number from 1 to 1000"),
+        ("--waiting=many", "many is not a number from 1 to 1000"),
+        ("--timeout-offset=-1", "-1 is not a number of seconds from 0 to 60"),
+        ("--timeout-offset=nan", "nan is not a number of seconds from 0 to 60"),
+    ],
+)
+def test_a_bad_option_is_an_error(option: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["modules.json", option])
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("listen", ["20021", "localhost:20021", "127.0.0.1:", "127.0.0.1:99999"])
+def test_an_address_that_is_none_is_an_error(listen: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["modules.json", "--listen", listen]) == 1
+    assert "cannot start" in capsys.readouterr().err
+
+
 def test_the_documentation_has_every_option() -> None:
     page = (ROOT / "docs" / "exporter.md").read_text()
     options = [action.option_strings[-1] for action in parser()._actions if action.option_strings]
