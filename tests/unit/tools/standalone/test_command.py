@@ -92,6 +92,17 @@ def mute() -> Iterator[socket.socket]:
         yield listener
 
 
+def refuse_login(listener: socket.socket) -> None:
+    """Serve one session up to the password, which has to be right, and refuse it with a reply that repeats it."""
+    control, _peer = listener.accept()
+    with control, control.makefile("rwb", buffering=0) as lines:
+        lines.write(b"220 hello\r\n")
+        assert lines.readline() == f"USER {USER}\r\n".encode()
+        lines.write(b"331 password\r\n")
+        assert lines.readline() == f"PASS {PASSWORD}\r\n".encode()
+        lines.write(f"530 no {PASSWORD}\r\n".encode())
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_each_python_shows_and_writes_what_the_filters_make(
     version: str, zipapp: Path, start: Start, tmp_path: Path, home: Path
@@ -218,18 +229,31 @@ def test_the_password_of_a_file_is_its_first_line_and_shows_nowhere(zipapp: Path
         port = str(listener.getsockname()[1])
         words = ["127.0.0.1", "--port", port, "--user", USER, "--modes", "EPSV", "--password-file", str(secret)]
         with subprocess.Popen(command(zipapp, *words), env=environment(), stdout=-1, stderr=-1, text=True) as probing:
-            control, _peer = listener.accept()
-            with control, control.makefile("rwb", buffering=0) as lines:
-                lines.write(b"220 hello\r\n")
-                assert lines.readline() == f"USER {USER}\r\n".encode()
-                lines.write(b"331 password\r\n")
-                assert lines.readline() == f"PASS {PASSWORD}\r\n".encode()
-                shown = Path(f"/proc/{probing.pid}/cmdline").read_bytes()
-                lines.write(f"530 no {PASSWORD}\r\n".encode())
+            refuse_login(listener)
+            shown = Path(f"/proc/{probing.pid}/cmdline").read_bytes()
             said = "".join(probing.communicate())
     assert str(secret).encode() in shown
     assert PASSWORD.encode() not in shown
     assert PASSWORD not in said
+
+
+def test_in_a_terminal_it_asks_for_the_password(zipapp: Path) -> None:
+    terminal, end = os.openpty()
+    question = f"Password of {USER} on 127.0.0.1: "
+    with mute() as listener:
+        port = str(listener.getsockname()[1])
+        words = command(zipapp, "127.0.0.1", "--port", port, "--user", USER, "--modes", "EPSV")
+        options: dict[str, Any] = {"stdin": end, "stdout": -1, "stderr": -1, "text": True, "start_new_session": True}
+        with subprocess.Popen(words, env=environment(), **options) as probing:
+            # What is typed before the question is discarded.
+            assert probing.stderr and probing.stderr.read(len(question)) == question
+            os.write(terminal, f"{PASSWORD}\n".encode())
+            refuse_login(listener)
+            shown, said = probing.communicate()
+    os.close(terminal)
+    os.close(end)
+    assert "login-refused" in shown
+    assert PASSWORD not in shown + said
 
 
 def test_ctrl_c_lets_transfers_end_and_leaves_no_file(zipapp: Path, start: Start, home: Path) -> None:
