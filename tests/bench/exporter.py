@@ -185,4 +185,6 @@ def told(number: int, scrapes: list[Scrape], spent: float, used: tuple[float, fl
 
 
 if __name__ == "__main__":
-    sys.exit(serve(sys.argv[2]) if sys.argv[1:2] == ["serve"] else main())
+    if sys.argv[1:2] == ["serve"]:
+        serve(sys.argv[2])
+    sys.exit(main())

@@ -25,6 +25,6 @@ def install() -> str:
     # Only this path counts here, or the checkout's link would pass for the installed collection.
     environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(INSTALLED)}
     # Without ansible.windows, which only the role iis_ftp needs.
-    install = ["ansible-galaxy", "collection", "install", "--offline", "--no-deps", "--collections-path", str(INSTALLED)]
-    run([*install, str(tarball)], env=environment)
+    install = ["ansible-galaxy", "collection", "install", "--offline", "--no-deps"]
+    run([*install, "--collections-path", str(INSTALLED), str(tarball)], env=environment)
     return f"{INSTALLED}:{IN_PLACE}"
