@@ -16,7 +16,7 @@ import yaml
 from release.supported import ROOT, Core
 
 # What the tests need besides ansible-core, in the versions of requirements-dev.txt.
-TOOLS = ("fastapi", "httpx", "pytest", "uvicorn")
+TOOLS = ("fastapi", "httpx", "jsonschema", "pytest", "uvicorn")
 # Filters, tests and modules in the core's own Python, and playbooks as a user runs them, against the emulator.
 TESTS = (
     "plugins/filter",

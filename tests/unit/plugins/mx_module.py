@@ -9,11 +9,11 @@ import json
 from typing import Any
 
 import pytest
-from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import api as dashboard
 from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, Clock, Memory, Rules
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 
 HQ = "N_100001"
 SERVER13, SERVER12, SERVER14 = shared.OPTIONS13, shared.OPTIONS12, shared.OPTIONS14

@@ -14,10 +14,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import api
 from ansible_collections.mxlab.ftp.plugins.modules import mx_export, mx_ftp_rules, mx_info
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import Clock
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 
 KEY = "0123456789abcdef0123456789abcdef01234567"
 JSON = {"Content-Type": "application/json"}

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.modules import config_files
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 
 # Takes what does not hold the word REFUSE.
 CHECK = "/bin/sh -c '! grep REFUSE $1' sh %s"

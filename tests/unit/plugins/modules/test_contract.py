@@ -13,12 +13,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import Response
 from ansible_collections.mxlab.ftp.plugins.modules import mx_export, mx_ftp_rules, mx_info
 from ansible_collections.mxlab.ftp.tests.unit.openapi import fields, paths, problems
 from ansible_collections.mxlab.ftp.tests.unit.plugins.emulated import EmulatedMx
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 from ansible_collections.mxlab.ftp.tests.unit.plugins.mx_module import HQ, SERVER12, SERVER13, SERVER14, Run
 
 Json = dict[str, Any]

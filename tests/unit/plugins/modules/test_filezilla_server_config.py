@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.modules import filezilla_server_config
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 
 FILES = ["allowed_ips.xml", "disallowed_ips.xml", "groups.xml", "settings.xml", "users.xml"]
 PASSWORD = "a password"

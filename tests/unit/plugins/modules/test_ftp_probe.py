@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.modules import ftp_probe
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 
 PASSWORD = "s3cret-s3cret"
 

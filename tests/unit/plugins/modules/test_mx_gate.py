@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.filter.gate import FilterModule
 from ansible_collections.mxlab.ftp.plugins.modules import mx_gate
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._gate.networks import content
 
 ENDPOINT = {**shared.OPTIONS13, "network": "HQ"}

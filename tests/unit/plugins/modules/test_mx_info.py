@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.filter.public_address import public_address
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import api as dashboard
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import Response, Send
@@ -19,6 +18,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx
 from ansible_collections.mxlab.ftp.plugins.modules import mx_info
 from ansible_collections.mxlab.ftp.tests.unit.plugins.emulated import EmulatedMx
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, Clock
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 
 Json = dict[str, Any]
 Run = Callable[..., Json]

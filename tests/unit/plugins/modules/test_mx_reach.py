@@ -9,12 +9,12 @@ import json
 from typing import Any, Callable
 
 import pytest
-from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.words import ADDRESSING_PAGE, FIREWALL_PAGE, STATUS_PAGE
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kinds import KINDS
 from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules, mx_reach
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from ansible_collections.mxlab.ftp.tests.unit.plugins import exports
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
 
 SERVER13 = {**shared.OPTIONS13, "inbound_data_port": False}
