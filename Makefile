@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab matrix article lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema docs ftp-probe bench bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-exporter bench-interrupted bench-mutations exact clean
+.PHONY: help setup lab matrix article lab-shell explain lab-down check lint sanity test troubleshooting export-schema probe-schema docs ftp-probe bench bench-runner bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-exporter bench-interrupted bench-mutations exact clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -65,6 +65,9 @@ ftp-probe: setup ## Build the probe for people without Ansible: build/ftp-probe.
 
 bench: setup ## Requests and time for 1, 50 and 500 networks, against the emulator (8 minutes; 20 with cisco.meraki)
 	@python tests/bench/rules.py
+
+bench-runner: setup ## ansible-runner over 500 networks, against the emulator: one job, and 2, 4 and 10 slices at the same time (40 minutes)
+	@python tests/bench/runner.py
 
 bench-servers: lab ## In the lab: each server with a full range, and under load (some 5 minutes a server)
 	@. .lab/env && PYTHONPATH=.ansible/collections python tests/bench/servers.py

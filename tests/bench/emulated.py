@@ -36,15 +36,20 @@ FOREIGN_RULE: dict[str, Any] = {
 class Api:
     """The running emulator's Dashboard API, at `base_url`."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, state: Path) -> None:
+        self._state = state
         self.host = f"127.0.0.1:{port}"
         self.base_url = f"http://{self.host}/api/v1"
 
     def log_since(self, begin: str) -> list[dict[str, Any]]:
         """Give the requests since a time in ISO 8601, newest first, without those for the log."""
         dashboard = Dashboard(self.base_url, KEY, sender(30, True, None))
-        entries = dashboard.pages(f"/organizations/1/apiRequests?perPage=1000&t0={begin}")
+        entries = dashboard.pages(f"/organizations/1/apiRequests?perPage=1000&t0={begin}", {})
         return [entry for entry in entries if not entry["path"].endswith("/apiRequests")]
+
+    def state(self) -> Any:
+        """Return the rules of all networks as the emulator keeps them, without a request."""
+        return json.loads(self._state.read_text())
 
 
 def now() -> str:
@@ -72,7 +77,7 @@ def emulator(program: Path, networks: int, latency: float, rules: list[dict[str,
             try:
                 _await_port(process, port)
                 _slow_down(port, latency)
-                yield Api(port)
+                yield Api(port, state)
             finally:
                 process.terminate()
 
@@ -99,7 +104,7 @@ def _network(number: int) -> dict[str, Any]:
 
 def _await_port(process: subprocess.Popen[bytes], port: int) -> None:
     """Wait until the emulator listens; ends the bench if it does not."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while process.poll() is None and time.monotonic() < deadline:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
             return
