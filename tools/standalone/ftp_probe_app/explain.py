@@ -10,7 +10,7 @@ import difflib
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import Cause, Weakening
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import Cause, Weakening, page_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import WEAKENS
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import TABLE_WIDTH
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import ALL_CHAPTERS
@@ -56,6 +56,7 @@ def _section(cause: Cause) -> Iterator[str]:
     if cause.next_step:
         yield from _wrapped(f"next step: {cause.next_step}")
     yield from _wrapped(f"sources: {'; '.join(cause.sources)}")
+    yield f"  page: {page_of(cause.id)}"
 
 
 def _weakening(weakening: Weakening) -> Iterator[str]:
