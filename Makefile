@@ -37,10 +37,10 @@ lab-down: setup ## Remove everything that make lab has started
 check: setup ## The fast loop: unit tests, and lint of what has changed, side by side; it says what it leaves to make test
 	@python tools/checks.py check
 
-lint: setup
+lint: setup ## ansible-lint, mypy, yamllint, shellcheck, ruff and antsibull-changelog, side by side, over all files
 	@python tools/checks.py lint
 
-sanity: setup
+sanity: setup ## ansible-test sanity of the collection as installed from its tarball
 	@python -c 'from lab import collection; collection.install()'
 	@tools/sanity.sh
 

@@ -24,6 +24,8 @@ html_theme_options = {
 }
 # Links to headings, as forges make them.
 myst_heading_anchors = 4
+# MyST does not know anchors that are HTML. The check of links reads the built pages, and finds those that are missing.
+suppress_warnings = ["myst.xref_missing"]
 myst_enable_extensions = ["colon_fence"]
 
 

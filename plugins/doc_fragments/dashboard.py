@@ -49,12 +49,12 @@ options:
     type: int
     default: 30
   validate_certs:
-    description: Whether to check the certificate of the API.
+    description: Whether to check the certificate of the API. V(false) is for labs only.
     type: bool
     default: true
   ca_path:
     description:
-      - File with the certificates of the authorities to trust.
+      - File with the certificates of the authorities to trust, such as V(/etc/ssl/certs/proxy.pem).
       - Needed for an API behind a private authority, like a proxy that inspects TLS.
     type: path
 attributes:

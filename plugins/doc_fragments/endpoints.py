@@ -45,7 +45,7 @@ options:
         type: str
         required: true
       control_port:
-        description: Port of the control connection.
+        description: Port of the control connection, such as V(2121).
         type: int
         default: 21
       passive_ports:

@@ -335,6 +335,7 @@ cells:
     session_reused:
       description: Whether the data connections resumed the control connection's TLS session. Null without TLS on them.
       type: bool
+      sample: true
     idle:
       description:
         - Seconds that the control connection was idle during the upload. V(0) without O(long_transfer), and in
@@ -348,6 +349,7 @@ cells:
     retried:
       description: Whether this is a second try, alone, after a refusal that may have been due to the other cells.
       type: bool
+      sample: true
     control_address:
       description: Address of the server on the control connection.
       type: str
@@ -447,6 +449,7 @@ findings:
     explanation:
       description: What the evidence means.
       type: str
+      sample: The server announces an address that clients on the Internet cannot reach.
     remedy:
       description:
         - Variable, option or rule to change. If the probe recognizes the server, it uses that server's own names.
@@ -476,9 +479,11 @@ findings:
         add:
           description: Whether to add RV(findings[].changes[].value), a list or a dictionary, to the present value.
           type: bool
+          sample: false
     next_step:
       description: What to measure next if the evidence is not sufficient. May be empty.
       type: str
+      sample: Probe with protection P, which no ALG can read.
     sources:
       description: Sources of the facts.
       type: list
@@ -539,6 +544,7 @@ tls:
     trusted:
       description: Whether this host trusts the certificate for O(host). Null if the probe could not find out.
       type: bool
+      sample: false
     trust_error:
       description: Why this host does not trust it, as OpenSSL reports it.
       type: str
@@ -571,10 +577,12 @@ exhaustion:
     inside:
       description: Ports of O(passive_ports) that were announced.
       type: list
+      sample: [61000, 61001]
       elements: int
     outside:
       description: Announced ports outside O(passive_ports). The server leaves its range when that is full.
       type: list
+      sample: [40123]
       elements: int
     stage:
       description: Where the last session ended. V(greeting) and V(login) show that a limit of clients came first.

@@ -282,6 +282,7 @@ after:
     - For a network that failed, the lists as they were last seen.
   returned: when lists may be written; a network whose lists could not be read is left out
   type: dict
+  sample: {N_1: {port_forwarding: [], one_to_one_nat: []}}
 plan:
   description:
     - The changes, in order.
@@ -294,10 +295,12 @@ plan:
       description: The network, as it was given.
       returned: always
       type: str
+      sample: Head office
     kind:
       description: The list, as in RV(before).
       returned: always
       type: str
+      sample: one_to_one_nat
     action:
       description: What happens to the rule, V(add), V(change) or V(remove).
       returned: always
@@ -328,6 +331,7 @@ findings:
       description: The network, as it was given.
       returned: always
       type: str
+      sample: Head office
     id:
       description: Fixed word for the finding.
       returned: always
@@ -341,22 +345,27 @@ findings:
       description: Name of the endpoint.
       returned: always
       type: str
+      sample: files
     evidence:
       description: What was seen.
       returned: always
       type: str
+      sample: active mode's data comes from the MX's own address, control is at 203.0.113.13
     explanation:
       description: What it means.
       returned: always
       type: str
+      sample: In active mode, the data connection reaches the client from an address that it did not connect to.
     remedy:
       description: What to change.
       returned: always
       type: str
+      sample: Set publish_by to one_to_one_nat, or take active out of modes.
 failed_networks:
   description: The error of each network that failed, by network.
   returned: when a network failed; all other values hold the other networks, and this one as far as it came
   type: dict
+  sample: {N_2: "GET /networks/N_2/appliance/vlans: 404 Not Found"}
 gathered:
   description:
     - The rule lists of each network, just as the API returned them. Structured like RV(before), with C(l3_firewall) if
@@ -379,6 +388,7 @@ endpoints:
       with names of others. For port forwarding, the public address is left out unless O(uplink_addresses) has it.
   returned: when O(state=parsed)
   type: list
+  sample: [{name: files, public_address: 203.0.113.13, lan_address: 192.168.128.13}]
   elements: dict
 requests:
   description: Every request that was made, in the order of the answers. Also returned if the module fails.

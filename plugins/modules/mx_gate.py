@@ -115,6 +115,7 @@ passed:
   description: Whether all networks pass.
   returned: always
   type: bool
+  sample: false
 lines:
   description: One line for each network, for people.
   returned: always
@@ -137,10 +138,12 @@ networks:
       description: Name of the network. If it is not known, the file's name or O(endpoints[].network) tells it.
       returned: always
       type: str
+      sample: Head office
     file:
       description: Path of the export. The path of O(folder) if the network has no export, or several.
       returned: always
       type: str
+      sample: exports/Head%20office-N_1.json
     verdict:
       description:
         - V(passed), V(failed) or V(undetermined) is the worst verdict of the flows.
@@ -160,10 +163,12 @@ networks:
       description: The number of endpoints and flows, or the first problem.
       returned: always
       type: str
+      sample: 2 endpoints, 6 flows
     endpoints:
       description: Names of the endpoints in the network.
       returned: always
       type: list
+      sample: [files]
       elements: str
     problems:
       description: What is malformed, wrong or missing, with the path in the export and what is expected there.
@@ -181,6 +186,7 @@ networks:
           description: Name of the endpoint.
           returned: always
           type: str
+          sample: files
         name:
           description: V(control), V(passive) or V(active).
           returned: always
@@ -193,10 +199,12 @@ networks:
           description: Whether the flow passes, as in RV(networks[].passed).
           returned: always
           type: bool
+          sample: false
         parts:
           description: The parts of the flow that do not have the expected verdict, and why.
           returned: always
           type: list
+          sample: ["61150-61199 is stopped: no rule publishes it"]
           elements: str
         rules:
           description: The rules that decide about these parts, by list and place.
@@ -208,6 +216,7 @@ networks:
       description: As in RV(mxlab.ftp.mx_reach#module:findings).
       returned: always
       type: list
+      sample: []
       elements: dict
 """
 

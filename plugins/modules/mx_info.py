@@ -88,6 +88,7 @@ networks:
       description: Whether the network is bound to a configuration template. The template then holds its rules.
       returned: always
       type: bool
+      sample: false
     uplinks:
       description:
         - The uplinks by the names that rules use. C(internet1) is wan1 in the API. One request for all networks.
@@ -154,10 +155,12 @@ unreadable:
       description: The request and the answer.
       returned: always
       type: str
+      sample: "GET /networks/N_1/appliance/settings: 403 Forbidden"
 failed_networks:
   description: The error of each network that failed, by network.
   returned: when a network failed; all other values hold the other networks
   type: dict
+  sample: {N_2: "GET /networks/N_2/appliance/vlans: 404 Not Found"}
 requests:
   description: Every request that was made, in the order of the answers. Also returned if the module fails.
   returned: always

@@ -252,6 +252,7 @@ passed:
   description: Whether every flow has its expected verdict.
   returned: always
   type: bool
+  sample: false
 flows:
   description: The flows. Each is split into parts with one answer each, in order of addresses and ports.
   returned: always
@@ -274,6 +275,7 @@ flows:
       description: The uplink on which the packets arrive or leave.
       returned: always
       type: str
+      sample: internet1
     protocol:
       description: V(tcp) or V(udp).
       returned: always
@@ -290,6 +292,7 @@ flows:
       description: Destination addresses, in the form of RV(flows[].source).
       returned: always
       type: str
+      sample: [203.0.113.13]
     ports:
       description: Destination ports, in the form of RV(flows[].source_ports).
       returned: always
@@ -311,6 +314,7 @@ flows:
       description: Whether the verdict is the expected one, and the packets arrive at the endpoint's server.
       returned: always
       type: bool
+      sample: true
     translated:
       description:
         - The packets after the MX. For V(inbound), these are the packets in the LAN. For V(outbound), the packets on
@@ -364,6 +368,7 @@ flows:
           description: What the step does with the packets, in words. Rules are numbered from 1 on, as in the dashboard.
           returned: always
           type: str
+          sample: The 1:1 NAT rule 1 'files FTP' leads to 192.168.128.13.
         page:
           description: The page of the dashboard on which the step is set, with the section for rules.
           returned: always
@@ -395,6 +400,7 @@ proposals:
       description: Name of the endpoint.
       returned: always
       type: str
+      sample: files
     enough:
       description:
         - Whether every flow of the endpoint passes with the change.
@@ -402,6 +408,7 @@ proposals:
           is unknown.
       returned: always
       type: bool
+      sample: true
     options:
       description:
         - The options of M(mxlab.ftp.mx_ftp_rules) that make the change, without those that have their default. The
@@ -433,6 +440,7 @@ proposals:
       description: Why flows do not pass even with the change, as in RV(flows[].why). Empty if the change is enough.
       returned: always
       type: list
+      sample: []
       elements: str
     remedies:
       description:
@@ -466,14 +474,17 @@ findings:
       description: What was seen.
       returned: always
       type: str
+      sample: active mode's data comes from the MX's own address, control is at 203.0.113.13
     explanation:
       description: What it means.
       returned: always
       type: str
+      sample: In active mode, the data connection reaches the client from an address that it did not connect to.
     remedy:
       description: What to change.
       returned: always
       type: str
+      sample: Set publish_by to one_to_one_nat, or take active out of modes.
 """
 
 from collections.abc import Mapping, Sequence
