@@ -10,6 +10,9 @@ class ModuleDocFragment:
     """What Ansible looks for in a file of fragments."""
 
     DOCUMENTATION = r"""
+notes:
+  - The aliases of the options are their names in the collection C(cisco.meraki). Use one name of an option only. If a
+    task and C(module_defaults) use two names, Ansible warns, and the alias counts.
 options:
   api_key:
     description:
@@ -20,6 +23,7 @@ options:
         scope for the inbound firewall and for NAT exceptions.
       - The default is the environment variable E(MERAKI_DASHBOARD_API_KEY).
     type: str
+    aliases: [meraki_api_key, auth_key]
   base_url:
     description:
       - Address of the Dashboard API, with its path.
@@ -30,11 +34,13 @@ options:
       - If the option is not given, the environment variable E(MERAKI_BASE_URL) counts before the default.
     type: str
     default: https://api.meraki.com/api/v1
+    aliases: [meraki_base_url]
   organization:
     description:
       - Id or name of the organization that the networks are in.
       - Not needed if the key sees exactly one organization.
     type: str
+    aliases: [organizationId, org_id, org_name]
   timeout:
     description:
       - Seconds for each request, from the connection to the last byte of the answer, V(1) to V(3600). The look-up of
@@ -48,6 +54,7 @@ options:
         and 64 MiB.
     type: int
     default: 30
+    aliases: [meraki_single_request_timeout]
   validate_certs:
     description: Whether to check the certificate of the API. V(false) is for labs only.
     type: bool
@@ -57,6 +64,7 @@ options:
       - File with the certificates of the authorities to trust, such as V(/etc/ssl/certs/proxy.pem).
       - Needed for an API behind a private authority, like a proxy that inspects TLS.
     type: path
+    aliases: [meraki_certificate_path]
 attributes:
   action_group:
     description:

@@ -34,6 +34,7 @@ options:
       - Id or name of a network, like V(Lab HQ).
       - If neither this nor O(networks) is given, all networks with an MX are exported.
     type: str
+    aliases: [networkId, net_id, net_name]
   networks:
     description: Ids or names of networks, like V([Branch 1, Branch 2]).
     type: list
@@ -149,13 +150,13 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._python import require_p
 require_python()
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, DashboardError
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.options import DASHBOARD_SPEC, check
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.options import DASHBOARD_SPEC, NETWORK_SPEC, check
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import sender
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.read import export_all
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **DASHBOARD_SPEC,
-    "network": {"type": "str"},
+    "network": NETWORK_SPEC,
     "networks": {"type": "list", "elements": "str", "default": []},
 }
 

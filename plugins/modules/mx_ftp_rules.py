@@ -67,6 +67,7 @@ options:
       - Also used for O(state=gathered), O(state=replaced) and O(state=overridden), if neither O(networks) nor an
         endpoint names a network.
     type: str
+    aliases: [networkId, net_id, net_name]
   networks:
     description:
       - Ids or names of networks.
@@ -425,7 +426,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._python import require_p
 require_python()
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, DashboardError
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.options import DASHBOARD_SPEC, check
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.options import DASHBOARD_SPEC, NETWORK_SPEC, check
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import sender
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import ENDPOINT_SPEC
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.states import STATES, require, run
@@ -433,7 +434,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rules.states import STA
 ARGUMENT_SPEC: dict[str, Any] = {
     **DASHBOARD_SPEC,
     "state": {"type": "str", "choices": list(STATES), "default": "merged"},
-    "network": {"type": "str"},
+    "network": NETWORK_SPEC,
     "networks": {"type": "list", "elements": "str"},
     "endpoints": {"type": "list", "elements": "dict", "options": ENDPOINT_SPEC},
     "uplink_addresses": {"type": "dict"},

@@ -28,6 +28,7 @@ options:
   network:
     description: Id or name of a network, like V(Lab HQ). Give this or O(networks) or both.
     type: str
+    aliases: [networkId, net_id, net_name]
   networks:
     description: Ids or names of networks, like V([Branch 1, Branch 2]).
     type: list
@@ -196,13 +197,13 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._python import require_p
 require_python()
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, DashboardError
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.options import DASHBOARD_SPEC, check
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.options import DASHBOARD_SPEC, NETWORK_SPEC, check
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import sender
 from ansible_collections.mxlab.ftp.plugins.module_utils._info.read import read_all
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **DASHBOARD_SPEC,
-    "network": {"type": "str"},
+    "network": NETWORK_SPEC,
     "networks": {"type": "list", "elements": "str", "default": []},
 }
 

@@ -15,18 +15,27 @@ from urllib.parse import urlsplit
 from ansible.module_utils.basic import env_fallback
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.texts import presentable
 
+# The aliases are the names in cisco.meraki, of its modules of today and of its older modules meraki_*. Only names that
+# mean the same are here: its meraki_simulate, for one, must not be accepted without a simulation.
 DASHBOARD_SPEC: dict[str, Any] = {
-    "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MERAKI_DASHBOARD_API_KEY"])},
+    "api_key": {
+        "type": "str",
+        "no_log": True,
+        "fallback": (env_fallback, ["MERAKI_DASHBOARD_API_KEY"]),
+        "aliases": ["meraki_api_key", "auth_key"],
+    },
     "base_url": {
         "type": "str",
         "default": "https://api.meraki.com/api/v1",
         "fallback": (env_fallback, ["MERAKI_BASE_URL"]),
+        "aliases": ["meraki_base_url"],
     },
-    "organization": {"type": "str"},
-    "timeout": {"type": "int", "default": 30},
+    "organization": {"type": "str", "aliases": ["organizationId", "org_id", "org_name"]},
+    "timeout": {"type": "int", "default": 30, "aliases": ["meraki_single_request_timeout"]},
     "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path"},
+    "ca_path": {"type": "path", "aliases": ["meraki_certificate_path"]},
 }
+NETWORK_SPEC: dict[str, Any] = {"type": "str", "aliases": ["networkId", "net_id", "net_name"]}
 
 _LONGEST_TIMEOUT = 3600
 _KEY_SOURCES = "api_key or the environment variable MERAKI_DASHBOARD_API_KEY"

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.mxlab.ftp.tests.unit.cisco_meraki import installed
 from ansible_collections.mxlab.ftp.tests.unit.emulator import test_foreign_clients as foreign
 from ansible_collections.mxlab.ftp.tests.unit.emulator.served import served
 from fastapi.testclient import TestClient
 
-CHECKOUT = Path(__file__).resolve().parents[3]
 Json = dict[str, Any]
 NETWORK, ORGANIZATION = foreign.NETWORK, foreign.ORGANIZATION
 # The collection takes a network's id for the name of a rule, and does not find the list.
@@ -97,16 +97,6 @@ def port(api: TestClient) -> Iterator[int]:
         yield number
 
 
-def collections() -> Path | None:
-    """Return the folder that has the collection, None if it is not installed.
-
-    Ansible's own constants would say where it looks, but modules in the same process would take it for the controller.
-    """
-    named = os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(os.pathsep)
-    places = (Path(place) for place in (*sys.path, *filter(None, named), CHECKOUT / ".ansible" / "collections"))
-    return next((place for place in places if (place / "ansible_collections/cisco/meraki").is_dir()), None)
-
-
 def whole(module: str, options: Json, port: int) -> Json:
     """Return a module's options, with those about where the API is and how to ask it."""
     if module.startswith("meraki_"):
@@ -143,10 +133,7 @@ def results(folder: Path, found: Path, port: int) -> list[Json]:
 
 def test_each_module_does_what_it_can(port: int, tmp_path: Path) -> None:
     pytest.importorskip("meraki", reason="Meraki's SDK is not installed (requirements-dev.txt)")
-    found = collections()
-    if found is None:
-        pytest.skip("cisco.meraki is not installed (requirements.yml)")
-    for (module, options, message, words), result in zip(TASKS, results(tmp_path, found, port)):
+    for (module, options, message, words), result in zip(TASKS, results(tmp_path, installed(), port)):
         assert (bool(result.get("failed")), message in str(result.get("msg"))) == (bool(message), True), (
             module,
             result,

@@ -16,7 +16,7 @@ from ansible_collections.mxlab.ftp.plugins.modules import mx_info
 
 PACKAGE = "ansible_collections.mxlab.ftp.plugins"
 MODULES = sorted(path.stem for path in Path(mx_info.__file__).parent.glob("*.py") if path.stem != "__init__")
-OF_BOTH = ("type", "elements", "choices", "default", "required")
+OF_BOTH = ("type", "elements", "choices", "default", "required", "aliases")
 
 
 def fragments(module: ModuleType) -> list[str]:
