@@ -1,0 +1,222 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files of docs/controller, as far as no controller is needed: run by ansible-runner, which controllers use."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.parsing.dataloader import DataLoader
+from ansible_collections.mxlab.ftp.tests.bench.emulated import FOREIGN_RULE, KEY, Api, emulator
+from ansible_collections.mxlab.ftp.tests.bench.jobs import Hosts, Job, run, server, slices
+from ansible_collections.mxlab.ftp.tests.unit.playbooks.conftest import CHECKOUT
+from jinja2 import StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+
+FOLDER = CHECKOUT / "docs" / "controller"
+PROJECT = FOLDER / "project"
+ROLES = ["mxlab.ftp.ftp", "mxlab.ftp.mx_rules"]
+NETWORKS = 2
+HOSTS = {f"server{number}": server(f"N_{number}") for number in range(NETWORKS)}
+
+
+def read(name: str) -> Any:
+    """Return a file as the roles of infra.controller_configuration read it, as variables."""
+    return DataLoader().load_from_file(str(FOLDER / name))
+
+
+TEMPLATES = {template["name"]: template for template in read("job_templates.yml")["controller_templates"]}
+QUESTIONS = [
+    (template["playbook"], question) for template in TEMPLATES.values() for question in template["survey_spec"]["spec"]
+]
+
+
+def text_of(playbook: str) -> str:
+    """Return a playbook of the project, with those of the collection that it imports."""
+    plays = (PROJECT / playbook).read_text()
+    imported = re.findall(r"import_playbook: mxlab\.ftp\.(\w+)", plays)
+    return "\n".join([plays, *((CHECKOUT / "playbooks" / f"{name}.yml").read_text() for name in imported)])
+
+
+def options(role: str) -> dict[str, Any]:
+    specs = yaml.safe_load((CHECKOUT / "roles" / role / "meta" / "argument_specs.yml").read_text())["argument_specs"]
+    return {name: option for spec in specs.values() for name, option in spec["options"].items()}
+
+
+@pytest.mark.parametrize(("playbook", "question"), QUESTIONS)
+def test_a_survey_asks_for_what_the_playbook_knows(playbook: str, question: dict[str, Any]) -> None:
+    variable, option = question["variable"], options("mx_rules").get(question["variable"], {})
+    assert option or re.search(rf"\b{variable}\b", text_of(playbook))
+    assert question["choices"] == option["choices"] if "choices" in option else True
+    assert question.get("default") == option["default"] if "default" in option else True
+
+
+def test_everything_that_is_named_is_there() -> None:
+    workflows = {workflow["name"]: workflow for workflow in read("workflows.yml")["controller_workflows"]}
+    nodes = [node for workflow in workflows.values() for node in workflow["simplified_workflow_nodes"]]
+    assert {node["unified_job_template"] for node in nodes} <= set(TEMPLATES)
+    groups = [f"{group}:localhost" for group in read("slices.yml")["groups"]]
+    assert [node["limit"] for node in nodes] == groups
+    assert all((PROJECT / template["playbook"]).is_file() for template in TEMPLATES.values())
+    for schedule in read("schedules.yml")["controller_schedules"]:
+        assert schedule["unified_job_template"] in {*TEMPLATES, *workflows}
+        assert re.fullmatch(r"DTSTART:\d{8}T\d{6}Z RRULE:FREQ=[A-Z]+(;[A-Z]+=[A-Z0-9,]+)*", schedule["rrule"])
+
+
+def injected(name: str, answers: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Return what a credential of this type injects, with Jinja as on a controller."""
+    (kind,) = [each for each in read("credential_types.yml")["controller_credential_types"] if each["name"] == name]
+    fields = {field["id"]: field.get("default", "") for field in kind["inputs"]["fields"]} | answers
+    assert set(kind["inputs"]["required"]) <= {each for each, value in fields.items() if value}
+    return {
+        place: {key: _rendered(text, fields) for key, text in values.items()}
+        for place, values in kind["injectors"].items()
+    }
+
+
+def _rendered(text: str, fields: dict[str, str]) -> str:
+    return SandboxedEnvironment(undefined=StrictUndefined).from_string(text).render(fields)
+
+
+def test_a_credential_injects_the_test_account() -> None:
+    answers = {"user": "probe", "password": "a{{b}}"}
+    assert injected("FTP test account", answers) == {
+        "extra_vars": {"ftp_probe_user": "probe", "ftp_probe_password": "a{{b}}"}
+    }
+
+
+def job(folder: Path, playbook: str, hosts: Hosts, api: Api, **more: Any) -> Job:
+    """Return a job of the project, with a copy of the project of its own and the injected credential."""
+    env = injected("Meraki Dashboard API", {"api_key": KEY, "base_url": api.base_url})["env"]
+    made = Job(folder, playbook, hosts, env, **more)
+    shutil.copytree(PROJECT, made.project)
+    # The part of the playbook site that needs no server.
+    plays = yaml.safe_load((PROJECT / "site.yml").read_text())
+    plays[0] = {"hosts": "ftp_servers", "gather_facts": False, "roles": ROLES, "vars": plays[0]["vars"]}
+    (made.project / "publish.yml").write_text(json.dumps(plays))
+    return made
+
+
+@dataclass(frozen=True)
+class Case:
+    """The same servers in two organizations: one job works on the first, and slices on the second, at the same time."""
+
+    folder: Path
+    one: Api
+    sliced: Api
+
+    def run(self, playbook: str) -> tuple[Job, list[Job]]:
+        whole = job(self.folder / playbook / "one", playbook, HOSTS, self.one)
+        parts = [
+            job(self.folder / playbook / str(place), playbook, part, self.sliced)
+            for place, part in enumerate(slices(HOSTS, 2))
+        ]
+        statuses = run([whole, *parts])
+        assert statuses == [0, 0, 0], [each.output for each in (whole, *parts)]
+        return whole, parts
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    program = CHECKOUT / "roles" / "mx_emulator" / "files"
+    with (
+        emulator(program, NETWORKS, 0, [FOREIGN_RULE]) as one,
+        emulator(program, NETWORKS, 0, [FOREIGN_RULE]) as sliced,
+    ):
+        yield Case(tmp_path_factory.mktemp("controller"), one, sliced)
+
+
+@pytest.fixture(scope="module")
+def published(case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Publish all servers; return the snapshots that one job and the slices have handed on."""
+    whole, parts = case.run("publish.yml")
+    return whole.artifacts["ftp_snapshots"], {
+        k: v for part in parts for k, v in part.artifacts["ftp_snapshots"].items()
+    }
+
+
+def exports(jobs: list[Job]) -> dict[str, Any]:
+    found = [json.loads(path.read_text()) for each in jobs for path in (each.project / "exports").iterdir()]
+    return {export["network"]["id"]: {**export, "exportedAt": ""} for export in found}
+
+
+def verdicts(jobs: list[Job]) -> list[str]:
+    return sorted(line for each in jobs for line in re.findall(r"passed: Site \d+ [^\"]*", each.output))
+
+
+def without_time(snapshots: dict[str, Any]) -> dict[str, Any]:
+    return {name.rpartition("-")[0]: snapshot for name, snapshot in snapshots.items()}
+
+
+def test_slices_write_the_rules_and_keep_the_snapshots_of_one_job(
+    case: Case, published: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    assert case.sliced.state() == case.one.state()
+    assert without_time(published[1]) == without_time(published[0])
+    assert len(published[0]) == NETWORKS
+
+
+@pytest.mark.usefixtures("published")
+def test_slices_find_what_one_job_finds(case: Case) -> None:
+    whole, parts = case.run("check.yml")
+    assert exports(parts) == exports([whole])
+    assert len(exports(parts)) == NETWORKS
+    assert verdicts(parts) == verdicts([whole])
+    assert len(verdicts(parts)) == NETWORKS
+
+
+def test_a_run_is_undone_from_its_artifact(case: Case, published: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    (snapshot,) = [content for name, content in published[1].items() if name.startswith("N_1-")]
+    undo = job(case.folder / "undo", "rollback.yml", HOSTS, case.sliced, extra={"ftp_snapshot": json.dumps(snapshot)})
+    assert run([undo]) == [0], undo.output
+    assert case.sliced.state()["networks"]["N_1"]["oneToOne"] == {"rules": [FOREIGN_RULE]}
+
+
+def test_a_limit_without_localhost_is_refused_before_it_exports_nothing(case: Case) -> None:
+    check = job(case.folder / "limited", "check.yml", HOSTS, case.one, limit="server1")
+    assert run([check]) == [2]
+    assert "--limit server1 leaves out localhost, which reads the MXs. Use --limit 'server1:localhost'." in check.output
+
+
+def test_an_alert_checks_its_network_only(case: Case) -> None:
+    """The body that Meraki sends, with the id of a network in it, as the controller gives it to the job."""
+    body = json.loads((FOLDER / "meraki_webhook.json").read_text().replace("{{networkId}}", "N_0"))
+    assert set(body["extra_vars"]) == {q["variable"] for q in TEMPLATES["FTP check"]["survey_spec"]["spec"]}
+    assert TEMPLATES["FTP check"]["ask_limit_on_launch"]
+    check = job(case.folder / "alert", "check.yml", HOSTS, case.one, extra=body["extra_vars"], limit=body["limit"])
+    (check.folder / "inventory").mkdir()
+    shutil.copy(FOLDER / "slices.yml", check.folder / "inventory")
+    run([check])
+    assert list(exports([check])) == ["N_0"]
+    # With the rules of the test above it passes, and without them it fails.
+    assert re.findall(r"(?:passed|failed): (Site \d+)", check.output) == ["Site 0"]
+
+
+def test_the_groups_of_slices_part_the_servers_by_network(tmp_path: Path) -> None:
+    hosts = {f"server{number}": {"ftp_network": f"N_{number // 2}"} for number in range(100)}
+    (tmp_path / "hosts.json").write_text(json.dumps({"ftp_servers": {"hosts": hosts}}))
+    command = [
+        str(Path(sys.executable).with_name("ansible-inventory")),
+        "-i",
+        "hosts.json",
+        "-i",
+        str(FOLDER / "slices.yml"),
+        "--list",
+    ]
+    listed = json.loads(subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout)
+    parts = [listed[group]["hosts"] for group in read("slices.yml")["groups"]]
+    assert sorted(name for part in parts for name in part) == sorted(hosts)
+    networks = [{hosts[name]["ftp_network"] for name in part} for part in parts]
+    assert sum(map(len, networks)) == 50
+    assert min(map(len, networks)) > 0
