@@ -1,0 +1,75 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The site builds without a warning and without a dead link, and its pages fit a phone.
+
+Without Chromium, the tests of pages skip; make test installs it as root.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docsite.places import HTML, ROOT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# Root may not use Chromium's sandbox.  The pages are our own.
+OPTIONS = ["--no-sandbox"] if os.geteuid() == 0 else []
+PAGES = [
+    "index.html",
+    "servers.html",
+    "causes/private-address-announced.html",
+    "reference/ftp_probe_module.html",
+    "reference/playbooks/probe.html",
+    "ja/active_and_passive.html",
+]
+
+
+@pytest.fixture(scope="module")
+def site() -> Path:
+    """Build the site, once for all tests here."""
+    path = os.pathsep.join([str(ROOT / "tools"), str(ROOT / ".ansible" / "collections")])
+    command = [sys.executable, "-m", "docsite"]
+    built = subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, check=False
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    return HTML
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make setup installs it")
+    if CHROMIUM is None:
+        pytest.skip("Chromium is missing: install the package chromium")
+    with api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield running
+        running.close()
+
+
+def test_a_cause_has_the_address_that_findings_print(site: Path) -> None:
+    assert (site / "causes" / "private-address-announced.html").is_file()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_a_phone_and_reports_nothing(site: Path, chromium: Any, name: str) -> None:
+    page, heard = chromium.new_page(viewport={"width": 390, "height": 844}), []
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("requestfailed", lambda request: heard.append(request.url))
+    page.goto((site / name).as_uri())
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert (width, heard) == (390, [])
+
+
+def test_a_japanese_page_says_its_language(site: Path) -> None:
+    assert '<html class="writer-html5" lang="ja"' in (site / "ja" / "active_and_passive.html").read_text("utf-8")
