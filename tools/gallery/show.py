@@ -25,6 +25,7 @@ from lab.common import CHEAP_WORKERS, ROOT, STATE, LabError, say
 from gallery import needs, state, words
 from gallery.set_ups import SetUp, server_of
 
+INTERRUPTING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FOLDER = STATE / "explain"
 LOCK = STATE / "explain.lock"
 # What was before, while a problem is shown: who finds this file puts the lab back first.
@@ -137,12 +138,22 @@ def _with_other_files(before: state.State) -> set[str]:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Put off what would interrupt this until it has ended; programs that it starts are not interrupted either."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    """Put off what would interrupt this until it has ended; programs that it starts are not interrupted either.
+
+    The mask is for those programs, the handlers for signals that another thread of this process takes.
+    """
+    came: list[int] = []
+    numbers = [number for number in INTERRUPTING if signal.getsignal(number) != signal.SIG_IGN]
+    handlers = [signal.signal(number, lambda taken, _frame: came.append(taken)) for number in numbers]
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number, handler in zip(numbers, handlers):
+            signal.signal(number, handler)
+    if came:
+        raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
