@@ -20,7 +20,12 @@ prometheus=.ansible/prometheus
 if ! command -v prometheus >/dev/null && [ ! -x "$prometheus/usr/bin/prometheus" ] && command -v dpkg-deb >/dev/null; then
   printf '==> Unpacking Prometheus into %s\n' "$prometheus"
   mkdir -p "$prometheus"
-  (cd "$prometheus" && apt-get download -qq prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb) || printf 'its tests will be skipped\n'
+  (
+    cd "$prometheus"
+    # A fresh machine has no list of packages yet.
+    apt-get download -qq prometheus || { ../../tools/as_root.sh apt-get update -qq && apt-get download -qq prometheus; }
+    dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb
+  ) || printf 'its tests will be skipped\n'
 fi
 
 # In the place of this shell, which would not pass on the signal that ends it.
