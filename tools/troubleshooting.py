@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import (
@@ -88,27 +88,36 @@ def cause_page(cause: Cause, link: Callable[[str], str]) -> str:
 
 def _section(cause: Cause, link: Callable[[str], str]) -> Iterator[str]:
     yield f"`{cause.id}` · layer: {cause.layer} · cells: {cause.verdict}\n"
-    yield f"{cause.explanation}\n"
-    yield f"**Remedy.** {cause.remedy}\n"
+    yield f"{_escaped(cause.explanation)}\n"
+    yield f"**Remedy.** {_escaped(cause.remedy)}\n"
     if cause.vendors:
-        yield "\n".join(f"- {server}: {text}" for server, text in cause.vendors.items()) + "\n"
+        yield "\n".join(_vendors(cause.vendors)) + "\n"
     if cause.changes:
         yield "\n".join(_change(change) for change in cause.changes) + "\n"
     for weakening in cause.weakenings:
         yield from _weakening(weakening)
     if cause.next_step:
-        yield f"**Next measurement.** {cause.next_step}\n"
+        yield f"**Next measurement.** {_escaped(cause.next_step)}\n"
     if cause.explains:
         yield f"Reported instead of: {', '.join(f'[{other}]({link(other)})' for other in cause.explains)}.\n"
     shown = [_shown(set_ups.read()[name]) for name in set_ups.showing(cause.id)]
     if shown:
         yield f"Shown in the lab by `make explain PROBLEM={cause.id}`: {'; '.join(shown)}.\n"
-    yield f"Sources: {'; '.join(cause.sources)}.\n"
+    yield f"Sources: {_escaped('; '.join(cause.sources))}.\n"
+
+
+def _escaped(text: str) -> str:
+    """Return the text for Markdown, which would take <Global> for HTML and leave it out."""
+    return text.replace("<", "\\<")
+
+
+def _vendors(texts: Mapping[str, str]) -> list[str]:
+    return [f"- {server}: {_escaped(text)}" for server, text in texts.items()]
 
 
 def _weakening(weakening: Weakening) -> Iterator[str]:
     yield f"**Weakens security**, so it is named only if {weakening.proof}. {weakening.text}".rstrip() + "\n"
-    lines = [*(f"- {server}: {text}" for server, text in weakening.vendors.items()), *map(_change, weakening.changes)]
+    lines = [*_vendors(weakening.vendors), *map(_change, weakening.changes)]
     yield "\n".join([*lines, f"- The price: {weakening.price}"]) + "\n"
 
 

@@ -231,6 +231,12 @@ EXAMPLES = r"""
     network: N_100001
   register: seen
 
+- name: Read the outbound rules as well
+  mxlab.ftp.mx_ftp_rules:
+    state: gathered
+    network: N_100001
+    l3_firewall: true
+
 - name: Read the facts of the MX
   mxlab.ftp.mx_info:
     network: Lab HQ

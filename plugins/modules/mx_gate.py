@@ -104,6 +104,15 @@ EXAMPLES = r"""
     dest: gate.xml
     mode: "0644"
 
+- name: Judge networks whose rules depend on countries, and list the hosts that an earlier play has lost
+  mxlab.ftp.mx_gate:
+    folder: "{{ playbook_dir }}/exports"
+    relative_to: "{{ playbook_dir }}"
+    endpoints: "{{ ftp_endpoints }}"
+    dropped: [files.example.com]
+    countries:
+      DE: [198.51.100.0/24]
+
 - name: Fail if FTP does not pass in a network
   ansible.builtin.assert:
     that: gate.passed

@@ -82,6 +82,7 @@ def _of_endpoint(endpoint: Endpoint, facts: Facts, inbound_firewall: bool) -> It
     uplinks = facts.get("uplinks")
     if uplinks is not None:
         yield from _of_uplinks(endpoint, uplinks)
+        yield from _of_own_addresses(endpoint, uplinks)
     off = [name for name in facts.get("nat_exceptions") or [] if endpoint.uplink in (name, "both")]
     if off and not inbound_firewall:
         yield (
@@ -102,6 +103,16 @@ def _of_uplinks(endpoint: Endpoint, uplinks: Mapping[str, Mapping[str, Any]]) ->
             f"{endpoint.name}: another router translates addresses in front of the MX ({seen}, and the Internet sees"
             f" {', '.join(str(each.get('public_address')) for each in used.values())}). It has to forward the same"
             " ports to the MX. A provider's carrier NAT cannot: ask for a public address."
+        )
+
+
+def _of_own_addresses(endpoint: Endpoint, uplinks: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield why NAT of another address is refused (vendor: "Port Forwarding and NAT Rules on the MX")."""
+    own = [name for name, each in uplinks.items() if each.get("address") == endpoint.public_address]
+    if own and not endpoint.way.own_address:
+        yield (
+            f"{endpoint.name}: public_address {endpoint.public_address} is the MX's own address on {own[0]}."
+            f" {endpoint.way.title} needs another address: correct public_address, or set publish_by to port_forwarding."
         )
 
 

@@ -44,6 +44,10 @@ OBSTACLES: list[tuple[dict[str, Any], list[str]]] = [
     ({"uplinks": {"internet1": HOME}}, ["another router", "internet1 has 192.168.1.2", "192.0.2.9", "forward"]),
     ({"uplinks": {"internet1": {**WAN1, "public_address": "192.0.2.9"}}}, ["another router", "192.0.2.9"]),
     ({"uplinks": {"internet1": {"address": "100.64.0.5", "public_address": None}}}, ["another router", "carrier NAT"]),
+    (
+        {"uplinks": {"internet1": {"address": SERVER13.public_address, "public_address": SERVER13.public_address}}},
+        [f"public_address {SERVER13.public_address} is the MX's own address on internet1", "publish_by"],
+    ),
     ({"nat_exceptions": ["internet1"]}, ["NAT is off on internet1", "inbound_firewall=true"]),
 ]
 
