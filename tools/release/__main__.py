@@ -21,8 +21,10 @@ def steps() -> list[Part]:
         Part("tarball", build),
         Part("zipapp", ["make", "ftp-probe"]),
         Part("site", ["make", "docs"]),
+        Part("samples and links", ["pytest", "tests/docs"]),
         Part("importer", ["nox", "--session", "importer"]),
         *(Part(f"ansible-core {core.name}", ["nox", "--session", f"core({core.name})"]) for core in cores()),
+        Part("quick start, in the lab", ["molecule", "test", "-s", "tutorials"]),
     ]
 
 

@@ -9,6 +9,7 @@ import re
 import subprocess
 
 import pytest
+import yaml
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import USER_AGENT
 from release.agreement import PLACEHOLDER, galaxy_version, placeholders, problems
 from release.supported import ROOT
@@ -39,15 +40,17 @@ def test_placeholders_are_found_in_the_file_of_the_collection() -> None:
     assert placeholders(f"name: ftp\nrepository: {PLACEHOLDER}ftp\n") == [f"repository: {PLACEHOLDER}ftp"]
 
 
-def test_placeholders_of_the_collection_are_in_galaxy_yml_only() -> None:
+def test_every_placeholder_is_one_of_galaxy_yml_or_a_page_of_its_site() -> None:
     found = subprocess.run(
-        ["git", "-C", str(ROOT), "grep", "--files-with-matches", PLACEHOLDER],
+        ["git", "-C", str(ROOT), "grep", "--only-matching", "-h", rf"{PLACEHOLDER}[^\" ]*", "--", ".", ":!galaxy.yml"],
         capture_output=True,
         text=True,
         check=False,
     )
-    files = set(found.stdout.split())
-    assert files <= {"galaxy.yml", "tools/release/agreement.py"}, files
+    site = yaml.safe_load((ROOT / "galaxy.yml").read_text())["documentation"]
+    others = [url for url in found.stdout.split() if url != PLACEHOLDER and not url.startswith(site)]
+    assert site in found.stdout
+    assert others == []
 
 
 def test_the_user_agent_has_the_version_of_the_collection() -> None:
