@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import itertools
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +14,6 @@ from typing import Any
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._html.page import html
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-# Root may not use Chromium's sandbox.  The pages are our own.
-OPTIONS = ["--no-sandbox"] if os.geteuid() == 0 else []
 WIDE, PHONE = 1440, 390
 
 
@@ -75,17 +70,6 @@ class Browser:
         for tab in self.tabs:
             tab.page.context.close()
         assert heard == []
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make setup installs it")
-    if CHROMIUM is None:
-        pytest.skip("Chromium is missing: install the package chromium")
-    with api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -9,19 +9,14 @@ Without Chromium, the tests of pages skip; make test installs it as root.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from docsite.places import HTML, ROOT
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-# Root may not use Chromium's sandbox.  The pages are our own.
-OPTIONS = ["--no-sandbox"] if os.geteuid() == 0 else []
 PAGES = [
     "index.html",
     "servers.html",
@@ -42,17 +37,6 @@ def site() -> Path:
     )
     assert built.returncode == 0, built.stdout + built.stderr
     return HTML
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make setup installs it")
-    if CHROMIUM is None:
-        pytest.skip("Chromium is missing: install the package chromium")
-    with api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield running
-        running.close()
 
 
 def test_a_cause_has_the_address_that_findings_print(site: Path) -> None:

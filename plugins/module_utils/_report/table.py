@@ -36,13 +36,13 @@ def table(results: Mapping[str, Any]) -> list[str]:
 def _service(name: str, result: Report) -> Iterator[str]:
     for vantage, own in result["vantages"].items():
         if own["error"]:
-            yield from _wrapped(f"{title(name, vantage)}: not probed: {own['error']}")
+            yield from wrapped(f"{title(name, vantage)}: not probed: {own['error']}")
             continue
         cells = cells_of(result, vantage)
         passed = sum(cell.verdict == "passed" for cell in cells)
-        yield from _wrapped(f"{title(name, vantage)}: {passed} of {len(cells)} cells work")
+        yield from wrapped(f"{title(name, vantage)}: {passed} of {len(cells)} cells work")
         yield from (flat(line)[:TABLE_WIDTH] for line in own.get("table", ()))
-        yield from _wrapped(f"clients with default settings: {_clients(own['clients'])}", 2)
+        yield from wrapped(f"clients with default settings: {_clients(own['clients'])}", 2)
     for finding in result["findings"]:
         yield from _finding(name, finding)
 
@@ -57,16 +57,17 @@ def _clients(clients: list[dict[str, str]]) -> str:
 
 
 def _finding(name: str, finding: Mapping[str, Any]) -> Iterator[str]:
-    yield from _wrapped(f"{name}: {message(finding)}")
+    yield from wrapped(f"{name}: {message(finding)}")
     for kind in ("explanation", "remedy", "next_step"):
         if finding[kind]:
-            yield from _wrapped(f"{kind.replace('_', ' ')}: {finding[kind]}", 2)
+            yield from wrapped(f"{kind.replace('_', ' ')}: {finding[kind]}", 2)
     # In one piece, so that terminals make a link of it.
     if address(finding):
         yield f"  page: {address(finding)}"
 
 
-def _wrapped(text: str, indent: int = 0) -> list[str]:
+def wrapped(text: str, indent: int = 0) -> list[str]:
+    """Return the text in lines of the table's width; indent: columns before the first, the others have two more."""
     return textwrap.wrap(
         text,
         TABLE_WIDTH,

@@ -112,7 +112,8 @@ def _of_own_addresses(endpoint: Endpoint, uplinks: Mapping[str, Mapping[str, Any
     if own and not endpoint.way.own_address:
         yield (
             f"{endpoint.name}: public_address {endpoint.public_address} is the MX's own address on {own[0]}."
-            f" {endpoint.way.title} needs another address: correct public_address, or set publish_by to port_forwarding."
+            f" {endpoint.way.title} needs another address: correct public_address, or set publish_by to"
+            " port_forwarding."
         )
 
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import Cause, Weakening, page_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import WEAKENS
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import TABLE_WIDTH
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import ALL_CHAPTERS
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.table import wrapped
 
 from ftp_probe_app.usage import Usage
 
@@ -47,29 +46,19 @@ def _list() -> Iterator[str]:
 
 def _section(cause: Cause) -> Iterator[str]:
     yield f"{cause.id} (layer: {cause.layer}; cells: {cause.verdict})"
-    yield from _wrapped(f"symptom: {cause.message}")
-    yield from _wrapped(f"why: {cause.explanation}")
-    yield from _wrapped(f"remedy: {cause.remedy}")
-    yield from (line for server, text in cause.vendors.items() for line in _wrapped(f"{server}: {text}.", 4))
+    yield from wrapped(f"symptom: {cause.message}", 2)
+    yield from wrapped(f"why: {cause.explanation}", 2)
+    yield from wrapped(f"remedy: {cause.remedy}", 2)
+    yield from (line for server, text in cause.vendors.items() for line in wrapped(f"{server}: {text}.", 4))
     for weakening in cause.weakenings:
         yield from _weakening(weakening)
     if cause.next_step:
-        yield from _wrapped(f"next step: {cause.next_step}")
-    yield from _wrapped(f"sources: {'; '.join(cause.sources)}")
+        yield from wrapped(f"next step: {cause.next_step}", 2)
+    yield from wrapped(f"sources: {'; '.join(cause.sources)}", 2)
     yield f"  page: {page_of(cause.id)}"
 
 
 def _weakening(weakening: Weakening) -> Iterator[str]:
     """Yield a remedy that weakens security, when it is proposed, and its price."""
     text = weakening.text or "; ".join(f"{server}: {text}" for server, text in weakening.vendors.items())
-    yield from _wrapped(f"{WEAKENS} {text} Only if {weakening.proof}. The price: {weakening.price}")
-
-
-def _wrapped(text: str, indent: int = 2) -> list[str]:
-    return textwrap.wrap(
-        text,
-        TABLE_WIDTH,
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent + 2),
-        break_on_hyphens=False,
-    )
+    yield from wrapped(f"{WEAKENS} {text} Only if {weakening.proof}. The price: {weakening.price}", 2)
