@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python tools/seed_get_pip.py
+dependencies=$PWD/.ansible/collections
 cd .ansible/installed/ansible_collections/mxlab/ftp
 # Below a folder that git ignores, ansible-test would find no file, and pass.
 git init --quiet .
@@ -10,4 +11,4 @@ python_version=$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 printf '==> ansible-test sanity\n'
 ansible-test sanity --venv --python "$python_version" --color no
 printf '==> antsibull-docs lint-collection-docs\n'
-antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
+ANSIBLE_COLLECTIONS_PATH=$dependencies antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
