@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.parsing.dataloader import DataLoader
 from ansible_collections.mxlab.ftp.tests.bench.emulated import FOREIGN_RULE, KEY, Api, emulator
 from ansible_collections.mxlab.ftp.tests.bench.jobs import Hosts, Job, run, server, slices
 from ansible_collections.mxlab.ftp.tests.unit.playbooks.conftest import CHECKOUT
@@ -31,9 +30,16 @@ NETWORKS = 2
 HOSTS = {f"server{number}": server(f"N_{number}") for number in range(NETWORKS)}
 
 
+class Loader(yaml.SafeLoader):
+    """Reads YAML with the tag !unsafe, as Ansible does for the roles of infra.controller_configuration."""
+
+
+Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+
+
 def read(name: str) -> Any:
-    """Return a file as the roles of infra.controller_configuration read it, as variables."""
-    return DataLoader().load_from_file(str(FOLDER / name))
+    """Return what is in a file of variables."""
+    return yaml.load((FOLDER / name).read_text(), Loader)
 
 
 TEMPLATES = {template["name"]: template for template in read("job_templates.yml")["controller_templates"]}
