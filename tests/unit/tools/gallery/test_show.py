@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,15 @@ def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
     return run
 
 
+@pytest.fixture(autouse=True)
+def _heeded() -> Iterator[None]:
+    """Heed the signals as the command does, also where this process was started with some ignored."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 def test_all_sections_are_shown_in_order(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
     told = play()
     assert told["problem"] == "masquerade-missing"
@@ -102,12 +111,8 @@ def test_ctrl_c_ends_the_playbook_and_puts_the_lab_back(play: Play) -> None:
 
 @pytest.mark.parametrize("name", ["INT", "TERM"])
 def test_a_signal_during_the_restoration_counts_after_it(play: Play, name: str) -> None:
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            play(restore=f"kill -{name} $PPID")
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with pytest.raises(KeyboardInterrupt):
+        play(restore=f"kill -{name} $PPID")
     assert not show.OPEN.exists()
 
 
