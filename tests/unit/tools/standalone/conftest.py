@@ -52,8 +52,8 @@ def start(addresses: Iterator[str], home: Path, tmp_path: Path) -> Iterator[Star
     """Return what starts a server with the verbs of tests/faults/README.md; it stops after the test."""
     with ExitStack() as servers:
 
-        def started(*script: str) -> FaultyServer:
-            address = next(addresses)
+        def started(*script: str, address: str = "") -> FaultyServer:
+            address = address or next(addresses)
             faulty_certificates.write(tmp_path, [address])
             return servers.enter_context(running(address, Script.parse(list(script)), home, tmp_path))
 
