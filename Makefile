@@ -100,7 +100,7 @@ bench-interrupted: setup ## As root: ten labs killed with SIGKILL at random mome
 cores: setup ## The tarball with each supported ansible-core: documentation, playbooks and unit tests (CORE=2.17 for one)
 	@nox --session $(if $(CORE),"core($(CORE))",core)
 
-release-check: setup ## All that a release needs: version and changelog, tarball, zipapp, site, importer, each supported ansible-core
+release-check: setup ## All that a release needs: version and changelog, tarball, zipapp, site, samples, importer, each supported ansible-core, the tutorials in the lab
 	@python -m release
 
 clean: lab-down ## Take the lab down and remove the cached images
