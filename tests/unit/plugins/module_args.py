@@ -12,17 +12,27 @@ from typing import Any
 from unittest.mock import patch
 
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
 
 try:
-    from ansible.module_utils.testing import patch_module_args
+    from ansible.module_utils.testing import patch_module_args as give
 except ImportError:
     # ansible-core before 2.19.
     @contextmanager
-    def patch_module_args(module_args: dict[str, Any] | None = None) -> Iterator[None]:
+    def give(module_args: dict[str, Any] | None = None) -> Iterator[None]:
         """Give a module its arguments."""
         given = json.dumps({"ANSIBLE_MODULE_ARGS": module_args or {}}).encode()
         with patch.object(basic, "_ANSIBLE_ARGS", given):
             yield
 
 
-__all__ = ["patch_module_args"]
+@contextmanager
+def patch_module_args(module_args: dict[str, Any] | None = None) -> Iterator[None]:
+    """Give a module its arguments, and let it begin without the warnings of those that ran in this process before it.
+
+    ansible-core keeps them for the whole process, as a module has one of its own, and returns them with each result.
+    """
+    warnings._global_warnings.clear()
+    warnings._global_deprecations.clear()
+    with give(module_args):
+        yield

@@ -9,11 +9,11 @@ import json
 from typing import Any
 
 import pytest
-from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.options import DASHBOARD_SPEC, NETWORK_SPEC
 from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules
 from ansible_collections.mxlab.ftp.tests.unit.cisco_meraki import fragment, module_options
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, Memory
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 from ansible_collections.mxlab.ftp.tests.unit.plugins.mx_module import HQ, SERVER13, Run
 
 # Each renamed option under each of its other names.
