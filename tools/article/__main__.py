@@ -12,7 +12,7 @@ import argparse
 import sys
 from typing import Any
 
-from lab import description
+from lab import description, occupied
 from lab.common import LabError
 from lab.stopwatch import Stopwatch
 from matrix import ground, servers_ready, situation, switch
@@ -32,7 +32,8 @@ def main() -> None:
         for picture in wanted:
             write(picture, pictures.read(picture))
     else:
-        record(wanted)
+        with occupied.by("make article"):
+            record(wanted)
 
 
 def record(wanted: list[pictures.Picture]) -> None:

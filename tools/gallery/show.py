@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
@@ -19,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lab import description, inventory
+from lab import description, inventory, occupied
 from lab.common import CHEAP_WORKERS, ROOT, STATE, LabError, say
 
 from gallery import needs, state, words
@@ -27,7 +26,6 @@ from gallery.set_ups import SetUp, server_of
 
 INTERRUPTING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FOLDER = STATE / "explain"
-LOCK = STATE / "explain.lock"
 # What was before, while a problem is shown: who finds this file puts the lab back first.
 OPEN = FOLDER / "open.json"
 _POLL_SECONDS = 0.1
@@ -45,14 +43,10 @@ class Playbook:
 def show(name: str, set_up: SetUp) -> None:
     """Break the lab, explain it, fix it and put it back.
 
-    Raise LabError if a step fails, if the lab is not as it was, and if another process shows a problem.
+    Raise LabError if a step fails, if the lab is not as it was, and if another program has it.
     """
     description.read()
-    with LOCK.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise LabError("another make explain uses this lab: wait for its end") from None
+    with occupied.by("make explain"):
         put_back_what_is_open()
         _show(name, set_up)
 

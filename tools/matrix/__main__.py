@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from lab import description
+from lab import description, occupied
 from lab.common import ROOT, LabError, say
 from lab.stopwatch import Stopwatch, table
 from parts import heed_signals
@@ -34,9 +34,10 @@ def main() -> int:
     wanted = situation.chosen(situations, arguments.situation)
     jobs = list(run.jobs(wanted, ground.chosen(arguments.server, everywhere)))
     watch = Stopwatch()
-    servers_ready.ensure(watch)
-    book = Book(jobs)
-    _probe(book, everywhere, watch)
+    with occupied.by("make matrix"):
+        servers_ready.ensure(watch)
+        book = Book(jobs)
+        _probe(book, everywhere, watch)
     say("Writing the reports")
     with watch.part("reports"):
         pages.write(book, everywhere)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import signal
@@ -18,6 +17,7 @@ from typing import Any
 
 import pytest
 from gallery import show
+from lab import occupied
 from lab.common import LabError
 
 SET_UP = {
@@ -53,7 +53,8 @@ def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
     folder = tmp_path / "explain"
     monkeypatch.setattr(show, "FOLDER", folder)
     monkeypatch.setattr(show, "OPEN", folder / "open.json")
-    monkeypatch.setattr(show, "LOCK", tmp_path / "lock")
+    monkeypatch.setattr(occupied, "STATE", tmp_path)
+    monkeypatch.setattr(occupied, "LOCK", tmp_path / "occupied")
     monkeypatch.setattr(show.description, "read", lambda: {"engine": "unix:///none", "machines": [{}]})
     monkeypatch.setattr(show.state, "put_lists_back", lambda before: None)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
@@ -143,12 +144,9 @@ def test_a_lab_without_servers_is_left_alone(play: Play) -> None:
     assert not show.OPEN.exists()
 
 
-def test_a_lab_that_another_process_uses_is_left_alone(play: Play) -> None:
-    show.LOCK.touch()
-    with show.LOCK.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(LabError, match="another make explain"):
-            play()
+def test_a_lab_that_another_program_has_is_left_alone(play: Play) -> None:
+    with occupied.by("make matrix"), pytest.raises(LabError, match="make matrix uses this lab: wait for its end"):
+        play()
     assert not show.FOLDER.exists()
 
 
