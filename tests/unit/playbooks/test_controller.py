@@ -10,18 +10,23 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.mxlab.ftp.plugins.modules import mx_export, mx_ftp_rules
 from ansible_collections.mxlab.ftp.tests.bench.emulated import FOREIGN_RULE, KEY, Api, emulator
 from ansible_collections.mxlab.ftp.tests.bench.jobs import Hosts, Job, run, server, slices
 from ansible_collections.mxlab.ftp.tests.unit.playbooks.conftest import CHECKOUT
+from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
+from lab.common import CHEAP_WORKERS
 
 FOLDER = CHECKOUT / "docs" / "controller"
 PROJECT = FOLDER / "project"
@@ -105,6 +110,7 @@ def test_a_credential_injects_the_test_account() -> None:
 def job(folder: Path, playbook: str, hosts: Hosts, api: Api, **more: Any) -> Job:
     """Return a job of the project, with a copy of the project of its own and the injected credential."""
     env = injected("Meraki Dashboard API", {"api_key": KEY, "base_url": api.base_url})["env"]
+    env |= CHEAP_WORKERS
     made = Job(folder, playbook, hosts, env, **more)
     shutil.copytree(PROJECT, made.project)
     # The part of the playbook site that needs no server.
@@ -116,97 +122,106 @@ def job(folder: Path, playbook: str, hosts: Hosts, api: Api, **more: Any) -> Job
 
 @dataclass(frozen=True)
 class Case:
-    """The same servers in two organizations: one job works on the first, and slices on the second, at the same time."""
+    """An organization that has been published by slices at the same time, and what one run plans for it before."""
 
     folder: Path
-    one: Api
-    sliced: Api
+    api: Api
+    planned: dict[str, Any]
+    parts: list[Job]
 
-    def run(self, playbook: str) -> tuple[Job, list[Job]]:
-        whole = job(self.folder / playbook / "one", playbook, HOSTS, self.one)
-        parts = [
-            job(self.folder / playbook / str(place), playbook, part, self.sliced)
-            for place, part in enumerate(slices(HOSTS, 2))
-        ]
-        statuses = run([whole, *parts])
-        assert statuses == [0, 0, 0], [each.output for each in (whole, *parts)]
-        return whole, parts
+    @property
+    def snapshots(self) -> dict[str, Any]:
+        """Return the snapshots that the slices have handed on, by network."""
+        found = [part.artifacts["ftp_snapshots"] for part in self.parts]
+        return {name.rpartition("-")[0]: content for each in found for name, content in each.items()}
+
+
+def module(main: Callable[[], None], api: Api, **options: Any) -> dict[str, Any]:
+    """Return the result of a module that is run once, for all networks."""
+    args = {"api_key": KEY, "base_url": api.base_url, **options}
+    with redirect_stdout(StringIO()) as output, patch_module_args(args), pytest.raises(SystemExit):
+        main()
+    return dict(json.loads(output.getvalue()))
+
+
+def publication(api: Api, check: bool) -> dict[str, Any]:
+    """Publish all servers in one run, or only plan it."""
+    options = ("public_address", "lan_address", "passive_ports")
+    endpoints = [
+        {"name": name, "network": host["ftp_network"], **{option: host[f"ftp_{option}"] for option in options}}
+        for name, host in HOSTS.items()
+    ]
+    return module(mx_ftp_rules.main, api, endpoints=endpoints, _ansible_check_mode=check)
 
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
-    program = CHECKOUT / "roles" / "mx_emulator" / "files"
-    with (
-        emulator(program, NETWORKS, 0, [FOREIGN_RULE]) as one,
-        emulator(program, NETWORKS, 0, [FOREIGN_RULE]) as sliced,
-    ):
-        yield Case(tmp_path_factory.mktemp("controller"), one, sliced)
-
-
-@pytest.fixture(scope="module")
-def published(case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Publish all servers; return the snapshots that one job and the slices have handed on."""
-    whole, parts = case.run("publish.yml")
-    return whole.artifacts["ftp_snapshots"], {
-        k: v for part in parts for k, v in part.artifacts["ftp_snapshots"].items()
-    }
+    folder = tmp_path_factory.mktemp("controller")
+    with emulator(CHECKOUT / "roles" / "mx_emulator" / "files", NETWORKS, 0, [FOREIGN_RULE]) as api:
+        planned = publication(api, check=True)
+        parts = [
+            job(folder / str(place), "publish.yml", part, api) for place, part in enumerate(slices(HOSTS, NETWORKS))
+        ]
+        assert run(parts) == [0] * NETWORKS, [part.output for part in parts]
+        yield Case(folder, api, planned, parts)
 
 
 def exports(jobs: list[Job]) -> dict[str, Any]:
     found = [json.loads(path.read_text()) for each in jobs for path in (each.project / "exports").iterdir()]
-    return {export["network"]["id"]: {**export, "exportedAt": ""} for export in found}
+    return without_time({export["network"]["id"]: export for export in found})
 
 
-def verdicts(jobs: list[Job]) -> list[str]:
-    return sorted(line for each in jobs for line in re.findall(r"passed: Site \d+ [^\"]*", each.output))
+def without_time(documents: dict[str, Any]) -> dict[str, Any]:
+    return {network: {**document, "exportedAt": ""} for network, document in documents.items()}
 
 
-def without_time(snapshots: dict[str, Any]) -> dict[str, Any]:
-    return {name.rpartition("-")[0]: snapshot for name, snapshot in snapshots.items()}
+def verdicts(check: Job) -> list[tuple[str, str, str]]:
+    """Return the verdict of each network that a job has checked: how it is, its name and the flows."""
+    return re.findall(r"(passed|failed): (Site \d+ \(N_\d+\)): ([^\"]*)", check.output)
 
 
-def test_slices_write_the_rules_and_keep_the_snapshots_of_one_job(
-    case: Case, published: tuple[dict[str, Any], dict[str, Any]]
-) -> None:
-    assert case.sliced.state() == case.one.state()
-    assert without_time(published[1]) == without_time(published[0])
-    assert len(published[0]) == NETWORKS
+def test_slices_write_the_rules_and_keep_the_snapshots_of_one_run(case: Case) -> None:
+    again = publication(case.api, check=False)
+    assert case.planned["changed"] and not again["changed"]
+    assert again["before"] == case.planned["after"]
+    assert case.snapshots == {
+        network: {
+            "before": {network: before},
+            "plan": [step for step in case.planned["plan"] if step["network"] == network],
+        }
+        for network, before in case.planned["before"].items()
+    }
+    assert len(case.snapshots) == NETWORKS
 
 
-@pytest.mark.usefixtures("published")
-def test_slices_find_what_one_job_finds(case: Case) -> None:
-    whole, parts = case.run("check.yml")
-    assert exports(parts) == exports([whole])
-    assert len(exports(parts)) == NETWORKS
-    assert verdicts(parts) == verdicts([whole])
-    assert len(verdicts(parts)) == NETWORKS
-
-
-def test_a_run_is_undone_from_its_artifact(case: Case, published: tuple[dict[str, Any], dict[str, Any]]) -> None:
-    (snapshot,) = [content for name, content in published[1].items() if name.startswith("N_1-")]
-    undo = job(case.folder / "undo", "rollback.yml", HOSTS, case.sliced, extra={"ftp_snapshot": json.dumps(snapshot)})
-    assert run([undo]) == [0], undo.output
-    assert case.sliced.state()["networks"]["N_1"]["oneToOne"] == {"rules": [FOREIGN_RULE]}
-
-
-def test_a_limit_without_localhost_is_refused_before_it_exports_nothing(case: Case) -> None:
-    check = job(case.folder / "limited", "check.yml", HOSTS, case.one, limit="server1")
-    assert run([check]) == [2]
-    assert "--limit server1 leaves out localhost, which reads the MXs. Use --limit 'server1:localhost'." in check.output
-
-
-def test_an_alert_checks_its_network_only(case: Case) -> None:
+def test_an_alert_and_a_slice_find_what_one_run_finds(case: Case) -> None:
     """The body that Meraki sends, with the id of a network in it, as the controller gives it to the job."""
     body = json.loads((FOLDER / "meraki_webhook.json").read_text().replace("{{networkId}}", "N_0"))
     assert set(body["extra_vars"]) == {q["variable"] for q in TEMPLATES["FTP check"]["survey_spec"]["spec"]}
     assert TEMPLATES["FTP check"]["ask_limit_on_launch"]
-    check = job(case.folder / "alert", "check.yml", HOSTS, case.one, extra=body["extra_vars"], limit=body["limit"])
-    (check.folder / "inventory").mkdir()
-    shutil.copy(FOLDER / "slices.yml", check.folder / "inventory")
-    run([check])
-    assert list(exports([check])) == ["N_0"]
-    # With the rules of the test above it passes, and without them it fails.
-    assert re.findall(r"(?:passed|failed): (Site \d+)", check.output) == ["Site 0"]
+    alert = job(case.folder / "alert", "check.yml", HOSTS, case.api, extra=body["extra_vars"], limit=body["limit"])
+    (alert.folder / "inventory").mkdir()
+    shutil.copy(FOLDER / "slices.yml", alert.folder / "inventory")
+    part = job(case.folder / "slice", "check.yml", slices(HOSTS, NETWORKS)[1], case.api)
+    assert run([alert, part]) == [0, 0], [alert.output, part.output]
+    assert [list(exports([each])) for each in (alert, part)] == [["N_0"], ["N_1"]]
+    assert exports([alert, part]) == without_time(module(mx_export.main, case.api)["exports"])
+    ((_, _, flows),) = verdicts(alert)
+    assert verdicts(alert) == [("passed", "Site 0 (N_0)", flows)]
+    assert verdicts(part) == [("passed", "Site 1 (N_1)", flows)]
+
+
+def test_a_run_is_undone_from_its_artifact(case: Case) -> None:
+    snapshot = json.dumps(case.snapshots["N_1"])
+    undo = job(case.folder / "undo", "rollback.yml", HOSTS, case.api, extra={"ftp_snapshot": snapshot})
+    assert run([undo]) == [0], undo.output
+    assert case.api.state()["networks"]["N_1"]["oneToOne"] == {"rules": [FOREIGN_RULE]}
+
+
+def test_a_limit_without_localhost_is_refused_before_it_exports_nothing(case: Case) -> None:
+    check = job(case.folder / "limited", "check.yml", HOSTS, case.api, limit="server1")
+    assert run([check]) == [2]
+    assert "--limit server1 leaves out localhost, which reads the MXs. Use --limit 'server1:localhost'." in check.output
 
 
 def test_the_groups_of_slices_part_the_servers_by_network(tmp_path: Path) -> None:
