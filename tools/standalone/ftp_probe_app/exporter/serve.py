@@ -162,29 +162,38 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     made = argparse.ArgumentParser(
         prog="ftp-probe serve",
-        description="Answer Prometheus' scrapes of /probe?target=HOST:PORT&module=NAME with the result of a"
-        " probe. SIGHUP reads FILE again; SIGTERM ends after the probes that run.",
+        description="Serve probe results to Prometheus. A scrape of /probe?target=HOST:PORT&module=NAME probes that"
+        " server and answers with metrics.",
+        epilog="SIGHUP reads FILE again. SIGTERM ends the exporter after the running probes.",
     )
-    made.add_argument("file", metavar="FILE", type=Path, help="JSON file with the allow-list and the modules")
+    made.add_argument("file", metavar="FILE", type=Path, help="JSON file with the allowed targets and the modules.")
     made.add_argument(
-        "--listen", metavar="ADDRESS:PORT", default=LISTEN, help="where Prometheus connects to (default: %(default)s)"
+        "--listen",
+        metavar="ADDRESS:PORT",
+        default=LISTEN,
+        help="Address and port that Prometheus connects to. Default: %(default)s.",
     )
     made.add_argument(
-        "--concurrency", metavar="N", type=_count, default=20, help="probes at a time (default: %(default)s)"
+        "--concurrency",
+        metavar="N",
+        type=_count,
+        default=20,
+        help="Number of probes that run at the same time. Default: %(default)s.",
     )
     made.add_argument(
         "--waiting",
         metavar="N",
         type=_count,
         default=40,
-        help="scrapes that wait for one; all others get 503 (default: %(default)s)",
+        help="Number of scrapes that wait for a running probe to end. All others are refused with status 503. Default:"
+        " %(default)s.",
     )
     made.add_argument(
         "--timeout-offset",
         metavar="SECONDS",
         type=_seconds,
         default=0.5,
-        help="how long before the end of a scrape's timeout its probe ends (default: %(default)s)",
+        help="A probe ends this long before the timeout of its scrape. Default: %(default)s.",
     )
     return made
 

@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 
 import pytest
 import yaml
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import page_of
 from faulty_script import Script
 from faulty_server import USER, running
 
@@ -28,6 +29,7 @@ FILES = ROOT / "tools" / "standalone" / "prometheus"
 # Where tools/test.sh unpacks Debian's package.
 UNPACKED = ROOT / ".ansible" / "prometheus" / "usr" / "bin"
 PATIENT = 60.0
+ALERTS = yaml.safe_load((FILES / "alerts.yml").read_text())["groups"][0]["rules"]
 DASHBOARD = json.loads((FILES / "dashboard.json").read_text())
 QUERIES = [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
 # What the two servers of this test do not have: TLS.
@@ -184,10 +186,9 @@ def test_promtool_accepts_the_files(command: str) -> None:
 
 
 def test_each_alert_is_tested() -> None:
-    rules = yaml.safe_load((FILES / "alerts.yml").read_text())["groups"][0]["rules"]
     tests = yaml.safe_load((FILES / "alerts_test.yml").read_text())["tests"]
     fired = {each["alertname"] for test in tests for each in test["alert_rule_test"] if each["exp_alerts"]}
-    assert {rule["alert"] for rule in rules} == fired
+    assert {rule["alert"] for rule in ALERTS} == fired
 
 
 def test_promtool_accepts_what_the_exporter_answers(start: Callable[..., Any], servers: tuple[str, str]) -> None:
@@ -208,3 +209,12 @@ def test_systemd_accepts_the_unit() -> None:
     command = ["systemd-analyze", "verify", str(FILES / "ftp-probe.service")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_alert_and_dashboard_lead_to_the_page_of_the_finding() -> None:
+    (alert,) = [rule for rule in ALERTS if rule["alert"] == "FtpFinding"]
+    assert alert["annotations"]["runbook_url"] == page_of("{{ $labels.id }}")
+    (findings,) = [panel for panel in DASHBOARD["panels"] if panel["title"] == "Findings"]
+    (override,) = findings["fieldConfig"]["overrides"]
+    assert override["matcher"] == {"id": "byName", "options": "id"}
+    assert [link["url"] for link in override["properties"][0]["value"]] == [page_of("${__value.text}")]
