@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tables of docs/guides/migration.md: what they name exists on both sides, and the one leads to the other."""
+"""The tables of the guides for a migration: what they name exists on both sides, and the one leads to the other."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from ansible_collections.mxlab.ftp.tests.unit.cisco_meraki import fragment, inst
 
 Row = tuple[list[str], list[str]]
 ROOT = Path(mx_ftp_rules.__file__).parents[2]
-GUIDE = ROOT / "docs" / "guides" / "migration.md"
+GUIDES = ROOT / "docs" / "guides"
+MERAKI, SERVER = GUIDES / "migrate_from_cisco_meraki.md", GUIDES / "migrate_a_server.md"
 RULES = "networks_appliance_firewall_{}_rules"
 NAT = [RULES.format(kind) for kind in ("one_to_one_nat", "one_to_many_nat", "port_forwarding")]
 OPTIONS = {**DASHBOARD_SPEC, "network": NETWORK_SPEC}
@@ -31,12 +32,17 @@ SERVERS = [
 ]
 
 
-def rows(heading: str) -> list[Row]:
-    """Return the rows of the tables below a heading: the names in backticks of the first and of the second column."""
-    _before, found, rest = GUIDE.read_text().partition(f"\n## {heading}\n")
+def section(guide: Path, heading: str) -> str:
+    """Return what is below a heading of a guide."""
+    _before, found, rest = guide.read_text().partition(f"\n## {heading}\n")
     assert found, heading
-    section = rest.partition("\n## ")[0]
-    lines = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| `")]
+    return rest.partition("\n## ")[0]
+
+
+def rows(guide: Path, heading: str) -> list[Row]:
+    """Return the rows of the tables below a heading: the names in backticks of the first and of the second column."""
+    below = section(guide, heading)
+    lines = [line.strip("|").split("|") for line in below.splitlines() if line.startswith("| `")]
     return [(names(left), names(right)) for left, right in lines]
 
 
@@ -46,7 +52,7 @@ def names(cell: str) -> list[str]:
 
 
 def server_rows() -> list[tuple[str, list[str], Row]]:
-    return [(role, variables, row) for heading, role, variables in SERVERS for row in rows(heading)]
+    return [(role, variables, row) for heading, role, variables in SERVERS for row in rows(SERVER, heading)]
 
 
 def loaded(path: str) -> dict[str, Any]:
@@ -76,8 +82,8 @@ def subfields(options: dict[str, Any]) -> set[str]:
 
 def test_the_modules_exist_on_both_sides() -> None:
     modules = installed() / "ansible_collections" / "cisco" / "meraki" / "plugins" / "modules"
-    assert len(rows("cisco.meraki: modules")) >= 9
-    for theirs, ours in rows("cisco.meraki: modules"):
+    assert len(rows(MERAKI, "Modules")) >= 9
+    for theirs, ours in rows(MERAKI, "Modules"):
         assert [name for name in theirs if not (modules / f"{name}.py").exists()] == []
         options = {*mx_ftp_rules.ARGUMENT_SPEC, *ENDPOINT_SPEC}
         modules_here = set(ours) - options
@@ -85,7 +91,7 @@ def test_the_modules_exist_on_both_sides() -> None:
 
 
 def test_the_options_with_two_names_are_exactly_those_of_the_code() -> None:
-    assert {ours[0]: sorted(theirs) for theirs, ours in rows("cisco.meraki: common options")} == {
+    assert {ours[0]: sorted(theirs) for theirs, ours in rows(MERAKI, "Common options")} == {
         name: sorted(spec["aliases"]) for name, spec in OPTIONS.items() if "aliases" in spec
     }
 
@@ -94,8 +100,8 @@ def test_the_options_exist_there_and_those_without_another_name_are_refused_here
     there = {*fragment("module"), *fragment("meraki"), *module_options("meraki_mx_nat"), *module_options(NAT[0])}
     there |= {*module_options("organizations_uplinks_statuses_info")}
     renamed, refused = (
-        {name for theirs, _ours in rows(f"cisco.meraki: {which}") for name in theirs}
-        for which in ("common options", "options that are refused")
+        {name for theirs, _ours in rows(MERAKI, which) for name in theirs}
+        for which in ("Common options", "Options that are refused")
     )
     assert "meraki_simulate" in refused
     assert renamed | refused <= there
@@ -106,7 +112,7 @@ def test_the_fields_of_rules_exist_on_both_sides() -> None:
     there = subfields(module_options("meraki_mx_nat"))
     for module in NAT:
         there |= subfields(module_options(module))
-    for theirs, ours in rows("cisco.meraki: fields of a rule"):
+    for theirs, ours in rows(MERAKI, "Fields of a rule"):
         assert set(theirs) <= there
         assert set(ours) <= set(ENDPOINT_SPEC)
 
@@ -124,13 +130,12 @@ def test_the_role_writes_each_line_from_the_variable(role: str, variables: list[
 @pytest.mark.parametrize("heading", [*(heading for heading, _role, _variables in SERVERS), "A script with pyftpdlib"])
 def test_the_variables_are_those_of_the_roles(heading: str) -> None:
     options = loaded("ftp/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
-    assert {name for _theirs, ours in rows(heading) for name in ours} <= set(options)
+    assert {name for _theirs, ours in rows(SERVER, heading) for name in ours} <= set(options)
 
 
 @pytest.mark.parametrize(("heading", "role", "variables"), [*SERVERS, ("A script with pyftpdlib", "pyftpdlib", [])])
 def test_what_has_no_variable_has_a_way(heading: str, role: str, variables: list[str]) -> None:
-    section = GUIDE.read_text().partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    assert f"`{role}_extra_options`" in section
+    assert f"`{role}_extra_options`" in section(SERVER, heading)
     assert f"{role}_extra_options" in loaded(f"{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
 
 
@@ -138,6 +143,6 @@ def test_the_attributes_are_those_of_pyftpdlib() -> None:
     pytest.importorskip("pyftpdlib", reason="pyftpdlib is not installed (requirements-dev.txt)")
     handlers = importlib.import_module("pyftpdlib.handlers")
     server = importlib.import_module("pyftpdlib.servers").FTPServer
-    for theirs, _ours in rows("A script with pyftpdlib"):
+    for theirs, _ours in rows(SERVER, "A script with pyftpdlib"):
         for name in theirs:
             assert hasattr(handlers.TLS_FTPHandler, name) or hasattr(server, name), name

@@ -49,3 +49,10 @@ def test_each_link_to_a_page_that_is_not_japanese_says_so(page: Path) -> None:
 @EACH
 def test_each_page_is_reached_from_the_index(page: Path) -> None:
     assert page.name == "index.md" or f"]({page.name})" in (FOLDER / "index.md").read_text()
+
+
+def test_the_index_names_each_guide_by_its_title() -> None:
+    index = (FOLDER / "index.md").read_text()
+    guides = sorted((ROOT / "docs" / "guides").glob("*.md"))
+    titles = {guide.name: guide.read_text().partition("\n")[0].removeprefix("# ") for guide in guides}
+    assert [name for name, title in titles.items() if f"[{title}](../guides/{name}) (英語)" not in index] == []
