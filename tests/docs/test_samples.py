@@ -57,5 +57,14 @@ def test_a_name_in_yaml_that_does_not_exist_is_found(document: object, problem: 
     assert problem in "".join(names.of_document(document))
 
 
+def test_a_playbook_that_ansible_refuses_is_found() -> None:
+    play = "- hosts: all\n  roles: [my_own]\n  tasks:\n    - {task}\n"
+    blocks = [Block(samples.ROOT / "a.md", 1, "yaml", play.format(task="ansible.builtin.debug:"))]
+    bad = Block(samples.ROOT / "docs/b.md", 7, "yaml", play.format(task="ansible.builtin.debug:\n      copy:"))
+    (problem,) = samples.of_playbooks([*blocks, bad])
+    assert "conflicting action statements" in problem
+    assert "docs_b.md:7.yml" in problem
+
+
 def test_the_samples_of_the_documentation_are_right() -> None:
     assert list(samples.of_files()) == []

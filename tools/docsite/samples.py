@@ -1,24 +1,34 @@
 # Copyright (c) 2026, mxlab.ftp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The check of samples: every fenced block of the documentation parses, and names only what exists."""
+"""The check of samples: every fenced block of the documentation parses, and names only what exists.
+
+Ansible itself reads the playbooks among them, all in one process.
+"""
 
 from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import yaml
 
 from docsite import markdown, names
 from docsite.markdown import Block
 from docsite.places import ROOT
+from docsite.reference import COLLECTIONS
 
 # Blocks without anything to check: output and pictures made of signs, diagrams, other shells.
 _UNCHECKED = {"text", "diff", "mermaid", "powershell", "ini", "xml", "promql", "systemd"}
+# What a list of plays has, and a list of tasks has not.
+_OF_A_PLAY = {"hosts", "import_playbook", "ansible.builtin.import_playbook"}
 _TARGET = re.compile(r"(?:^|[;&|]\s*)make ((?:[a-z][a-z-]*(?: |$))*)", re.MULTILINE)
 _PLAYBOOK = re.compile(r"\bmxlab\.ftp\.([a-z_]+)\b")
 _EXTRA = re.compile(r"-e '?\"?([a-zA-Z_]\w*)=")
@@ -37,9 +47,45 @@ def problems(block: Block) -> list[str]:
 
 def of_files() -> Iterator[str]:
     """Yield what is wrong with the blocks of all Markdown files."""
-    for path in markdown.files():
-        for block in markdown.blocks(path):
-            yield from (f"{block.at()}: {problem}" for problem in problems(block))
+    blocks = [block for path in markdown.files() for block in markdown.blocks(path)]
+    for block in blocks:
+        yield from (f"{block.at()}: {problem}" for problem in problems(block))
+    yield from of_playbooks(blocks)
+
+
+def of_playbooks(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield why Ansible refuses the first playbook among blocks that it refuses, with the block in the text."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        files = [_written(folder, block, plays) for block in blocks if (plays := _plays(block))]
+        if not files:
+            return
+        environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS)}
+        command = ["ansible-playbook", "--syntax-check", "--inventory", "localhost,", *map(str, files)]
+        checked = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if checked.returncode:
+        yield f"no playbook: {checked.stderr.strip()}"
+
+
+def _plays(block: Block) -> list[dict[str, Any]]:
+    """Return the plays of a block; none if it is no playbook, or no YAML, which another check tells."""
+    try:
+        document = yaml.safe_load(block.text) if block.language == "yaml" else None
+    except yaml.YAMLError:
+        return []
+    plays = document if isinstance(document, list) else []
+    return plays if any(isinstance(play, dict) and _OF_A_PLAY & play.keys() for play in plays) else []
+
+
+def _written(folder: Path, block: Block, plays: list[dict[str, Any]]) -> Path:
+    """Write a block to a file that is named after its place, and give it the roles that are the reader's own."""
+    for role in (role for play in plays for role in play.get("roles", [])):
+        name = str(role.get("role", role.get("name")) if isinstance(role, dict) else role)
+        if "." not in name:
+            (folder / "roles" / name / "tasks").mkdir(parents=True, exist_ok=True)
+    path = folder / f"{block.at().replace('/', '_')}.yml"
+    path.write_text(block.text, "utf-8")
+    return path
 
 
 def of_json(text: str) -> Iterator[str]:
