@@ -12,6 +12,8 @@ import contextlib
 import socket
 import ssl
 import warnings
+from collections.abc import Iterator
+from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Halt, left, outcome_of
@@ -19,13 +21,51 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Ha
 VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 
 
+class TlsSocket(ssl.SSLSocket):
+    """A TLS socket that leaves its errors to no other one.
+
+    Python leaves an error in OpenSSL's list of errors, from which the next operation of another connection would take
+    it for its own: what ends the data connection would end the control connection (cpython#148594; seen with
+    OpenSSL 3.5).
+    """
+
+    def do_handshake(self, block: bool = False) -> None:
+        """Do the handshake."""
+        with self._alone():
+            super().do_handshake(block)
+
+    def read(self, len: int = 1024, buffer: bytearray | None = None) -> Any:
+        """Receive up to len bytes."""
+        with self._alone():
+            return super().read(len, buffer)
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        """Send some of the data; return how many bytes."""
+        with self._alone():
+            return super().send(data, flags)
+
+    def unwrap(self) -> socket.socket:
+        """Go on with the end of TLS."""
+        with self._alone():
+            return super().unwrap()
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Leave no error to other connections: a new connection of OpenSSL begins with an empty list."""
+        try:
+            yield
+        except OSError:
+            self.context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=self.server_hostname)
+            raise
+
+
 def client_context(validate: bool) -> ssl.SSLContext:
     """Return a context with the defaults of this host's OpenSSL that checks the certificate only if validate is set."""
-    if validate:
-        return ssl.create_default_context()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
+    context = ssl.create_default_context() if validate else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.sslsocket_class = TlsSocket
+    if not validate:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
     return context
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import socket
 import ssl
 from collections.abc import Iterator
 from typing import Any
@@ -23,18 +24,30 @@ from .configuration import Configuration, ConfigurationError
 class TlsSocket(ssl.SSLSocket):
     """A TLS socket that behaves as a plain one.
 
-    recv returns b"" only after a close_notify.  What TLS calls an error is an OSError of the connection.
+    recv returns b"" only after a close_notify.  What TLS calls an error is an OSError of the connection, and of no
+    other one: Python leaves it in OpenSSL's list of errors, from which the next operation of another connection would
+    take it for its own (cpython#148594; seen with OpenSSL 3.5).
     """
+
+    def do_handshake(self, block: bool = False) -> None:
+        """Go on with the handshake."""
+        with self._alone():
+            super().do_handshake(block)
 
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
         """Receive, as a plain socket."""
-        with _as_plain():
+        with _as_plain(), self._alone():
             return super().recv(buflen, flags)
 
     def send(self, data: Any, flags: int = 0) -> int:
         """Send, as a plain socket."""
-        with _as_plain():
+        with _as_plain(), self._alone():
             return super().send(data, flags)
+
+    def unwrap(self) -> socket.socket:
+        """Go on with the end of TLS."""
+        with self._alone():
+            return super().unwrap()
 
     def finish(self) -> bool:
         """Send a close_notify, and do not wait for that of the peer.  Return False if it has to be sent later."""
@@ -46,6 +59,15 @@ class TlsSocket(ssl.SSLSocket):
             # It has been sent and the peer has not answered, or there is no one left to send it to.
             pass
         return True
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Leave no error to other connections: a new connection of OpenSSL begins with an empty list."""
+        try:
+            yield
+        except OSError:
+            self.context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), self.server_side)
+            raise
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ import socket
 import ssl
 import struct
 from collections.abc import Callable, Iterator
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
@@ -23,6 +23,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import (
     secure,
     version_context,
 )
+from ansible_collections.mxlab.ftp.tests.unit.plugins.openssl_errors import OPERATIONS, broken_pipe
 
 Pair = tuple[socket.socket, socket.socket]
 
@@ -144,3 +145,26 @@ def test_an_upload_ends_with_the_shutdown_of_tls_and_waits_for_the_server(
     assert not thread.is_alive()
     assert (b"".join(received), ended) == (b"content", [True])
     assert connection.fileno() == -1
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_error_of_one_connection_is_not_taken_for_that_of_another(
+    pair: Pair, server_tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch, operation: str
+) -> None:
+    """What ends the data connection would otherwise end the control connection, too, and hide the server's reply."""
+    tried = Event()
+    thread = serving(pair, server_tls, lambda _served: tried.wait(20))
+    control = secure(pair[0], client_context(False), "localhost", Clock(20.0).deadline())
+    ours, theirs = socket.socketpair()
+    with theirs, client_context(False).wrap_socket(ours, do_handshake_on_connect=False) as data:
+        monkeypatch.setattr(ssl.SSLSocket, operation, broken_pipe)
+        with pytest.raises(BrokenPipeError):
+            OPERATIONS[operation](data)
+        monkeypatch.undo()
+    control.settimeout(0)
+    try:
+        with pytest.raises(ssl.SSLWantReadError):
+            control.recv(8)
+    finally:
+        tried.set()
+        thread.join(20)
