@@ -368,6 +368,12 @@ findings:
       returned: always
       type: str
       sample: Set publish_by to one_to_one_nat, or take active out of modes.
+    url:
+      description: Address of the page that explains the finding.
+      returned: always
+      type: str
+      sample: https://example.com/mxlab/ftp/docs/findings.html#active-data-from-another-address
+      version_added: 1.1.0
 failed_networks:
   description: The error of each network that failed, by network.
   returned: when a network failed; all other values hold the other networks, and this one as far as it came

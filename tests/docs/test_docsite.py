@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import SITE
-from docsite import causes, navigation, playbooks, reference, references, targets
+from ansible_collections.mxlab.ftp.plugins.module_utils._documentation import SITE
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.findings import Finding
+from docsite import causes, findings, navigation, playbooks, reference, references, targets
 from docsite.places import ROOT, galaxy, moved, on_site, pages, target
 
 REPOSITORY = galaxy()["repository"]
@@ -100,6 +101,18 @@ def test_each_cause_has_a_page_that_the_index_links() -> None:
     index = made.pop("causes/index.md")
     assert all(f"]({place.removeprefix('causes/')})" in index for place in made)
     assert all(text.startswith("# ") and "**Remedy.**" in text for text in made.values())
+
+
+def test_each_finding_about_rules_leads_to_its_section() -> None:
+    ((page, text),) = findings.pages().items()
+    sections = dict(part.split("\n", maxsplit=1) for part in text.split("\n## ")[1:])
+    assert len(sections) >= 25
+    known = findings.by_id()
+    for identity, rows in known.items():
+        url = Finding(identity, "", None, "", "", "").result()["url"]
+        assert url == f"{SITE}/{page.removesuffix('.md')}.html#{identity}"
+        assert all(each in sections[identity] for row in rows for each in (row.level, row.explanation, row.remedy))
+    assert sections["control-port-not-admitted"].count("**Remedy.**") == len(known["control-port-not-admitted"])
 
 
 def test_findings_print_the_address_of_the_site_that_galaxy_yml_names() -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._documentation import SITE
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.findings import section_of
 from docsite.places import HTML, ROOT
 
 PAGES = [
@@ -41,6 +43,11 @@ def site() -> Path:
 
 def test_a_cause_has_the_address_that_findings_print(site: Path) -> None:
     assert (site / "causes" / "private-address-announced.html").is_file()
+
+
+def test_a_finding_about_rules_has_the_address_that_it_prints(site: Path) -> None:
+    page, _hash, anchor = section_of("active-data-stopped").removeprefix(f"{SITE}/").partition("#")
+    assert f'id="{anchor}"' in (site / page).read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", PAGES)

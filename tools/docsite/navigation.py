@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 # Heading -> the pages below it, by pattern; a page belongs to the first section that has a pattern for it.
 _SECTIONS = {
     "Start": ("readme", "tutorials/*"),
-    "Reference": ("causes/index", "reference/index", "roles/*"),
+    "Reference": ("causes/index", "findings", "reference/index", "roles/*"),
     "日本語": ("ja/*",),
     "Project": ("architecture", "contributing", "security", "code_of_conduct", "maintainers", "changelog", "upgrade*"),
     "Guides": ("guides/*", "active_and_passive", "servers", "*"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from docsite import causes, navigation, playbooks, reference, targets
+from docsite import causes, findings, navigation, playbooks, reference, targets
 from docsite.places import BUILD, ROOT, SOURCE, moved, pages
 
 
@@ -20,10 +20,10 @@ def write() -> None:
     for name, place in pages().items():
         _put(SOURCE / place, moved((ROOT / name).read_text("utf-8"), name))
     # A forge would show the navigation of the site as a block of code.
-    named = [place.removesuffix(".md") for place in pages().values()]
+    named = [place.removesuffix(".md") for place in (*pages().values(), *findings.pages())]
     with (SOURCE / "index.md").open("a", encoding="utf-8") as landing:
         landing.writelines(navigation.toctrees([*named, "causes/index", "reference/index"]))
-    for place, text in {**causes.pages(), **playbooks.pages(), **targets.pages()}.items():
+    for place, text in {**causes.pages(), **findings.pages(), **playbooks.pages(), **targets.pages()}.items():
         _put(SOURCE / place, text)
     reference.write(SOURCE / "reference")
 

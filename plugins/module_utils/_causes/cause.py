@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._documentation import SITE
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
 
 # The layer of the fault, as findings name it.
@@ -23,9 +24,6 @@ CLIENT = "client"
 TLS = "TLS"
 LOGIN = "login"
 LAYERS = (SERVER, MX, ALG, NETWORK, CLIENT, TLS, LOGIN)
-
-# The documentation site, which has a page for each cause: `documentation` of galaxy.yml, which a test compares.
-SITE = "https://example.com/mxlab/ftp/docs"
 
 # What a change is made to: a variable of the server's role, a field of the endpoint in mx_ftp_rules, an option of the
 # probe.

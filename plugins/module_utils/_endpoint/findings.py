@@ -14,10 +14,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Generic, TypeVar
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._documentation import SITE
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT, PortRange
 
 WARNING, INFO = "warning", "info"
+# The page of the documentation site that has a section for each id.
+PAGE = "findings"
 ARTICLE_RANGE = PortRange(1024, HIGHEST_PORT)
 # The only software that is recognised by its name.
 IIS6 = "iis6"
@@ -38,10 +41,15 @@ class Finding:
 
     def result(self) -> dict[str, Any]:
         """Return the finding as modules return it."""
-        return asdict(self)
+        return {**asdict(self), "url": section_of(self.id)}
 
     def __str__(self) -> str:
         return f"{self.endpoint}: {self.evidence}. {self.explanation} {self.remedy}"
+
+
+def section_of(identity: str) -> str:
+    """Return the address of what the documentation says of a finding; identity: its id."""
+    return f"{SITE}/{PAGE}.html#{identity}"
 
 
 @dataclass(frozen=True)
