@@ -15,8 +15,8 @@ extends_documentation_fragment: mxlab.ftp.dashboard
 description:
   - Reads the rule lists, the layer 7 rules, the policy objects that rules name, the LAN, the uplinks and the settings
     of one MX or of many, as the Dashboard API answers them.
-  - Give a document to O(mxlab.ftp.mx_reach#module:export), now or later from a file. The playbook C(mxlab.ftp.export)
-    writes the documents to files.
+  - Give a document to O(mxlab.ftp.mx_reach#module:export), now or later from a file. O(folder) writes the documents to
+    files, as the playbook C(mxlab.ftp.export) does.
   - Makes four requests for the organization, or five if O(organization) is not an id, and one or two more if a rule
     names policy objects. For each network, it makes nine requests with VLANs, ten with a single LAN and seven in
     passthrough mode, and one more for a warm spare pair. In an organization with more than 1000 networks, each further
@@ -40,13 +40,21 @@ options:
     type: list
     elements: str
     default: []
+  folder:
+    description:
+      - Folder on the host that runs the module, like V(/srv/exports). The module writes each document to the file
+        C(NAME-ID.json) in it, and creates the folder if it is missing.
+      - A file that differs only in C(exportedAt) stays as it is. No file is deleted.
+      - Without this option, the module writes no file.
+    type: path
+    version_added: 1.1.0
 attributes:
   check_mode:
-    description: Never changes anything.
+    description: Never changes an MX. Reports which files of O(folder) would change, and writes none.
     support: full
   diff_mode:
-    description: Nothing changes, so there is nothing to show.
-    support: none
+    description: Shows the files of O(folder).
+    support: full
   idempotent:
     description: Returns the same documents as long as the MXs stay the same, except for C(exportedAt).
     support: full
@@ -73,9 +81,11 @@ EXAMPLES = r"""
     export: "{{ exported.exports['Lab HQ'] }}"
     endpoints: "{{ ftp_endpoints }}"
 
-- name: Export all networks with an MX
+- name: Export all networks with an MX to files
   mxlab.ftp.mx_export:
     organization: "100001"
+    folder: /srv/exports
+  delegate_to: localhost
 """
 
 RETURN = r"""
@@ -89,6 +99,13 @@ exports:
   returned: when the organization can be read
   type: dict
   sample: {Lab HQ: {format: mxlab.ftp/export, version: 1, exportedAt: "2026-11-29T10:00:00Z", vlans: []}}
+written:
+  description: Files of O(folder) that were written, or would be in check mode.
+  returned: if O(folder) is given and the organization can be read
+  type: list
+  elements: path
+  sample: [/srv/exports/Lab%20HQ-N_100001.json]
+  version_added: 1.1.0
 unreadable:
   description: What the API refused. These parts are left out.
   returned: when the organization can be read
@@ -141,7 +158,10 @@ requests:
       sample: 200
 """
 
+import os
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -149,16 +169,22 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._python import require_p
 
 require_python()
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._config_files import difference
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, DashboardError
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.options import DASHBOARD_SPEC, NETWORK_SPEC, check
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import sender
+from ansible_collections.mxlab.ftp.plugins.module_utils._export.files import differing
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.read import export_all
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **DASHBOARD_SPEC,
     "network": NETWORK_SPEC,
     "networks": {"type": "list", "elements": "str", "default": []},
+    "folder": {"type": "path"},
 }
+# Exports tell how a network is protected: folders get the mode 0750 and files 0640.
+NOT_OTHERS = 0o027
+FILE_MODE = 0o640
 
 
 def networks_of(params: dict[str, Any]) -> list[str]:
@@ -171,11 +197,32 @@ def networks_of(params: dict[str, Any]) -> list[str]:
     return networks
 
 
+def written(module: AnsibleModule, documents: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Write the documents to the folder, and return what the module's result says of it.
+
+    Raise OSError if a file cannot be read or written.
+    """
+    folder = module.params["folder"]
+    if folder is None:
+        return {}
+    texts = differing(documents, folder)
+    shown = texts if module._diff else {}
+    diff = [difference(str(path), text.encode()) for path, text in shown.items()]
+    for path, text in () if module.check_mode else texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        staged = Path(module.tmpdir, path.name)
+        staged.write_text(text, "utf-8")
+        module.atomic_move(str(staged), str(path))
+        module.set_mode_if_different(str(path), FILE_MODE, False)
+    return {"changed": bool(texts), "written": [str(path) for path in texts], "diff": diff}
+
+
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(ARGUMENT_SPEC, supports_check_mode=True)
     params = module.params
     requests: list[dict[str, Any]] = []
+    os.umask(NOT_OTHERS)
     try:
         check(params, module.no_log_values)
         networks = networks_of(params)
@@ -191,8 +238,12 @@ def main() -> None:
             f"The API refused {len(result['unreadable'])} requests, and these parts are left out; unreadable in the"
             f" result lists them. The first: {result['unreadable'][0]['message']}"
         )
+    try:
+        result.update(written(module, result["exports"].values()))
+    except OSError as error:
+        module.fail_json(msg=f"folder: {error}", requests=requests)
     end = module.fail_json if result.pop("failed", False) else module.exit_json
-    end(changed=False, requests=requests, **result)
+    end(requests=requests, **{"changed": False, **result})
 
 
 if __name__ == "__main__":

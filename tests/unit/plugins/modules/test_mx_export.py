@@ -328,3 +328,48 @@ FORWARDED = {
     "allowedIps": ["any"],
     "uplink": "internet1",
 }
+
+
+def test_a_file_for_each_network_changes_only_if_its_document_does(run: Run, api: Api, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "exports"
+    api.answers[OF_ORGANIZATION[0]][0]["name"] = "A/B c"
+    files = [str(folder / name) for name in ("A%2FB%20c-N_1.json", "Single-N_2.json")]
+    given = {"networks": ["N_1", "N_2"], "folder": str(folder)}
+    predicted = run(api, **given, _ansible_check_mode=True, _ansible_diff=True)
+    assert (predicted["changed"], predicted["written"], folder.exists()) == (True, files, False)
+    assert [each["after_header"] for each in predicted["diff"]] == files
+
+    result = run(api, **given)
+    assert (result["changed"], result["written"], result["diff"]) == (True, files, [])
+    assert [json.loads(Path(file).read_text()) for file in files] == list(result["exports"].values())
+    assert [oct(path.stat().st_mode & 0o777) for path in (folder, *map(Path, files))] == ["0o750", "0o640", "0o640"]
+    Path(files[0]).write_text(json.dumps({**result["exports"]["N_1"], "exportedAt": "earlier"}))
+    Path(files[0]).chmod(0o600)
+    again = run(api, **given)
+    assert (again["changed"], again["written"]) == (False, [])
+    assert '"earlier"' in Path(files[0]).read_text()
+
+    Path(files[0]).write_text("no JSON")
+    api.rules("N_2", LISTS[0])
+    assert run(api, **given)["written"] == files
+    assert Path(files[0]).stat().st_mode & 0o777 == 0o640
+
+
+def test_without_a_folder_nothing_changes(run: Run, api: Api) -> None:
+    result = run(api, network="N_1")
+    assert not result["changed"]
+    assert not {"written", "diff"} & result.keys()
+
+
+def test_the_other_files_are_written_if_a_network_fails(run: Run, api: Api, tmp_path: Path) -> None:
+    result = run(api, networks=["N_1", "Unknown"], folder=str(tmp_path))
+    assert list(result["failed_networks"]) == ["Unknown"]
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["Vlans-N_1.json"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(run: Run, api: Api, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = run(api, network="N_1", folder=str(tmp_path / "file"))
+    assert result["failed"]
+    assert result["msg"].startswith("folder: ") and str(tmp_path / "file") in result["msg"]
