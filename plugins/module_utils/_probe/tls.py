@@ -34,7 +34,7 @@ class TlsSocket(ssl.SSLSocket):
         with self._alone():
             super().do_handshake(block)
 
-    def read(self, len: int = 1024, buffer: bytearray | None = None) -> Any:
+    def read(self, len: int = 1024, buffer: Any = None) -> Any:
         """Receive up to len bytes."""
         with self._alone():
             return super().read(len, buffer)
