@@ -37,7 +37,13 @@ _SHAPES: dict[Any, Json] = {
     object: {},
 }
 # The fields of which nothing may be known.
-_UNKNOWN = {each.name for kind in (evidence.Cell, evidence.Tls) for each in fields(kind) if each.type == "bool | None"}
+_UNKNOWN = {
+    each.name for kind in (evidence.Cell, evidence.Tls) for each in fields(kind) if each.type == "bool | None"
+} | {
+    name
+    for name, member in vars(evidence.Cell).items()
+    if isinstance(member, property) and member.fget and member.fget.__annotations__["return"] == "bool | None"
+}
 
 
 def schema() -> Json:

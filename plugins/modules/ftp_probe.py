@@ -141,9 +141,13 @@ options:
       - V(low-port) asks the server to connect to port 1023 of this host (RFC 2577).
       - V(bounce) asks the server to connect to O(foreign_address), where this host listens.
       - V(foreign-peer) makes the data connection from O(foreign_address).
+      - V(sessions) makes three data connections with TLS 1.2 alone, and three with TLS 1.3 alone. Each offers the TLS
+        session of its control connection, see RV(cells[].sessions). If a server refuses a data connection with C(425)
+        or C(522) after the handshake, the probe tries V(sessions) even without this option. V(sessions) is available
+        since mxlab.ftp 1.1.0.
     type: list
     elements: str
-    choices: [no-reuse, epsv-all, ccc, low-port, bounce, foreign-peer]
+    choices: [no-reuse, epsv-all, ccc, low-port, bounce, foreign-peer, sessions]
     default: []
     version_added: 0.2.0
   long_transfer:
@@ -221,7 +225,7 @@ EXAMPLES = r"""
     password: "{{ ftp_probe_password }}"
     tls: explicit
     protection: [clear, C, P]
-    trials: [no-reuse]
+    trials: [no-reuse, sessions]
 
 - name: Find out why old clients hang after the login, with a large file in a directory of its own
   mxlab.ftp.ftp_probe:
@@ -336,6 +340,32 @@ cells:
       description: Whether the data connections resumed the control connection's TLS session. Null without TLS on them.
       type: bool
       sample: true
+    sessions:
+      description:
+        - The TLS session of each data connection, in their order. Empty without TLS on them.
+        - A data connection whose handshake did not end has no entry.
+      type: list
+      elements: dict
+      version_added: 1.1.0
+      contains:
+        command:
+          description: What the data connection was for, C(STOR) or C(RETR).
+          type: str
+          sample: STOR
+        offered:
+          description:
+            - Whether the probe offered the session of the control connection.
+            - V(false) in the trial V(no-reuse), and if the server has given the probe no session that can be resumed.
+          type: bool
+          sample: true
+        resumed:
+          description: Whether the server resumed the session.
+          type: bool
+          sample: true
+        code:
+          description: Code of the server's last reply to the command.
+          type: int
+          sample: 226
     idle:
       description:
         - Seconds that the control connection was idle during the upload. V(0) without O(long_transfer), and in
@@ -496,8 +526,10 @@ findings:
       sample: https://example.com/mxlab/ftp/docs/causes/private-address-announced.html
 trials:
   description:
-    - One entry for each of O(trials) that could be tried, and two under each protection for O(long_transfer), with the
-      keys of RV(cells) except the verdict.
+    - One entry for each of O(trials) that could be tried, two for V(sessions), and two under each protection for
+      O(long_transfer), with the keys of RV(cells) except the verdict.
+    - An entry of V(sessions) has the version of TLS in RV(trials[].tls_version). If the server does not speak this
+      version, its stage is V(tls), and its outcome that of RV(tls.versions).
     - If a transfer or a TLS handshake stalls, the probe tries it once more under each protection, with TCP segments of
       at most 536 bytes. This finds paths that lose large packets.
   returned: when not in check mode

@@ -47,6 +47,7 @@ class Script:
     tls_versions: list[str] = field(default_factory=list)
     session_reuse: bool = False
     no_sessions: bool = False
+    forgets_session: int = 0
     implicit: bool = False
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -168,5 +169,6 @@ _VERBS: dict[str, Callable[[Script, str], None]] = {
     "TLSVERSIONS": _be("tls_versions", str.split),
     "TLSREUSE": _be("session_reuse", _flag),
     "TLSFORGET": _be("no_sessions", _flag),
+    "TLSFORGETFROM": _be("forgets_session", int),
     "TLSIMPLICIT": _be("implicit", _flag),
 }

@@ -221,7 +221,17 @@ class _Faulty:
         return True
 
 
-class _ReusedOnly(TLS_DTPHandler):
+class _Private(TLS_DTPHandler):
+    """Knows the sessions of the control connection until the Script lets it forget them."""
+
+    def secure_connection(self, ssl_context: SSL.Context) -> None:
+        channel = self.cmd_channel
+        channel.secured += 1
+        forgets = 0 < channel.script.forgets_session <= channel.secured
+        super().secure_connection(channel.forgetful_context if forgets else ssl_context)
+
+
+class _ReusedOnly(_Private):
     """Refuses data connections whose TLS session is not that of the control connection, as vsftpd does."""
 
     def handle_ssl_established(self) -> None:
@@ -236,7 +246,8 @@ class _PlainHandler(_Faulty, FTPHandler):
 
 
 class _TlsHandler(_Faulty, TLS_FTPHandler):
-    pass
+    # Data connections of this dialogue that TLS was begun on.
+    secured = 0
 
 
 class FaultyServer(FTPServer):
@@ -298,7 +309,9 @@ def _handler(script: Script, home: Path, certificates: Path) -> type[FTPHandler]
         ssl_context=_context(script, certificates / f"{script.certificate}.pem"),
         tls_control_required="control" in script.tls_required,
         tls_data_required="data" in script.tls_required,
-        dtp_handler=_ReusedOnly if script.session_reuse else TLS_DTPHandler,
+        # A context has session IDs and keys of tickets of its own.
+        forgetful_context=_context(script, certificates / f"{script.certificate}.pem"),
+        dtp_handler=_ReusedOnly if script.session_reuse else _Private,
     )
     return type("Handler", (_TlsHandler,), facts)
 

@@ -18,7 +18,14 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import j
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import dialog
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Edge, Evidence, Line, Server
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
+    Cell,
+    Edge,
+    Evidence,
+    Line,
+    Server,
+    Session,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.reply import passive_address, read_reply
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import Clock, Halt
 from hypothesis import given
@@ -63,6 +70,9 @@ lines = st.one_of(
     st.builds(Line, st.just(0.0), st.just("client"), st.sampled_from(COMMANDS)),
     st.builds(Line, st.just(0.0), st.sampled_from(("server", seen.DROPPED)), st.one_of(replies, st.text(max_size=20))),
 )
+sessions = st.lists(
+    st.builds(Session, st.sampled_from(("STOR", "RETR")), st.booleans(), st.booleans(), codes), max_size=3
+).map(tuple)
 cells = st.builds(
     Cell,
     mode=st.sampled_from(seen.MODES),
@@ -79,7 +89,7 @@ cells = st.builds(
     protection=st.sampled_from(seen.PROTECTIONS),
     tls_version=st.sampled_from(("", "TLSv1.2", "TLSv1.3")),
     data_tls_version=st.sampled_from(("", "TLSv1.2", "TLSv1.3")),
-    session_reused=st.sampled_from((None, True, False)),
+    sessions=sessions,
     tls_error=st.sampled_from(("", "WRONG_VERSION_NUMBER")),
     variant=st.sampled_from(("", *seen.VARIANTS, *seen.LONG_TRANSFERS, seen.SMALL_PACKETS)),
 )

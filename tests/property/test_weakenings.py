@@ -14,7 +14,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import S
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import judge
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence, Server
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence, Server, Session
 from hypothesis import event, given
 from hypothesis import strategies as st
 
@@ -54,10 +54,13 @@ PROOFS: dict[tuple[str, int], Proof] = {
         or (cell.protection != seen.PRIVATE and cell.reply.endswith(WANTS_ENCRYPTION))
         or (cell.protection != seen.PRIVATE and cell.code == 522)
     ),
-    ("session-reuse-refused", 0): lambda cell, _others: _wants_reuse(cell) and cell.session_reused is False,
-    ("session-reuse-refused", 1): lambda cell, _others: (
-        _wants_reuse(cell) and cell.session_reused is True and cell.data_tls_version == "TLSv1.3"
-    ),
+    ("session-resumed-refused", 0): lambda cell, others: _resumes(cell) and _only_over_13(cell, others),
+    ("session-forgotten", 0): lambda cell, _others: _made_anew(cell),
+    ("session-forgotten", 1): lambda cell, others: _made_anew(cell) and _only_over_13(cell, others),
+    ("session-forgotten-later", 0): lambda cell, _others: _made_anew(cell),
+    ("session-forgotten-later", 1): lambda cell, others: _made_anew(cell) and _only_over_13(cell, others),
+    ("session-reuse-refused", 0): lambda cell, _others: _made_anew(cell),
+    ("session-reuse-refused", 1): lambda cell, others: _made_anew(cell) and _only_over_13(cell, others),
     ("passive-peer-refused", 0): lambda cell, _others: (
         cell.mode in seen.PASSIVE_MODES and cell.reply.endswith(OTHER_ADDRESS)
     ),
@@ -81,6 +84,22 @@ def _wants_reuse(cell: Cell) -> bool:
     return refused and cell.reply.endswith(WANTS_REUSE)
 
 
+def _made_anew(cell: Cell) -> bool:
+    refused = _wants_reuse(cell) and bool(cell.sessions) and not 200 <= cell.sessions[-1].code < 300
+    return refused and not cell.sessions[-1].resumed
+
+
+def _resumes(cell: Cell) -> bool:
+    return _wants_reuse(cell) and bool(cell.sessions) and cell.sessions[-1].resumed
+
+
+def _only_over_13(cell: Cell, others: Sequence[Cell]) -> bool:
+    over_12 = any(
+        (other.variant, other.tls_version, other.outcome) == (seen.SESSIONS, "TLSv1.2", seen.OK) for other in others
+    )
+    return over_12 and cell.data_tls_version == "TLSv1.3"
+
+
 words = st.sampled_from((*OTHER_ADDRESS, *WANTS_REUSE, *WANTS_ENCRYPTION, WRITABLE_ROOT, *SANDBOX, *NOTHING))
 refused = st.builds(
     lambda code, text, **facts: Cell(code=code, reply=f"{code} {text}", **facts),
@@ -91,7 +110,9 @@ refused = st.builds(
     stage=st.sampled_from((seen.LOGIN, seen.PROTECTION, *TRANSFER)),
     protection=st.sampled_from(seen.PROTECTIONS),
     data_tls_version=st.sampled_from(("", "TLSv1.2", "TLSv1.3")),
-    session_reused=st.sampled_from((None, True, False)),
+    sessions=st.lists(
+        st.builds(Session, st.just("STOR"), st.booleans(), st.booleans(), st.sampled_from((0, 226, 522))), max_size=2
+    ).map(tuple),
     control_address=st.just("203.0.113.13"),
     control_port=st.just(21),
 )
@@ -102,13 +123,25 @@ passed = st.builds(
     outcome=st.just(seen.OK),
     protection=st.sampled_from(seen.PROTECTIONS),
 )
+trials = st.builds(
+    Cell,
+    mode=st.just("PASV"),
+    stage=st.just(seen.DELETE),
+    outcome=st.just(seen.OK),
+    protection=st.just(seen.PRIVATE),
+    variant=st.just(seen.SESSIONS),
+    tls_version=st.sampled_from(("TLSv1.2", "TLSv1.3")),
+)
 greetings = st.sampled_from([server.names[0].seen for server in SERVERS.values()] + ["220 ready"])
 
 
-@given(st.lists(refused, min_size=1, max_size=3), st.lists(passed, max_size=2), greetings)
-def test_a_weakening_is_proposed_only_with_its_proof(cells: list[Cell], others: list[Cell], greeting: str) -> None:
-    every = (*cells, *others)
-    remedies = {each["id"]: each["remedy"] for each in judge(Evidence(every, server=Server((greeting,))))["findings"]}
+@given(st.lists(refused, min_size=1, max_size=3), st.lists(passed, max_size=2), st.lists(trials, max_size=2), greetings)
+def test_a_weakening_is_proposed_only_with_its_proof(
+    cells: list[Cell], others: list[Cell], tried: list[Cell], greeting: str
+) -> None:
+    every = (*cells, *others, *tried)
+    evidence = Evidence((*cells, *others), trials=tuple(tried), server=Server((greeting,)))
+    remedies = {each["id"]: each["remedy"] for each in judge(evidence)["findings"]}
     for row in CAUSES:
         for number, weakening in enumerate(row.weakenings):
             proven = any(PROOFS[row.id, number](cell, every) for cell in cells)

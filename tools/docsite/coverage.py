@@ -72,9 +72,7 @@ def _options(options: Mapping[str, Any], before: str = "") -> Iterator[tuple[str
         yield from _options(spec.get("suboptions") or spec.get("options") or {}, f"{before}{name}.")
 
 
-def _values(
-    values: Mapping[str, Any], sample: bool, before: str = ""
-) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
+def _values(values: Mapping[str, Any], sample: bool, before: str = "") -> Iterator[tuple[str, Mapping[str, Any], bool]]:
     for name, spec in values.items():
         has = sample or "sample" in spec
         inner = spec.get("contains") or {}

@@ -8,6 +8,8 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import PROBE, ROLE, TLS, Cause, Change, Weakening
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import last_command, says, says_tls_failed
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import PROFTPD, VSFTPD
@@ -56,11 +58,12 @@ def _wants_reuse(cell: Cell, evidence: Evidence) -> bool:
     """Return whether the server asks for resumption.
 
     ProFTPD can end the session without a word, when the client has closed the data connection before the server could
-    refuse it (mod_tls 2.9.2: "unexpected OpenSSL error, disconnecting").  Then its replies in other cells say why.
+    refuse it (mod_tls 2.9.2: "unexpected OpenSSL error, disconnecting").  Then its replies in other dialogues say why.
     """
     if cell.outcome == seen.CLOSED:
-        others = (each for each in evidence.cells if (each.outcome, each.protection) == (seen.REJECTED, seen.PRIVATE))
-        return cell.session_reused is False and any(_not_resumed(each, evidence) for each in others)
+        every = (*evidence.cells, *evidence.trials)
+        others = (each for each in every if (each.outcome, each.protection) == (seen.REJECTED, seen.PRIVATE))
+        return _made_anew(cell) and any(_not_resumed(each, evidence) for each in others)
     return _asks_for_reuse(cell, evidence)
 
 
@@ -73,15 +76,69 @@ def _asks_for_reuse(cell: Cell, evidence: Evidence) -> bool:
     return _NAMES_REUSE(cell, evidence) or (connected and _DENIES_CONNECTION(cell, evidence))
 
 
+def _made_anew(cell: Cell) -> bool:
+    """Return whether the data connection at which the cell ended has a TLS session of its own."""
+    return cell.last_session is not None and not cell.last_session.resumed
+
+
 def _not_resumed(cell: Cell, evidence: Evidence) -> bool:
-    return cell.outcome == seen.REJECTED and _asks_for_reuse(cell, evidence) and cell.session_reused is False
+    return cell.outcome == seen.REJECTED and _asks_for_reuse(cell, evidence) and _made_anew(cell)
 
 
 def _resumed(cell: Cell, evidence: Evidence) -> bool:
-    """Return whether the session was resumed, over TLS 1.3: only then does a limit to TLS 1.2 change something."""
-    asked = cell.outcome == seen.REJECTED and _asks_for_reuse(cell, evidence)
-    return asked and cell.session_reused is True and cell.data_tls_version == "TLSv1.3"
+    return cell.last_session is not None and cell.last_session.resumed and _asks_for_reuse(cell, evidence)
 
+
+def _forgotten(later: bool) -> Callable[[Cell, Evidence], bool]:
+    """Return the condition that the server made a new TLS session when the control connection's was offered.
+
+    later: it had resumed that session before.
+    """
+
+    def fits(cell: Cell, evidence: Evidence) -> bool:
+        last = cell.last_session
+        unseen = last is not None and last.offered and not last.resumed
+        before = any(session.resumed for session in cell.sessions)
+        return unseen and before is later and _wants_reuse(cell, evidence)
+
+    return fits
+
+
+def _only_13_is_refused(cell: Cell, evidence: Evidence) -> bool:
+    """Return whether the server asks for resumption over TLS 1.3, and lets a dialogue over TLS 1.2 pass."""
+    passes = any(
+        trial.passed and (trial.variant, trial.tls_version) == (seen.SESSIONS, "TLSv1.2") for trial in evidence.trials
+    )
+    asked = cell.outcome == seen.REJECTED and cell.last_session is not None and _asks_for_reuse(cell, evidence)
+    return passes and asked and cell.data_tls_version == "TLSv1.3"
+
+
+_AFTER_HANDSHAKE = (seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD, seen.DATA)
+_REUSE_SOURCES = (
+    "vsftpd.conf(5): require_ssl_reuse",
+    "ProFTPD mod_tls: TLSOptions NoSessionReuseRequired",
+    "RFC 4217 section 10",
+)
+_COMPARE_VERSIONS = (
+    "Compare the entries of the trial sessions: one for each version of TLS, with three data connections. If the"
+    " evidence does not suffice, read the server's TLS log of that time."
+)
+_NOT_REQUIRED = Weakening(
+    text="While clients cannot resume sessions, do not require it.",
+    vendors={"vsftpd": "require_ssl_reuse=NO", "ProFTPD": "TLSOptions NoSessionReuseRequired"},
+    # The others cannot demand it, or cannot be kept from it.
+    changes=tuple(Change(ROLE, "tls_session_reuse", "optional", server) for server in (VSFTPD, PROFTPD)),
+    price="another host can connect to the announced port in the client's place.",
+    proof="the server's reply asks for resumption, and the session was not resumed",
+    proven=_not_resumed,
+)
+_ONLY_TLS_12 = Weakening(
+    text="Until the server is updated, limit it to TLS 1.2.",
+    vendors={"ProFTPD": "TLSProtocol TLSv1.2"},
+    price="TLS 1.2 shows the certificate to everyone on the path and allows weaker ciphers than TLS 1.3.",
+    proof="the server's reply asks for resumption over TLS 1.3, and the trial sessions passes with TLS 1.2",
+    proven=_only_13_is_refused,
+)
 
 TLS_CAUSES: tuple[Cause, ...] = (
     Cause(
@@ -193,44 +250,86 @@ TLS_CAUSES: tuple[Cause, ...] = (
         where=_clear_data_refused,
     ),
     Cause(
+        id="session-resumed-refused",
+        layer=TLS,
+        message="The client resumed the TLS session, and the server refused the data connection all the same",
+        explanation="The server requires each data connection to resume the TLS session of the control connection. The"
+        " probe offered the session, and the server's TLS library resumed it: the handshake proves that. The part of"
+        " the server that compares the sessions did not see it. Some versions compare them wrongly with TLS 1.3 or with"
+        " tickets.",
+        remedy="Update the server.",
+        sources=(*_REUSE_SOURCES, "ProFTPD: issues 1177, 1193"),
+        vendors={"ProFTPD": "the fixes are those of issues 1177 (TLS 1.3) and 1193 (tickets)"},
+        weakenings=(_ONLY_TLS_12,),
+        next_step=_COMPARE_VERSIONS,
+        stages=_AFTER_HANDSHAKE,
+        outcomes=(seen.REJECTED,),
+        protections=(seen.PRIVATE,),
+        where=_resumed,
+    ),
+    Cause(
+        id="session-forgotten",
+        layer=TLS,
+        message="The server does not recognize the TLS session that the client offers",
+        explanation="The server requires each data connection to resume the TLS session of the control connection. The"
+        " probe offered that session, and the server made a new one, from the first data connection on: it has not kept"
+        " the session, or cannot read its own ticket.",
+        remedy="Let the server keep its TLS sessions. If several processes or hosts answer for it, they must share the"
+        " cache, or the key of the tickets.",
+        sources=(*_REUSE_SOURCES, "RFC 5077 section 3.1", "ProFTPD mod_tls: TLSSessionCache"),
+        vendors={
+            "ProFTPD": "remove TLSSessionCache off",
+            "FileZilla Server": "no setting: session reuse is always required",
+        },
+        weakenings=(_NOT_REQUIRED, _ONLY_TLS_12),
+        next_step=_COMPARE_VERSIONS,
+        stages=_AFTER_HANDSHAKE,
+        outcomes=(seen.REJECTED, seen.CLOSED),
+        protections=(seen.PRIVATE,),
+        where=_forgotten(later=False),
+    ),
+    Cause(
+        id="session-forgotten-later",
+        layer=TLS,
+        message="The server resumes the TLS session at first, but not for a later data connection",
+        explanation="The server requires each data connection to resume the TLS session of the control connection. It"
+        " resumed the session for an earlier data connection, and made a new one when the probe offered the session"
+        " again. With TLS 1.3, the server may accept each ticket once. Otherwise it has dropped the session meanwhile:"
+        " its cache is too small, or keeps sessions too short a time.",
+        remedy="Let the server keep TLS sessions for longer than FTP sessions last, and accept a ticket more than once."
+        " A client that cannot wait must offer a new ticket for each data connection.",
+        sources=(*_REUSE_SOURCES, "RFC 8446 appendix C.4", "ProFTPD mod_tls: TLSSessionCache", "ProFTPD: issue 2056"),
+        vendors={
+            "ProFTPD": "TLSSessionCache internal: 1800 keeps sessions for 30 minutes. With OpenSSL 3.2 or later and"
+            " TLS 1.2, update it (issue 2056)",
+            "FileZilla Server": "no setting: session reuse is always required",
+        },
+        weakenings=(_NOT_REQUIRED, _ONLY_TLS_12),
+        next_step=_COMPARE_VERSIONS,
+        stages=_AFTER_HANDSHAKE,
+        outcomes=(seen.REJECTED, seen.CLOSED),
+        protections=(seen.PRIVATE,),
+        where=_forgotten(later=True),
+    ),
+    Cause(
         id="session-reuse-refused",
         layer=TLS,
         message="522 The data connection does not resume the TLS session of the control connection",
         explanation="The server requires each data connection to resume the TLS session of the control connection, so"
-        " that no other host can use the port. The probe offers the session for each data connection. If the evidence"
-        " says that the session was resumed, the server does not notice: some versions compare sessions wrongly, above"
-        " all with TLS 1.3. Otherwise the server did not keep the session.",
-        remedy="Keep TLS sessions (cache or tickets) longer on the server. If the session was resumed, update the"
-        " server.",
-        sources=(
-            "vsftpd.conf(5): require_ssl_reuse",
-            "ProFTPD mod_tls: TLSOptions NoSessionReuseRequired",
-            "RFC 4217 section 10",
-            "ProFTPD: issues 1177, 1193, 2056",
-        ),
+        " that no other host can use the port. If the evidence says none offered, the client had nothing to resume: the"
+        " server gave it no session ID and no ticket on the control connection. If the evidence names no TLS session,"
+        " the server refused before the handshake of the data connection.",
+        remedy="Let the server issue TLS sessions: session IDs or tickets with TLS 1.2, tickets with TLS 1.3.",
+        sources=(*_REUSE_SOURCES, "RFC 8446 section 4.6.1", "ProFTPD mod_tls: TLSSessionCache", "config(5ssl)"),
         vendors={
-            "ProFTPD": "a longer TLSSessionCache",
+            "ProFTPD": "for TLS 1.2, remove TLSSessionCache off. For TLS 1.3, remove NumTickets = 0 from OpenSSL's"
+            " configuration",
+            "vsftpd": "for TLS 1.3, remove NumTickets = 0 from OpenSSL's configuration",
             "FileZilla Server": "no setting: session reuse is always required",
         },
-        weakenings=(
-            Weakening(
-                text="While clients cannot resume sessions, do not require it.",
-                vendors={"vsftpd": "require_ssl_reuse=NO", "ProFTPD": "TLSOptions NoSessionReuseRequired"},
-                # The others cannot demand it, or cannot be kept from it.
-                changes=tuple(Change(ROLE, "tls_session_reuse", "optional", server) for server in (VSFTPD, PROFTPD)),
-                price="another host can connect to the announced port in the client's place.",
-                proof="the server's reply asks for resumption, and the session was not resumed",
-                proven=_not_resumed,
-            ),
-            Weakening(
-                text="The client did resume the session. Until the server is updated, limit it to TLS 1.2.",
-                vendors={"ProFTPD": "TLSProtocol TLSv1.2"},
-                price="TLS 1.2 shows the certificate to everyone on the path and allows weaker ciphers than TLS 1.3.",
-                proof="the server's reply asks for resumption, and the session was resumed over TLS 1.3",
-                proven=_resumed,
-            ),
-        ),
-        stages=(seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD, seen.DATA),
+        weakenings=(_NOT_REQUIRED, _ONLY_TLS_12),
+        next_step=_COMPARE_VERSIONS,
+        stages=_AFTER_HANDSHAKE,
         outcomes=(seen.REJECTED, seen.CLOSED),
         protections=(seen.PRIVATE,),
         where=_wants_reuse,

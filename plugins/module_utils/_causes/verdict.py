@@ -16,7 +16,14 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import ROL
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import server_name
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CAUSES
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import LONG_TRANSFERS, Cell, Edge, Evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
+    DATA_TLS,
+    LONG_TRANSFERS,
+    SESSIONS,
+    Cell,
+    Edge,
+    Evidence,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import cell_facts, describe, facts, table
 
 # What begins each remedy that weakens security.
@@ -27,9 +34,9 @@ _INVENTORY = {"masquerade_address": "public_address"}
 
 def judge(evidence: Evidence) -> dict[str, Any]:
     """Return the result that the module documents: plain lists, dicts, strings and numbers."""
-    # A long upload is a transfer like those of the cells, and breaks for the same causes.
-    uploads = [trial for trial in evidence.trials if trial.variant in LONG_TRANSFERS]
-    shown = [(cell, _cause(cell, evidence)) for cell in (*evidence.cells, *uploads)]
+    # These trials differ from the cells in nothing that a server may refuse, and break for the same causes.
+    like_cells = [trial for trial in evidence.trials if trial.variant in LONG_TRANSFERS or _tried_sessions(trial)]
+    shown = [(cell, _cause(cell, evidence)) for cell in (*evidence.cells, *like_cells)]
     verdicts = [_verdict(cell, cause) for cell, cause in shown[: len(evidence.cells)]]
     findings = [_finding(cause, cells, evidence) for cause, cells in _roots(shown, evidence)]
     return {
@@ -39,6 +46,11 @@ def judge(evidence: Evidence) -> dict[str, Any]:
         "table": table(evidence.cells, verdicts),
         **facts(evidence),
     }
+
+
+def _tried_sessions(trial: Cell) -> bool:
+    """Return whether the trial SESSIONS came as far as a data connection in TLS: an end before that says nothing."""
+    return trial.variant == SESSIONS and (bool(trial.sessions) or trial.stage == DATA_TLS)
 
 
 def _cause(cell: Cell, evidence: Evidence) -> Cause | None:

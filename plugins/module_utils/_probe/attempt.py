@@ -29,7 +29,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import (
     send_all,
     was_reset,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import finish, secure
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import finish, is_offered, secure
 
 # RFC 2577 section 3: a server is not to connect to a port below 1024; nor is a client, for the same reason.
 LOW_PORT = 1023
@@ -51,7 +51,8 @@ class Attempt:
         self._file = f"ftp_probe-{secrets.token_hex(8)}.tmp"
         self._file_may_exist = False
         self._segment = SMALL_SEGMENT if cell.variant == seen.SMALL_PACKETS else 0
-        self._entry = Entry(self._target, cell.protection, lambda stage: self._note(stage=stage))
+        version = cell.tls_version if cell.variant == seen.SESSIONS else ""
+        self._entry = Entry(self._target, cell.protection, lambda stage: self._note(stage=stage), version)
 
     def run(self, before_data: Callable[[], object], last_questions: Callable[[Control], None]) -> seen.Cell:
         """Return the cell with the stage that the dialogue reached, and its outcome.
@@ -83,7 +84,8 @@ class Attempt:
             yield
         finally:
             self._note(code=control.code, transcript=tuple(control.record))
-            self._note(tls_version=self._entry.tls_version, certificate=self._entry.certificate)
+            self._note(tls_version=self._entry.tls_version or self._cell.tls_version)
+            self._note(certificate=self._entry.certificate)
             self._note(reply=(self._cell.replies or ("",))[-1])
 
     def _enter(self, control: Control) -> None:
@@ -128,13 +130,18 @@ class Attempt:
         content = secrets.token_bytes(self._target.size)
         with self._transfer(control, seen.UPLOAD, f"STOR {self._file}") as data:
             send_all(data, content, control.clock.deadline())
+        # The third data connection shows a ticket that is accepted twice, and no more.
+        for _number in range(2 if self._cell.variant == seen.SESSIONS else 1):
+            self._download(control, content)
+        self._delete(control)
+
+    def _download(self, control: Control, content: bytes) -> None:
         with self._transfer(control, seen.DOWNLOAD, f"RETR {self._file}") as data:
             # One byte more than sent, so that a longer file is noticed.
             returned = receive_all(data, len(content) + 1, control.clock.deadline())
         self._note(stage=seen.COMPARE)
         if returned != content:
             raise Halt(seen.DIFFERS)
-        self._delete(control)
 
     def _long_upload(self, control: Control) -> None:
         """Upload a byte at a time, so that only the control connection is idle, until the server speaks on it."""
@@ -167,9 +174,9 @@ class Attempt:
         """Yield the data connection of one transfer; then end it and wait for the final reply."""
         self._note(stage=seen.ANNOUNCE)
         meet = self._active if self._cell.mode in seen.ACTIVE_MODES else self._passive
-        with meet(control, stage, command) as bare:
+        with self._answered(control), meet(control, stage, command) as bare:
             try:
-                with self._secured(control, bare) as data:
+                with self._secured(control, bare, command) as data:
                     self._note(stage=stage)
                     yield data
                     ended = finish(data)
@@ -178,6 +185,17 @@ class Attempt:
                 raise
             with ended:
                 self._complete(control, ended)
+
+    @contextlib.contextmanager
+    def _answered(self, control: Control) -> Iterator[None]:
+        """Note how the server answers a transfer, if its data connection has a TLS session."""
+        earlier = self._cell.sessions
+        try:
+            yield
+        finally:
+            made = self._cell.sessions[len(earlier) :]
+            answered = (dataclasses.replace(session, code=control.code) for session in made)
+            self._note(sessions=(*earlier, *answered))
 
     def _complete(self, control: Control, data: socket.socket) -> None:
         """Wait for the final reply.  A server that has ended its side of the data connection has all of the file."""
@@ -191,15 +209,15 @@ class Attempt:
             raise
         drain(data, control.clock.deadline())
 
-    def _secured(self, control: Control, bare: socket.socket) -> socket.socket:
+    def _secured(self, control: Control, bare: socket.socket, command: str) -> socket.socket:
         """Return the data connection, in TLS that resumes the control connection's session if the cell protects it."""
         if self._cell.protection != seen.PRIVATE or self._entry.context is None:
             return bare
         self._note(stage=seen.DATA_TLS)
         session = None if self._cell.variant == seen.NO_REUSE else control.session()
         data = secure(bare, self._entry.context, self._target.tls_name, control.clock.deadline(), session)
-        reused = bool(data.session_reused) and self._cell.session_reused is not False
-        self._note(data_tls_version=data.version() or "", session_reused=reused)
+        made = seen.Session(command.split(" ", maxsplit=1)[0], is_offered(session), bool(data.session_reused))
+        self._note(data_tls_version=data.version() or "", sessions=(*self._cell.sessions, made))
         return data
 
     @contextlib.contextmanager

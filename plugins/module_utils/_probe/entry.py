@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.dialog import Control
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import MAX_TIMEOUTS, Clock
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import client_context
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import client_context, one_version_context
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,17 @@ class Target:
 
 
 class Entry:
-    """The steps of one control connection up to the login; note is called with each stage before it begins."""
+    """The steps of one control connection up to the login; note is called with each stage before it begins.
 
-    def __init__(self, target: Target, protection: str, note: Callable[[str], None]) -> None:
+    version: the only version of TLS to speak, "": those that this host's OpenSSL speaks by default.
+    """
+
+    def __init__(self, target: Target, protection: str, note: Callable[[str], None], version: str = "") -> None:
         self._target = target
         self._note = note
         self._secret = protection != seen.CLEAR
         self._protection = protection
-        self.context = client_context(target.validate) if self._secret else None
+        self.context = _context(version, target.validate) if self._secret else None
         self.tls_version = ""
         self.certificate = b""
 
@@ -96,6 +99,10 @@ class Entry:
             secured = control.secure(self.context, self._target.tls_name)
             self.tls_version = secured.version() or ""
             self.certificate = secured.getpeercert(True) or b""
+
+
+def _context(version: str, validate: bool) -> ssl.SSLContext:
+    return one_version_context(version, validate) if version else client_context(validate)
 
 
 def call(target: Target, timeouts: int = MAX_TIMEOUTS, segment: int = 0) -> contextlib.closing[Control]:

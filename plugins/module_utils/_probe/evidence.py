@@ -39,7 +39,9 @@ CCC = "ccc"
 LOW_PORT = "low-port"
 BOUNCE = "bounce"
 FOREIGN_PEER = "foreign-peer"
-VARIANTS = (NO_REUSE, EPSV_ALL, CCC, LOW_PORT, BOUNCE, FOREIGN_PEER)
+# Three data connections in one version of TLS, each of which offers the session of the control connection.
+SESSIONS = "sessions"
+VARIANTS = (NO_REUSE, EPSV_ALL, CCC, LOW_PORT, BOUNCE, FOREIGN_PEER, SESSIONS)
 # An upload that lasts long while the control connection is idle; the same, with TCP keepalives on that connection.
 LONG_TRANSFER = "long-transfer"
 KEPT_ALIVE = "kept-alive"
@@ -65,6 +67,8 @@ COMPARE = "compare"
 DELETE = "delete"
 # Codes of refusals that are about the data connection (RFC 959 section 4.2.2, RFC 4217 section 10.2).
 _OF_DATA_CONNECTION = (425, 426, 522)
+# Replies that confirm a transfer (RFC 959 section 4.2.1).
+_CONFIRMS = range(200, 300)
 # The stages in which full TCP segments are sent, in one direction at least.
 LARGE_PACKETS = (TLS, DATA_TLS, UPLOAD, DOWNLOAD)
 BEFORE_TRANSFERS = (LOGIN, PROTECTION, DIRECTORY, TYPE, ANNOUNCE)
@@ -120,6 +124,22 @@ def _answers_pwd(reply: str) -> bool:
 
 
 @dataclass(frozen=True)
+class Session:
+    """The TLS session of one data connection.
+
+    command: what it was made for, STOR or RETR.
+    offered: whether the probe offered the control connection's session; False in NO_REUSE, and if the server has given
+    none that can be resumed.  resumed: whether the server took it up.
+    code: of the last reply to that command: of 1yz if none came that ended the transfer.
+    """
+
+    command: str
+    offered: bool
+    resumed: bool
+    code: int = 0
+
+
+@dataclass(frozen=True)
 class Cell:
     """One mode under one protection, tried once; or a variant of such a dialogue.
 
@@ -139,8 +159,8 @@ class Cell:
     data_address and data_port: where a client in this mode connects to, or what the probe announced in active modes.
     data_peer: address:port that the server's last active connection came from.
     tls_version, data_tls_version: as negotiated ("TLSv1.3"), "" without TLS.  certificate: the server's, in DER.
-    session_reused: whether each data connection (True only if all) resumed the control connection's TLS session;
-    None when no data connection came as far.
+    In SESSIONS, tls_version is the only version that the dialogue speaks.
+    sessions: of the data connections whose TLS handshake was done, in their order.
     idle: seconds that the control connection was idle during an upload of LONG_TRANSFERS.  keepalive: seconds between
     the TCP keepalives on it, 0 if there were none.
     retried: the first try met a transient refusal (4yz, or 530 while other cells were logged in), and this is the
@@ -162,7 +182,7 @@ class Cell:
     variant: str = ""
     tls_version: str = ""
     data_tls_version: str = ""
-    session_reused: bool | None = None
+    sessions: tuple[Session, ...] = ()
     tls_error: str = ""
     retried: bool = False
     taken_over: bool = False
@@ -185,7 +205,19 @@ class Cell:
         """Return the cell's name for people: "PASV", "PASV P", "EPSV6 C", "PASV P no-reuse"."""
         mode = f"{self.mode}6" if self.ipv6 else self.mode
         protection = "" if self.protection == CLEAR else self.protection
-        return " ".join(word for word in (mode, protection, self.variant) if word)
+        version = self.tls_version if self.variant == SESSIONS else ""
+        return " ".join(word for word in (mode, protection, self.variant, version) if word)
+
+    @property
+    def session_reused(self) -> bool | None:
+        """Return whether all data connections resumed the control connection's TLS session; None if there was none."""
+        return all(session.resumed for session in self.sessions) if self.sessions else None
+
+    @property
+    def last_session(self) -> Session | None:
+        """Return the TLS session of the data connection at which the cell ended, None if its handshake was not seen."""
+        last = self.sessions[-1] if self.sessions else None
+        return None if last is None or last.code in _CONFIRMS else last
 
     @property
     def replies(self) -> tuple[str, ...]:

@@ -25,7 +25,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.shape import (
 
 TABLE_WIDTH = 100
 MIN_LABEL_WIDTH = 9
-_RESUMED = " (the client resumed the TLS session)"
 _KEPT = (
     "mode",
     "protection",
@@ -35,13 +34,15 @@ _KEPT = (
     "data_peer",
     "tls_version",
     "data_tls_version",
-    "session_reused",
     "retried",
     "idle",
     "keepalive",
 )
+# What a variant does that has passed, where that is not an upload and a download.
+_TRANSFERS = {**dict.fromkeys(seen.LONG_TRANSFERS, "upload"), seen.SESSIONS: "upload, two downloads"}
 # What the parser reads of a cell, where the cell has it.
 _LINE = Fields({"at": number, "sender": str, "text": str})
+_SESSION = Fields({"command": str, "offered": bool, "resumed": bool, "code": number})
 CELL = Fields(
     {"mode": str},
     {
@@ -49,6 +50,7 @@ CELL = Fields(
         **dict.fromkeys(("control_address", "data_address", "data_peer", "tls_version", "data_tls_version"), str),
         **dict.fromkeys(("data_port", "code", "idle", "keepalive"), number),
         "transcript": Items(_LINE),
+        "sessions": Items(_SESSION),
     },
 )
 
@@ -80,7 +82,10 @@ def _parse_cell(cell: Mapping[str, Any]) -> JudgedCell:
     require(cell, CELL, "a cell as ftp_probe returns it")
     kept = {name: cell[name] for name in (*_KEPT, "stage", "outcome", "code", "verdict", "variant") if name in cell}
     transcript = tuple(Line(line["at"], line["sender"], line["text"]) for line in cell.get("transcript", ()))
-    return JudgedCell(**kept, description=cell.get("evidence", ""), transcript=transcript)
+    sessions = tuple(
+        seen.Session(**{name: each[name] for name in _SESSION.required}) for each in cell.get("sessions", ())
+    )
+    return JudgedCell(**kept, description=cell.get("evidence", ""), transcript=transcript, sessions=sessions)
 
 
 def facts(evidence: Evidence) -> dict[str, Any]:
@@ -98,7 +103,8 @@ def facts(evidence: Evidence) -> dict[str, Any]:
 def cell_facts(cell: Cell) -> dict[str, Any]:
     """Return one cell without its verdict."""
     return {
-        **{name: getattr(cell, name) for name in _KEPT},
+        **{name: getattr(cell, name) for name in (*_KEPT, "session_reused")},
+        "sessions": [dataclasses.asdict(session) for session in cell.sessions],
         "stage": cell.stage,
         "outcome": cell.outcome,
         "code": cell.code,
@@ -118,8 +124,10 @@ def describe(cell: Cell) -> str:
         return f"control connection idle for {cell.idle} s{kept}; {describe(dataclasses.replace(cell, idle=0.0))}"
     if cell.passed:
         way = f"from {cell.data_peer}" if active else f"to {data}"
-        done = "upload" if cell.variant in seen.LONG_TRANSFERS else "upload, download"
-        return f"{done} and delete fine; data connection {way}"
+        done = _TRANSFERS.get(cell.variant, "upload, download")
+        return f"{done} and delete fine; data connection {way}{_all_sessions(cell)}"
+    if cell.taken_over and cell.variant == seen.SESSIONS:
+        return f"not tried: a handshake with {cell.tls_version} alone: {cell.outcome}"
     if cell.stage == seen.CONTROL:
         return f"control connection to {control}: {cell.outcome}"
     if cell.stage == seen.DATA and cell.outcome == seen.FOREIGN:
@@ -130,9 +138,29 @@ def describe(cell: Cell) -> str:
     if cell.stage == seen.REPLY:
         return f"transfer complete, reply never came: {cell.outcome}"
     detail = cell.tls_error if cell.outcome in (seen.NO_TLS, seen.UNTRUSTED) else cell.reply
-    resumed = cell.outcome == seen.REJECTED and cell.session_reused is True
     late = f"; PWD was then answered with: {cell.late_reply}" if cell.late_reply else ""
-    return f"{cell.stage} {cell.outcome}" + (f": {detail}" if detail else "") + (_RESUMED if resumed else "") + late
+    return f"{cell.stage} {cell.outcome}" + (f": {detail}" if detail else "") + _last_session(cell) + late
+
+
+def _all_sessions(cell: Cell) -> str:
+    """Return how each data connection of the trial SESSIONS came to its TLS session; "" for other cells."""
+    if cell.variant != seen.SESSIONS:
+        return ""
+    return "; TLS sessions of the data connections: " + ", ".join(map(_session, cell.sessions))
+
+
+def _last_session(cell: Cell) -> str:
+    """Return how the data connection whose transfer was refused, or cut off, came to its TLS session."""
+    last = cell.last_session
+    if last is None or cell.outcome not in (seen.REJECTED, seen.CLOSED):
+        return ""
+    return f" (TLS session of data connection {len(cell.sessions)}: {_session(last)})"
+
+
+def _session(session: seen.Session) -> str:
+    if session.resumed:
+        return "resumed"
+    return "offered, not resumed" if session.offered else "none offered"
 
 
 def table(cells: Sequence[Cell], verdicts: Sequence[str]) -> list[str]:

@@ -38,6 +38,10 @@ EXTRAS_AT_A_TIME = 2
 
 _DEAD = (seen.TIMEOUT, seen.UNREACHABLE, seen.NO_NEIGHBOUR, seen.NO_ROUTE)
 _LOST = (seen.CLOSED, seen.REFUSED, seen.TIMEOUT)
+# The versions that servers of today speak; a session of one version cannot be resumed in another.
+_SESSION_VERSIONS = ("TLSv1.2", "TLSv1.3")
+# Replies that refuse a data connection, and may do so for its session (RFC 4217 section 10.2).
+_OF_SESSION = (425, 522)
 _UP_TO_LOGIN = (seen.CONTROL, seen.GREETING, seen.TLS, seen.LOGIN)
 
 
@@ -203,8 +207,9 @@ def _more(target: Target, request: Request, evidence: seen.Evidence) -> seen.Evi
         tls = tls_facts(target, evidence.cells, facts) if target.tls != seen.DISABLED else None
         evidence = dataclasses.replace(evidence, server=server.result(), tls=tls)
     with ThreadPoolExecutor(EXTRAS_AT_A_TIME) as trials:
-        blanks = [*_trials(request, admitted), *_small_packets(evidence.cells)]
-        tried = trials.map(lambda trial: _attempt(target, trial), blanks)
+        sessions = _sessions(request, evidence, admitted)
+        blanks = [*_trials(request, admitted), *sessions, *_small_packets(evidence.cells)]
+        tried = trials.map(lambda trial: trial if trial.taken_over else _attempt(target, trial), blanks)
         evidence = dataclasses.replace(evidence, trials=tuple(tried))
     if target.long_transfer:
         with ThreadPoolExecutor(_facts_at_a_time(admitted, request)) as uploads:
@@ -230,7 +235,7 @@ def _server(target: Target, admitted: list[seen.Cell], protection: str) -> seen.
 
 def _trials(request: Request, admitted: list[seen.Cell]) -> Iterator[seen.Cell]:
     """Yield a blank cell for each variant that fits an admitted cell, preferably one that passed."""
-    for variant in request.trials:
+    for variant in filter(_VARIED.__contains__, request.trials):
         protections, modes = _VARIED[variant]
         fitting = [cell for cell in admitted if cell.protection in protections]
         if fitting:
@@ -242,6 +247,23 @@ def _varied(like: seen.Cell, variant: str, mode: str) -> seen.Cell:
     """Return a blank cell for a variant of the dialogue with the same server under the same protection."""
     blank = seen.Cell(mode, protection=like.protection, variant=variant)
     return dataclasses.replace(blank, control_address=like.control_address, control_port=like.control_port)
+
+
+def _sessions(request: Request, evidence: seen.Evidence, admitted: list[seen.Cell]) -> Iterator[seen.Cell]:
+    """Yield a cell of SESSIONS for each version: blank, or ended as the handshake of that version alone has ended.
+
+    They are tried if the request asks for them, and where a server refuses a data connection after its handshake: then
+    they tell whether the version matters.
+    """
+    secured = [cell for cell in admitted if cell.sessions]
+    refused = any(cell.last_session and cell.code in _OF_SESSION for cell in secured)
+    if secured and (refused or seen.SESSIONS in request.trials):
+        like = max(secured, key=lambda cell: (cell.passed, cell.mode in seen.PASSIVE_MODES))
+        met = dict(evidence.tls.versions if evidence.tls else ())
+        for version in _SESSION_VERSIONS:
+            blank = dataclasses.replace(_varied(like, seen.SESSIONS, like.mode), tls_version=version)
+            spoken = met[version] == seen.OK
+            yield blank if spoken else dataclasses.replace(blank, stage=seen.TLS, outcome=met[version], taken_over=True)
 
 
 def _small_packets(cells: Iterable[seen.Cell]) -> Iterator[seen.Cell]:
@@ -277,7 +299,8 @@ def _admit(target: Target, blank: seen.Cell) -> seen.Cell:
     return cell
 
 
-# Which protections a variant makes sense with, and in which modes: in its own, or in any that passed.
+# Which protections a variant makes sense with, and in which modes: in its own, or in any that passed.  SESSIONS, of
+# which there is one for each version of TLS, is not among them.
 _VARIED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     seen.NO_REUSE: ((seen.PRIVATE,), seen.MODES),
     seen.EPSV_ALL: (seen.PROTECTIONS, ("EPSV",)),

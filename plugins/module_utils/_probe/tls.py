@@ -69,9 +69,9 @@ def client_context(validate: bool) -> ssl.SSLContext:
     return context
 
 
-def version_context(version: str) -> ssl.SSLContext:
-    """Return a context for one of VERSIONS alone, with all its ciphers; raise Halt if this host cannot speak it."""
-    context = client_context(False)
+def one_version_context(version: str, validate: bool) -> ssl.SSLContext:
+    """Return a client_context for one of VERSIONS alone; raise Halt if this host cannot speak it."""
+    context = client_context(validate)
     number = getattr(ssl.TLSVersion, version.replace(".", "_"))
     try:
         with warnings.catch_warnings():
@@ -80,10 +80,30 @@ def version_context(version: str) -> ssl.SSLContext:
             context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
             context.maximum_version = number
             context.minimum_version = number
-        context.set_ciphers("ALL:@SECLEVEL=0")
-    except (ValueError, ssl.SSLError) as error:
+    except ValueError as error:
         raise Halt(seen.UNSUPPORTED) from error
     return context
+
+
+def version_context(version: str) -> ssl.SSLContext:
+    """Return a context for one of VERSIONS alone, with all its ciphers; raise Halt if this host cannot speak it.
+
+    Some of these ciphers are weak: it is for handshakes, and for nothing secret.
+    """
+    context = one_version_context(version, False)
+    try:
+        context.set_ciphers("ALL:@SECLEVEL=0")
+    except ssl.SSLError as error:
+        raise Halt(seen.UNSUPPORTED) from error
+    return context
+
+
+def is_offered(session: ssl.SSLSession | None) -> bool:
+    """Return whether a client that holds the session offers it to the server.
+
+    OpenSSL offers a session that has an identity or a ticket (SSL_SESSION_is_resumable).
+    """
+    return session is not None and bool(session.has_ticket or session.id)
 
 
 def secure(

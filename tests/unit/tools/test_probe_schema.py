@@ -32,7 +32,7 @@ from jsonschema import Draft202012Validator
 SCHEMA = json.loads(probe_schema.PAGE.read_text())
 VALIDATOR = Draft202012Validator(SCHEMA)
 EVERYTHING = judged(
-    cell("PASV", seen.DATA, seen.TIMEOUT, protection="P", session_reused=True),
+    cell("PASV", seen.DATA, seen.TIMEOUT, protection="P", sessions=(seen.Session("STOR", True, True),)),
     trials=(cell("PASV", variant=seen.NO_REUSE),),
     server=Server(("220 a",), ("211 b",), ("215 c",)),
     edges=(Edge(61000, seen.OPEN),),

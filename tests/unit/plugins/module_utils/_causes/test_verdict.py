@@ -24,6 +24,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
     Exhaustion,
     Line,
     Server,
+    Session,
     Tls,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import TABLE_WIDTH
@@ -33,6 +34,10 @@ RANGE = PortRange(61000, 61099)
 FORWARDED = (Edge(61000, seen.REFUSED), Edge(61099, seen.REFUSED))
 HALF = (Edge(61000, seen.REFUSED), Edge(61099, seen.TIMEOUT))
 DROPPED = (Edge(61000, seen.TIMEOUT), Edge(61099, seen.TIMEOUT))
+# What became of the TLS session on the data connection that was refused.
+NONE_OFFERED, FORGOTTEN, RESUMED = (
+    (Session("STOR", offered, resumed),) for offered, resumed in ((False, False), (True, False), (True, True))
+)
 
 
 def cell(mode: str, stage: str = seen.DELETE, outcome: str = seen.OK, code: int = 0, **facts: object) -> Cell:
@@ -462,7 +467,7 @@ def test_a_change_that_only_one_server_has_is_for_that_server() -> None:
     ],
 )
 def test_only_a_server_that_can_do_without_session_reuse_is_told_to(greeting: str, options: list[str]) -> None:
-    facts = {"protection": seen.PRIVATE, "session_reused": False}
+    facts = {"protection": seen.PRIVATE, "sessions": NONE_OFFERED}
     ended = cell("PASV", seen.DATA_TLS, seen.REJECTED, 522, reply="522 session reuse required", **facts)
     (finding,) = judge(Evidence((ended,), server=Server(greeting=(greeting,))))["findings"]
     assert finding["id"] == "session-reuse-refused"
@@ -487,42 +492,90 @@ def test_zeros_are_mended_in_the_server_that_announces_them(
     assert ("listen_ipv6" in finding["remedy"]) == ("ProFTPD" not in greeting)
 
 
-def test_a_client_that_did_resume_is_not_told_to_do_without() -> None:
-    facts = {"protection": seen.PRIVATE, "session_reused": True, "data_tls_version": "TLSv1.3"}
+@pytest.mark.parametrize("passes", [True, False])
+def test_a_client_that_did_resume_is_not_told_to_do_without(passes: bool) -> None:
+    facts = {"protection": seen.PRIVATE, "sessions": RESUMED, "data_tls_version": "TLSv1.3"}
     ended = cell("PASV", seen.UPLOAD, seen.REJECTED, 425, **facts)
     ended = replace(ended, reply="425 Unable to build data connection: Operation not permitted")
-    (finding,) = judge(Evidence((ended,), server=Server(greeting=("220 ProFTPD Server",))))["findings"]
-    assert finding["id"] == "session-reuse-refused"
+    end = (seen.DELETE, seen.OK, 221) if passes else (seen.UPLOAD, seen.CLOSED, 150)
+    trial = cell("PASV", *end, protection=seen.PRIVATE, variant=seen.SESSIONS, tls_version="TLSv1.2")
+    evidence = Evidence((ended,), trials=(trial,), server=Server(greeting=("220 ProFTPD Server",)))
+    (finding,) = judge(evidence)["findings"]
+    assert finding["id"] == "session-resumed-refused"
     assert finding["changes"] == []
-    assert "update the server" in finding["remedy"]
-    assert "TLS 1.2" in finding["remedy"]
+    assert "Update the server" in finding["remedy"]
+    assert ("TLSProtocol TLSv1.2" in finding["remedy"]) is passes
     assert "NoSessionReuseRequired" not in finding["remedy"]
-    assert "the client resumed the TLS session" in finding["evidence"][0]
+    assert "TLS session of data connection 1: resumed" in finding["evidence"][0]
+
+
+@pytest.mark.parametrize(
+    ("sessions", "found", "words"),
+    [
+        ((), "session-reuse-refused", ""),
+        ((Session("STOR", True, True, 226),), "session-reuse-refused", ""),
+        ((Session("STOR", False, False, 522),), "session-reuse-refused", "data connection 1: none offered"),
+        ((Session("STOR", True, False, 522),), "session-forgotten", "data connection 1: offered, not resumed"),
+        (
+            (Session("STOR", True, True, 226), Session("RETR", True, False, 522)),
+            "session-forgotten-later",
+            "data connection 2: offered, not resumed",
+        ),
+        (
+            (Session("STOR", True, True, 226), Session("RETR", False, False, 522)),
+            "session-reuse-refused",
+            "data connection 2: none offered",
+        ),
+        ((Session("STOR", True, True, 522),), "session-resumed-refused", "data connection 1: resumed"),
+        (
+            (Session("STOR", True, False, 226), Session("RETR", True, True, 522)),
+            "session-resumed-refused",
+            "data connection 2: resumed",
+        ),
+    ],
+)
+@pytest.mark.parametrize("variant", ["", seen.SESSIONS])
+def test_what_became_of_the_session_tells_the_cause(
+    sessions: tuple[Session, ...], found: str, words: str, variant: str
+) -> None:
+    facts = {"protection": seen.PRIVATE, "data_tls_version": "TLSv1.2", "reply": "522 session reuse required"}
+    ended = cell("PASV", seen.DOWNLOAD, seen.REJECTED, 522, sessions=sessions, variant=variant, **facts)
+    well = cell("PASV", seen.DELETE, seen.OK, 221, protection=seen.PRIVATE)
+    evidence = Evidence((well,), trials=(ended,)) if variant else Evidence((ended,))
+    findings = judge(evidence)["findings"]
+    if variant and not sessions:
+        assert findings == []
+        return
+    (finding,) = findings
+    assert (finding["id"], finding["modes"]) == (found, [ended.label])
+    assert words in finding["evidence"][0]
+    assert ("TLS session of" in finding["evidence"][0]) is bool(words)
 
 
 @pytest.mark.parametrize(
     ("facts", "findings"),
     [
-        ({"protection": seen.PRIVATE, "session_reused": False}, {"session-reuse-refused"}),
-        ({"protection": seen.PRIVATE, "session_reused": True}, {"session-reuse-refused", "session-cut"}),
-        ({"protection": seen.CLEAR, "session_reused": None}, {"session-reuse-refused", "session-cut"}),
+        ({"protection": seen.PRIVATE, "sessions": NONE_OFFERED}, {"session-reuse-refused"}),
+        ({"protection": seen.PRIVATE, "sessions": FORGOTTEN}, {"session-reuse-refused", "session-forgotten"}),
+        ({"protection": seen.PRIVATE, "sessions": RESUMED}, {"session-reuse-refused", "session-cut"}),
+        ({"protection": seen.CLEAR, "sessions": ()}, {"session-reuse-refused", "session-cut"}),
     ],
 )
 def test_a_session_that_ends_instead_of_the_refusal_has_the_same_cause(
     facts: dict[str, Any], findings: set[str]
 ) -> None:
-    refused = cell("PASV", seen.UPLOAD, seen.REJECTED, 522, protection=seen.PRIVATE, session_reused=False)
+    refused = cell("PASV", seen.UPLOAD, seen.REJECTED, 522, protection=seen.PRIVATE, sessions=NONE_OFFERED)
     refused = replace(refused, reply="522 SSL connection failed: session reuse required")
     cut = cell("EPSV", seen.UPLOAD, seen.CLOSED, 150, **facts)
     assert {finding["id"] for finding in judge(Evidence((refused, cut)))["findings"]} == findings
     assert "session-reuse-refused" not in {finding["id"] for finding in judge(Evidence((cut,)))["findings"]}
 
 
-@pytest.mark.parametrize("facts", [{"session_reused": True}, {"protection": seen.CLEAR, "session_reused": None}])
+@pytest.mark.parametrize("facts", [{"sessions": RESUMED}, {"protection": seen.CLEAR, "sessions": ()}])
 def test_a_session_that_ends_is_no_proof_for_a_refusal_of_another_kind(facts: dict[str, Any]) -> None:
     refused = cell("PASV", seen.UPLOAD, seen.REJECTED, 425, **{"protection": seen.PRIVATE, **facts})
     refused = replace(refused, reply="425 Unable to build data connection: Operation not permitted")
-    cut = cell("EPSV", seen.UPLOAD, seen.CLOSED, 150, protection=seen.PRIVATE, session_reused=False)
+    cut = cell("EPSV", seen.UPLOAD, seen.CLOSED, 150, protection=seen.PRIVATE, sessions=FORGOTTEN)
     findings = judge(Evidence((refused, cut), server=Server(greeting=("220 ProFTPD Server",))))["findings"]
     assert "NoSessionReuseRequired" not in " ".join(finding["remedy"] for finding in findings)
     assert "session-cut" in {finding["id"] for finding in findings}

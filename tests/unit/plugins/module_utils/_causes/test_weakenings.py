@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.cause import Cause, Change, Weakening
@@ -15,7 +16,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import S
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.table import CAUSES
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import judge
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence, Server
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence, Server, Session
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.causes import VANTAGE_CAUSES
 
 ROWS = (*CAUSES, *(row.cause for row in VANTAGE_CAUSES))
@@ -52,6 +53,18 @@ def passed(**facts: object) -> Cell:
 OOPS = "500 OOPS: "
 REUSE = "522 SSL connection failed: session reuse required"
 CUT = ended(seen.UPLOAD, 426, "426 Failure reading network stream.", protection=P, data_tls_version="TLSv1.3")
+NONE_OFFERED = (Session("STOR", False, False, 522),)
+FORGOTTEN = (Session("STOR", True, False, 522),)
+RESUMED = (Session("STOR", True, True, 522),)
+RESUMED_ONCE = (Session("STOR", True, True, 226),)
+IN_12 = passed(protection=P, variant=seen.SESSIONS, tls_version="TLSv1.2")
+
+
+def wants_reuse(sessions: tuple[Session, ...], version: str) -> Cell:
+    """Return a cell that was refused for the TLS session of its last data connection."""
+    return ended(seen.UPLOAD, 522, REUSE, protection=P, sessions=sessions, data_tls_version=version)
+
+
 # (finding, number of its weakening) -> cells that prove it, and the most similar cells that do not.
 PROOFS: dict[tuple[str, int], tuple[tuple[Cell, ...], tuple[Cell, ...]]] = {
     ("vsftpd-writable-root", 0): (
@@ -70,13 +83,27 @@ PROOFS: dict[tuple[str, int], tuple[tuple[Cell, ...], tuple[Cell, ...]]] = {
         (ended(seen.UPLOAD, 522, "522 Data connections must be encrypted."),),
         (ended(seen.UPLOAD, 550, "550 Permission denied."),),
     ),
-    ("session-reuse-refused", 0): (
-        (ended(seen.UPLOAD, 522, REUSE, protection=P, session_reused=False),),
-        (ended(seen.UPLOAD, 522, REUSE, protection=P, session_reused=True),),
+    ("session-resumed-refused", 0): (
+        (wants_reuse(RESUMED, "TLSv1.3"), IN_12),
+        (wants_reuse(RESUMED, "TLSv1.3"),),
     ),
+    ("session-forgotten", 0): ((wants_reuse(FORGOTTEN, "TLSv1.2"),), (wants_reuse(RESUMED, "TLSv1.2"),)),
+    ("session-forgotten", 1): (
+        (wants_reuse(FORGOTTEN, "TLSv1.3"), IN_12),
+        (wants_reuse(FORGOTTEN, "TLSv1.2"), IN_12),
+    ),
+    ("session-forgotten-later", 0): (
+        (wants_reuse(RESUMED_ONCE + FORGOTTEN, "TLSv1.2"),),
+        (wants_reuse(RESUMED_ONCE + RESUMED, "TLSv1.2"),),
+    ),
+    ("session-forgotten-later", 1): (
+        (wants_reuse(RESUMED_ONCE + FORGOTTEN, "TLSv1.3"), IN_12),
+        (wants_reuse(RESUMED_ONCE + FORGOTTEN, "TLSv1.3"), replace(IN_12, tls_version="TLSv1.3")),
+    ),
+    ("session-reuse-refused", 0): ((wants_reuse(NONE_OFFERED, "TLSv1.2"),), (wants_reuse((), "TLSv1.2"),)),
     ("session-reuse-refused", 1): (
-        (ended(seen.UPLOAD, 522, REUSE, protection=P, session_reused=True, data_tls_version="TLSv1.3"),),
-        (ended(seen.UPLOAD, 522, REUSE, protection=P, session_reused=True, data_tls_version="TLSv1.2"),),
+        (wants_reuse(NONE_OFFERED, "TLSv1.3"), IN_12),
+        (wants_reuse(NONE_OFFERED, "TLSv1.3"), replace(IN_12, outcome=seen.TIMEOUT)),
     ),
     ("passive-peer-refused", 0): (
         (ended(seen.UPLOAD, 425, "425 Security: Bad IP connecting."),),
@@ -135,7 +162,10 @@ def test_it_needs_its_evidence_and_names_its_price(identity: str, number: int, s
 def evidence(cells: tuple[Cell, ...], identity: str, server: str) -> Evidence:
     """Return the evidence; the row of vsftpd alone needs a server that names itself."""
     greeting = "220 (vsFTPd 3.0.5)" if identity == "tls13-upload-cut" else server
-    return Evidence(cells, server=Server(greeting=(greeting,)))
+    trials = tuple(cell for cell in cells if cell.variant)
+    return Evidence(
+        tuple(cell for cell in cells if not cell.variant), trials=trials, server=Server(greeting=(greeting,))
+    )
 
 
 @pytest.mark.parametrize("mode", seen.PASSIVE_MODES)

@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Line
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Line, Session
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import cell_facts, describe, parse_cells, table
 
 CELL = Cell(
@@ -25,6 +25,7 @@ CELL = Cell(
     transcript=(Line(1.0, "client", "PASV"), Line(1.5, "server", "227 Entering Passive Mode (192,168,128,13,238,72).")),
     protection=seen.PRIVATE,
     tls_version="TLSv1.3",
+    sessions=(Session("STOR", True, False, 226), Session("RETR", False, False, 425)),
     retried=True,
 )
 # What a result does not tell, or tells only in the line that describes the cell.

@@ -19,7 +19,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence a
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import survey as survey_module
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.attempt import SMALL_SEGMENT
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.entry import Target
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence, Session
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import describe
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.survey import Request, survey
 
 PATIENT, HASTY = 20.0, 0.5
@@ -187,6 +188,78 @@ def test_a_dead_server_is_waited_for_once(full_port: int, few_ports: PortRange) 
     cells = survey(aimed, Request(seen.MODES, passive_ports=few_ports)).cells
     assert {(cell.stage, cell.outcome) for cell in cells} == {(seen.CONTROL, seen.TIMEOUT)}
     assert [cell.taken_over for cell in cells] == [False, True, True, True, True]
+
+
+def sessions_of(server: Any, *trials: str, **facts: Any) -> dict[str, Cell]:
+    """Return the entries of the trial sessions by their version of TLS; a cell is tried in passive mode."""
+    found = probe(server, "PASV", protections=(seen.PRIVATE,), tls=seen.EXPLICIT, trials=trials, **facts)
+    assert {trial.variant for trial in found.trials} <= {seen.SESSIONS, seen.NO_REUSE}
+    return {trial.tls_version: trial for trial in found.trials if trial.variant == seen.SESSIONS}
+
+
+def test_three_data_connections_resume_the_session_with_each_version(
+    ftp_server: Start, server_tls: ssl.SSLContext
+) -> None:
+    tried = sessions_of(ftp_server(tls=server_tls, reuse=True), seen.SESSIONS)
+    resumed = tuple(Session(command, True, True, 226) for command in ("STOR", "RETR", "RETR"))
+    assert {version: (trial.passed, trial.data_tls_version, trial.sessions) for version, trial in tried.items()} == {
+        version: (True, version, resumed) for version in ("TLSv1.2", "TLSv1.3")
+    }
+    assert {trial.label for trial in tried.values()} == {"PASV P sessions TLSv1.2", "PASV P sessions TLSv1.3"}
+    assert {describe(trial).partition("; ")[0] for trial in tried.values()} == {"upload, two downloads and delete fine"}
+    assert {describe(trial).rpartition(": ")[2] for trial in tried.values()} == {"resumed, resumed, resumed"}
+
+
+def test_a_version_that_the_server_does_not_speak_is_left_out_with_its_reason(
+    ftp_server: Start, server_tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_tls, "maximum_version", ssl.TLSVersion.TLSv1_2)
+    server = ftp_server(tls=server_tls)
+    tried = sessions_of(server, seen.SESSIONS)
+    left_out = tried["TLSv1.3"]
+    assert (tried["TLSv1.2"].passed, left_out.transcript) == (True, ())
+    assert (left_out.stage, left_out.outcome) == (seen.TLS, seen.NO_TLS)
+    assert describe(left_out) == "not tried: a handshake with TLSv1.3 alone: no-tls"
+
+
+def test_a_server_that_gives_no_session_is_offered_none(
+    ftp_server: Start, server_tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_tls, "num_tickets", 0)
+    tried = sessions_of(ftp_server(tls=server_tls, reuse=True))
+    refused = tried["TLSv1.3"]
+    assert (refused.stage, refused.outcome, refused.code) == (seen.UPLOAD, seen.REJECTED, 522)
+    assert refused.sessions == (Session("STOR", False, False, 522),)
+    # TLS 1.2 has session IDs, and needs no ticket.
+    assert [session.resumed for session in tried["TLSv1.2"].sessions] == [True, True, True]
+
+
+def test_nothing_more_is_tried_of_a_server_that_refuses_nothing(ftp_server: Start, server_tls: ssl.SSLContext) -> None:
+    assert sessions_of(ftp_server(tls=server_tls, reuse=True)) == {}
+
+
+def test_the_trial_without_a_session_offers_none(ftp_server: Start, server_tls: ssl.SSLContext) -> None:
+    found = probe(
+        ftp_server(tls=server_tls),
+        "PASV",
+        protections=(seen.PRIVATE,),
+        tls=seen.EXPLICIT,
+        trials=(seen.NO_REUSE,),
+    )
+    (trial,) = found.trials
+    assert trial.sessions == (Session("STOR", False, False, 226), Session("RETR", False, False, 226))
+    assert trial.session_reused is False
+
+
+def test_a_server_without_tls_on_data_has_no_sessions(ftp_server: Start, server_tls: ssl.SSLContext) -> None:
+    found = probe(
+        ftp_server(tls=server_tls),
+        "PASV",
+        protections=(seen.CONTROL_ONLY,),
+        tls=seen.EXPLICIT,
+        trials=(seen.SESSIONS,),
+    )
+    assert (found.trials, found.cells[0].sessions, found.cells[0].session_reused) == ((), (), None)
 
 
 TRIALS: dict[str, tuple[str, dict[str, Any], tuple[str, str]]] = {

@@ -20,6 +20,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import (
     VERSIONS,
     client_context,
     finish,
+    one_version_context,
     secure,
     version_context,
 )
@@ -53,6 +54,16 @@ def test_a_context_speaks_one_version_and_no_other(version: str) -> None:
 def test_certificates_are_checked_only_if_asked_for(validate: bool, mode: ssl.VerifyMode) -> None:
     context = client_context(validate)
     assert (context.verify_mode, context.check_hostname) == (mode, validate)
+
+
+@pytest.mark.parametrize(("validate", "mode"), [(True, ssl.CERT_REQUIRED), (False, ssl.CERT_NONE)])
+def test_one_version_alone_checks_certificates_as_well_and_keeps_to_safe_ciphers(
+    validate: bool, mode: ssl.VerifyMode
+) -> None:
+    context, default = one_version_context("TLSv1.2", validate), client_context(validate)
+    assert (context.minimum_version, context.maximum_version) == (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2)
+    assert (context.verify_mode, context.check_hostname) == (mode, validate)
+    assert context.get_ciphers() == default.get_ciphers()
 
 
 @pytest.mark.parametrize(

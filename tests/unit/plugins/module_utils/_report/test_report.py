@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import judge
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence, Session
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import report
 
 PUBLIC, LAN, HOME = "203.0.113.13", "192.168.128.13", "192.168.1.20"
@@ -188,12 +188,14 @@ def test_a_fault_at_several_vantages_is_mended_for_all_of_them() -> None:
 
 @pytest.mark.parametrize("order", [("home", "work"), ("work", "home")])
 def test_the_price_of_a_change_is_told_whichever_vantage_proves_it(order: tuple[str, str]) -> None:
-    def refused(resumed: bool) -> dict[str, Any]:
-        facts = {"protection": "P", "session_reused": resumed, "data_tls_version": "TLSv1.3"}
+    def refused(*trials: Cell) -> dict[str, Any]:
+        facts = {"protection": "P", "sessions": (Session("STOR", True, False),), "data_tls_version": "TLSv1.3"}
         ended = cell("PASV", seen.UPLOAD, seen.REJECTED, 522, **facts)
-        return judge(Evidence((replace(ended, reply="522 SSL connection failed: session reuse required"),)))
+        ended = replace(ended, reply="522 SSL connection failed: session reuse required")
+        return judge(Evidence((ended,), trials=trials))
 
-    results = {"home": refused(True), "work": refused(False)}
+    in_12 = cell("PASV", seen.DELETE, seen.OK, protection="P", variant=seen.SESSIONS, tls_version="TLSv1.2")
+    results = {"home": refused(in_12), "work": refused()}
     (finding,) = report({name: results[name] for name in order})["findings"]
     assert finding["remedy"].count("Weakens security:") == finding["remedy"].count("The price: ") == 2
 
