@@ -273,12 +273,12 @@ TLS_CAUSES: tuple[Cause, ...] = (
         message="The server does not recognize the TLS session that the client offers",
         explanation="The server requires each data connection to resume the TLS session of the control connection. The"
         " probe offered that session, and the server made a new one, from the first data connection on: it has not kept"
-        " the session, or cannot read its own ticket.",
+        " the session, has dropped it since the login, or cannot read its own ticket.",
         remedy="Let the server keep its TLS sessions. If several processes or hosts answer for it, they must share the"
         " cache, or the key of the tickets.",
         sources=(*_REUSE_SOURCES, "RFC 5077 section 3.1", "ProFTPD mod_tls: TLSSessionCache"),
         vendors={
-            "ProFTPD": "remove TLSSessionCache off",
+            "ProFTPD": "TLSSessionCache internal: 1800 keeps sessions for 30 minutes",
             "FileZilla Server": "no setting: session reuse is always required",
         },
         weakenings=(_NOT_REQUIRED, _ONLY_TLS_12),
@@ -320,11 +320,9 @@ TLS_CAUSES: tuple[Cause, ...] = (
         " server gave it no session ID and no ticket on the control connection. If the evidence names no TLS session,"
         " the server refused before the handshake of the data connection.",
         remedy="Let the server issue TLS sessions: session IDs or tickets with TLS 1.2, tickets with TLS 1.3.",
-        sources=(*_REUSE_SOURCES, "RFC 8446 section 4.6.1", "ProFTPD mod_tls: TLSSessionCache", "config(5ssl)"),
+        sources=(*_REUSE_SOURCES, "RFC 5246 section 7.4.1.3", "RFC 8446 section 4.6.1"),
         vendors={
-            "ProFTPD": "for TLS 1.2, remove TLSSessionCache off. For TLS 1.3, remove NumTickets = 0 from OpenSSL's"
-            " configuration",
-            "vsftpd": "for TLS 1.3, remove NumTickets = 0 from OpenSSL's configuration",
+            **dict.fromkeys((VSFTPD, PROFTPD), "for TLS 1.3, remove NumTickets = 0 from OpenSSL's configuration"),
             "FileZilla Server": "no setting: session reuse is always required",
         },
         weakenings=(_NOT_REQUIRED, _ONLY_TLS_12),

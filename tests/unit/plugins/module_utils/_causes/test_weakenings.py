@@ -27,6 +27,7 @@ WEAK = re.compile(
     r"|permit_(foreign_addresses|privileged_ports)\W+true"
     r"|FXP yes"
     r"|matchClientAddressFor\w+ false"
+    r"|TLSSessionCache off"
     r"|NoSessionReuseRequired|require_ssl_reuse\W+(no|false)|session_reuse\W+optional|do not require it"
     r"|allow_writeable_chroot\W+(yes|true)"
     r"|seccomp_sandbox\W+(no|false)"
