@@ -528,7 +528,7 @@ trials:
   description:
     - One entry for each of O(trials) that could be tried, two for V(sessions), and two under each protection for
       O(long_transfer), with the keys of RV(cells) except the verdict.
-    - An entry of V(sessions) has the version of TLS in RV(trials[].tls_version). If the server does not speak this
+    - An entry of V(sessions) has the version of TLS in C(tls_version). If the server does not speak this
       version, its stage is V(tls), and its outcome that of RV(tls.versions).
     - If a transfer or a TLS handshake stalls, the probe tries it once more under each protection, with TCP segments of
       at most 536 bytes. This finds paths that lose large packets.
