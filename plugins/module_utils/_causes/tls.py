@@ -297,7 +297,8 @@ TLS_CAUSES: tuple[Cause, ...] = (
         " again. With TLS 1.3, the server may accept each ticket once. Otherwise it has dropped the session meanwhile:"
         " its cache is too small, or keeps sessions too short a time. Clients that offer a new ticket for each data"
         " connection may work.",
-        remedy="Let the server keep TLS sessions for longer than FTP sessions last, and accept a ticket more than once.",
+        remedy="Let the server keep TLS sessions for longer than FTP sessions last, and accept a ticket more than"
+        " once.",
         sources=(*_REUSE_SOURCES, "RFC 8446 appendix C.4", "ProFTPD mod_tls: TLSSessionCache", "ProFTPD: issue 2056"),
         vendors={
             "ProFTPD": "TLSSessionCache internal: 1800 keeps sessions for 30 minutes. With OpenSSL 3.2 or later and"
