@@ -137,12 +137,12 @@ def _reached(export: Export, options: Sequence[Option], policy: Policy) -> dict[
     """Return what mx_reach returns for an export; raises ValueError for what it cannot read."""
     document = export.document
     facts = facts_of(document)
-    endpoints = parse_endpoints([_placed(option, facts) for option in options], {})
+    endpoints = parse_endpoints([placed(option, facts) for option in options], {})
     objects = resolved(document.get("policyObjects", []), document.get("policyObjectsGroups", []), policy.hosts)
     return report(lists_of(document), facts, endpoints, [], objects, policy.countries)
 
 
-def _placed(option: Option, facts: Mapping[str, Any]) -> Option:
+def placed(option: Option, facts: Mapping[str, Any]) -> Option:
     """Return an endpoint with the MX's own public address in place of `auto`; raises ValueError if it is not known.
 
     All are of one network, however they name it.

@@ -58,7 +58,17 @@ def html(results: Mapping[str, Any], context: Mapping[str, Any] | None = None, t
     if not isinstance(title, str):
         raise ValueError(f"title is {in_words(title)}; expected a text")
     shown = rows(results, context)
-    script, style = _beside("page.js"), f"{STYLE}\n{_beside('page.css')}"
+    script = _beside("page.js")
+    body = [*_body(shown, one_line(title)), element("script", {}, script)]
+    return whole(f"{one_line(title)}: {headline(shown)}", body, STYLE, script)
+
+
+def whole(title: str, body: Sequence[ET.Element], style: str = "", script: str = "") -> str:
+    """Return a page that asks for nothing, in the style of the reports.
+
+    title: of the page. style: more of it. script: what the page runs, which has to be in the body.
+    """
+    style = f"{style}\n{_beside('page.css')}"
     head = element(
         "head",
         {},
@@ -66,11 +76,11 @@ def html(results: Mapping[str, Any], context: Mapping[str, Any] | None = None, t
         element("meta", {"http-equiv": "Content-Security-Policy", "content": _policy(script, style)}),
         element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
         element("meta", {"name": "color-scheme", "content": "light dark"}),
-        element("title", {}, f"{one_line(title)}: {headline(shown)}"),
+        element("title", {}, title),
         element("style", {}, style),
     )
-    body = element("body", {}, *_body(shown, one_line(title)), element("script", {}, script))
-    return f"<!DOCTYPE html>\n{serialized(element('html', {'lang': 'en'}, head, body))}\n"
+    page = element("html", {"lang": "en"}, head, element("body", {}, *body))
+    return f"<!DOCTYPE html>\n{serialized(page)}\n"
 
 
 def _beside(name: str) -> str:

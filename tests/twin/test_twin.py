@@ -1,0 +1,113 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The twin finds each mistake of an export, by packets and by mx_reach, and finds none in sound ones.
+
+Each file of `exports` has one mistake, or none if its name begins with sound; `expect` says which rows fail.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import parse
+from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of
+from twin import inventory, page, words
+from twin.rows import BROKEN, FAILS, FINE, PARTLY, UNCHANGED, WORKS
+from twin.stage import play
+from twin.words import Answer
+
+USABLE = os.geteuid() == 0 and all(map(shutil.which, ("ip", "nft", "nsenter")))
+pytestmark = pytest.mark.skipif(not USABLE, reason="needs root, ip, nft and nsenter")
+
+FILES = sorted(Path(__file__).with_name("exports").glob("*.json"))
+SOUND = [file.stem for file in FILES if file.stem.startswith("sound")]
+MISTAKES = [file.stem for file in FILES if file.stem not in SOUND]
+# A play waits most of the time, for packets that are dropped.
+AT_ONCE = 5
+
+
+class Seen(NamedTuple):
+    """What came of one file: the answer, whether mx_reach lets each endpoint pass, today and after, and the refusal."""
+
+    expected: dict[str, Any]
+    answer: Answer
+    today: dict[str, bool]
+    after: dict[str, bool]
+    refusal: str
+
+    def failing(self, moment: str) -> set[str]:
+        """Return what the inventory needs and does not have at a moment, by the packets."""
+        return {row.what for row in self.answer.rows if row.needed and getattr(row, moment).state != WORKS}
+
+
+def _seen(file: Path) -> Seen:
+    content = json.loads(file.read_text())
+    document = parse(content, "export")
+    servers = inventory.inventory(content["servers"], ["Head office", "N_1"], facts_of(document))
+    played = play(document, servers)
+    passes = ({name: each["passed"] for name, each in moment.reach.items()} for moment in (played.today, played.after))
+    return Seen(content["expect"], words.answer(played), *passes, played.refusal)
+
+
+@pytest.fixture(scope="module")
+def seen() -> dict[str, Seen]:
+    with ProcessPoolExecutor(AT_ONCE, multiprocessing.get_context("fork")) as pool:
+        return {file.stem: found for file, found in zip(FILES, pool.map(_seen, FILES))}
+
+
+def test_there_are_ten_mistakes_and_five_sound_exports() -> None:
+    assert (len(MISTAKES), len(SOUND)) == (10, 5)
+
+
+@pytest.mark.parametrize("name", [*MISTAKES, *SOUND])
+def test_mx_reach_and_the_packets_agree(name: str, seen: dict[str, Seen]) -> None:
+    assert list(seen[name].answer.disagreements) == []
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_found_by_packets_and_by_mx_reach(name: str, seen: dict[str, Seen]) -> None:
+    found = seen[name]
+    assert found.failing("today") == set(found.expected["fails_today"])
+    assert not all(found.today.values())
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_the_change_mends_what_rules_can_mend(name: str, seen: dict[str, Seen]) -> None:
+    found = seen[name]
+    assert found.failing("after") == set(found.expected["fails_after"])
+    assert all(found.after.values()) != bool(found.expected["fails_after"])
+    assert found.expected["refusal"] in found.refusal
+    assert bool(found.expected["refusal"]) == bool(found.refusal)
+
+
+@pytest.mark.parametrize("name", [*MISTAKES, *SOUND])
+def test_what_the_change_breaks_for_others_is_named(name: str, seen: dict[str, Seen]) -> None:
+    found = seen[name]
+    broken = [row for row in found.answer.rows if row.effect == BROKEN]
+    assert [row.subject for row in broken] == found.expected["broken"]
+    assert all(row.after.state in (FAILS, PARTLY) and row.after.reason for row in broken)
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_a_sound_export_raises_no_alarm(name: str, seen: dict[str, Seen]) -> None:
+    found = seen[name]
+    assert found.failing("today") == found.failing("after") == set()
+    assert {row.effect for row in found.answer.rows} <= {FINE, UNCHANGED}
+    assert all(found.today.values())
+    assert found.answer.good
+
+
+def test_the_page_has_each_row_and_asks_for_nothing(seen: dict[str, Seen]) -> None:
+    found = seen["takes_a_foreign_port"].answer
+    shown = page.page(found, "Twin of <Head office>")
+    assert "Twin of &lt;Head office&gt;" in shown
+    assert "default-src 'none'" in shown
+    assert all(row.what in shown for row in found.rows)

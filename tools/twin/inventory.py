@@ -1,0 +1,96 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The servers of an inventory, described by the role ftp as for the playbooks, and how their MX rules are written."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import (
+    ENDPOINT_SPEC,
+    Endpoint,
+    parse_endpoints,
+)
+from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import placed
+from lab.common import ROOT
+
+from twin.common import TwinError
+
+MOST_ENDPOINTS = 10
+_PLAY = Path(__file__).with_name("endpoints.yml")
+# The options of mx_ftp_rules that the role mx_rules takes from variables of hosts, by the variable.
+_OPTIONS = {"mx_rules_on_conflict": "on_conflict", "mx_rules_inbound_firewall": "inbound_firewall"}
+
+
+@dataclass(frozen=True)
+class Server:
+    """An FTP server of the inventory: its endpoint as an option of modules and parsed, and its clients without NAT."""
+
+    option: Mapping[str, Any]
+    endpoint: Endpoint
+    lan_networks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """The servers behind one MX, and the options of mx_ftp_rules that the inventory sets."""
+
+    servers: Sequence[Server]
+    options: Mapping[str, Any]
+
+
+def read(path: str) -> Mapping[str, Any]:
+    """Return the variables of the servers by host; raise TwinError with what Ansible says if it cannot."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "servers.json")
+        command = ["ansible-playbook", "-i", str(Path(path).resolve()), "-e", f"twin_file={file}", str(_PLAY)]
+        done = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)
+        if done.returncode or not file.exists():
+            raise TwinError(
+                f"{path}: the servers cannot be described; expected a group ftp_servers, as for mxlab.ftp.plan:\n"
+                f"{done.stdout.strip()}\n{done.stderr.strip()}"
+            )
+        found: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def inventory(hosts: Mapping[str, Any], names: Sequence[str], facts: Mapping[str, Any]) -> Inventory:
+    """Return the servers of the network that has one of these names; facts: of its MX, as mx_reach takes them.
+
+    Raise TwinError if there are none or too many, and for what mx_ftp_rules would refuse.
+    """
+    mine = {name: each for name, each in hosts.items() if each["ftp_endpoint"]["network"] in ("", *names)}
+    if not 0 < len(mine) <= MOST_ENDPOINTS:
+        raise TwinError(
+            f"{len(mine)} of the {len(hosts)} servers of the inventory are behind the MX of the export, whose network"
+            f" is {' or '.join(map(repr, names))}; expected 1 to {MOST_ENDPOINTS}. Correct ftp_network, or use a"
+            " smaller inventory"
+        )
+    try:
+        options = [placed(_whole(each["ftp_endpoint"]), facts) for each in mine.values()]
+        endpoints = parse_endpoints(options, {})
+    except ValueError as error:
+        raise TwinError(str(error)) from error
+    servers = [
+        Server(option, endpoint, tuple(each.get("ftp_lan_networks") or ()))
+        for option, endpoint, each in zip(options, endpoints, mine.values())
+    ]
+    given = {theirs: each[ours] for each in mine.values() for ours, theirs in _OPTIONS.items() if ours in each}
+    return Inventory(servers, given)
+
+
+def _whole(option: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an endpoint with the defaults of what it does not have."""
+    return {**{name: words.get("default") for name, words in ENDPOINT_SPEC.items()}, **option}
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}

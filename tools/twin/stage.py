@@ -1,0 +1,228 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole play: the MX by its export, everything tried, the change made, everything tried again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import departure_uplink, uplink_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx as Facts
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED
+from mx_emulator.config import Network
+from mx_emulator.lan import Lan
+
+from twin import checks, layout, transfers
+from twin.checks import INBOUND, Check
+from twin.common import TwinError
+from twin.emulated import Mx, configured
+from twin.ground import Ground
+from twin.inventory import Inventory
+from twin.judged import Judge, contradiction, contradictions
+from twin.openings import Opening, openings
+from twin.servers import stand_in
+from twin.transfers import Probe, Result
+from twin.tries import Arrival, Tries
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The twin at one moment, today or after the change: what was tried, what came of it, and what mx_reach says.
+
+    `arrivals` and `rows` are by connection; `found` is what ftp_probe returned by endpoint and vantage; `reach` is
+    mx_reach's result by endpoint; `disagreements` has a line for each contradiction.
+    """
+
+    lists: Json
+    opened: Sequence[Opening]
+    arrivals: Mapping[Check, Arrival | None]
+    rows: Mapping[Check, Mapping[str, Any]]
+    found: Mapping[tuple[str, str], Result]
+    reach: Mapping[str, Json]
+    disagreements: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Play:
+    """Both moments, the result of mx_ftp_rules between them, and why it wrote nothing if it did not.
+
+    `uplinks` are those that clients reach the endpoints by, `clients` the addresses of the FTP clients on the Internet,
+    both by endpoint; `seconds` has the time of each part.
+    """
+
+    document: Json
+    network: Network
+    inventory: Inventory
+    uplinks: Mapping[str, str]
+    clients: Mapping[str, str]
+    today: Moment
+    after: Moment
+    change: Json
+    refusal: str
+    seconds: Mapping[str, float]
+
+
+def play(document: Json, inventory: Inventory) -> Play:
+    """Build the twin of an export and try it; raise TwinError if it cannot be built."""
+    with ExitStack() as stack:
+        stage = _Stage(stack, document, inventory)
+        today = stage.moment("today")
+        change, refusal = stage.change()
+        after = stage.moment("after")
+        facts = stage.network, inventory, stage.uplinks, stage.clients
+        return Play(document, *facts, today, after, change, refusal, stage.seconds)
+
+
+class _Stage:
+    """A twin that is built; it ends with the stack."""
+
+    def __init__(self, stack: ExitStack, document: Json, inventory: Inventory) -> None:
+        begin = time.monotonic()
+        self._document, self._inventory = document, inventory
+        config, lan = configured(document)
+        (self.network,) = config.networks.values()
+        facts = Facts.of(facts_of(document))
+        endpoints = [server.endpoint for server in inventory.servers]
+        self.uplinks = {each.name: uplink_of(each, facts) for each in endpoints}
+        self._check_uplinks()
+        lists = {name: {"rules": [], **(document.get(name) or {})} for name in JUDGED.values()}
+        opened = list(openings(lists, self.network))
+        segments = layout.segments(lan, [*(each.host for each in opened), *(each.lan_address for each in endpoints)])
+        for each in endpoints:
+            _check_host(each, segments)
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        self._ground = Ground(stack, self.network, segments)
+        places = {each.address: each.uplink for each in opened}
+        # Clients come to the servers by the uplink that the inventory names.
+        places.update((each.public_address, self.uplinks[each.name]) for each in endpoints)
+        self._ground.publish(places)
+        self.mx = Mx(config, document, self._ground.mx, folder)
+        taken = _taken(lan, self.network, places)
+        self.clients = {each.name: _client(each, taken) for each in endpoints}
+        others = checks.named(lists, document.get("policyObjects") or [])
+        self._checks = checks.inbound(opened, [(self.uplinks[each.name], each) for each in endpoints], others, taken)
+        for each in endpoints:
+            if each.active:
+                self._checks += checks.outbound(departure_uplink(self.uplinks[each.name], facts), each, others, taken)
+        for address in self.clients.values():
+            self._ground.client(address)
+        self._ground.settle(each.source if each.direction == INBOUND else each.destination for each in self._checks)
+        self._tries = Tries(stack, self._ground)
+        for server in inventory.servers:
+            place = folder / server.endpoint.name
+            stack.enter_context(stand_in(server.endpoint, server.lan_networks, self._ground.lan, place))
+        self._probes = [probe for each in endpoints for probe in self._probes_of(each)]
+        self.seconds = {"building the twin": time.monotonic() - begin}
+
+    @property
+    def uplinks_known(self) -> Sequence[str]:
+        """The uplinks of the MX."""
+        return list(self.network.uplinks_by_name)
+
+    def moment(self, name: str) -> Moment:
+        """Try everything, and let mx_reach judge the same; connections that contradict it are tried once more."""
+        begin = time.monotonic()
+        lists = self.mx.lists()
+        judge = Judge({**self._document, **lists})
+        tried = dict(zip(self._checks, self._tries.arrivals(self._checks)))
+        rows = dict(zip(self._checks, judge.checks(self._checks, self._tries.source_port)))
+        doubtful = [each for each in self._checks if contradiction(rows[each], tried[each])]
+        tried.update(zip(doubtful, self._tries.arrivals(doubtful)))
+        self.seconds[f"{name}: {len(self._checks)} connections"] = time.monotonic() - begin
+        begin = time.monotonic()
+        found = _found(self._probes)
+        doubted = [each for each in self._probes if self._is_doubtful(judge, each, found)]
+        found.update(_found([each.again for each in doubted], at_once=1))
+        self.seconds[f"{name}: {len(self._probes)} probes"] = time.monotonic() - begin
+        disagreements = [*self._of_connections(rows, tried), *self._of_transfers(judge, found)]
+        reach = {each.endpoint.name: judge.endpoint(each.endpoint) for each in self._inventory.servers}
+        return Moment(lists, list(openings(lists, self.network)), tried, rows, found, reach, disagreements)
+
+    def change(self) -> tuple[Json, str]:
+        """Make the change that the inventory plans; return the result of mx_ftp_rules, and why it wrote nothing."""
+        begin = time.monotonic()
+        try:
+            endpoints = [dict(server.option) for server in self._inventory.servers]
+            return self.mx.change(endpoints, self._inventory.options), ""
+        except TwinError as error:
+            return {}, str(error)
+        finally:
+            self.seconds["the change"] = time.monotonic() - begin
+
+    def _of_connections(
+        self, rows: Mapping[Check, Mapping[str, Any]], tried: Mapping[Check, Arrival | None]
+    ) -> Iterator[str]:
+        for check, row in rows.items():
+            wrong = contradiction(row, tried[check])
+            if wrong:
+                yield f"{check.source} to {check.destination} port {check.port} by {check.uplink}: {wrong}"
+
+    def _of_transfers(self, judge: Judge, found: Mapping[tuple[str, str], Result]) -> Iterator[str]:
+        for server in self._inventory.servers:
+            name = server.endpoint.name
+            rows = judge.endpoint(server.endpoint, self.clients[name])["flows"]
+            for vantage in transfers.OUTSIDE:
+                result = found.get((name, vantage), {"cells": []})
+                yield from (f"{name}, {vantage}: {text}" for text in contradictions(rows, result))
+
+    def _is_doubtful(self, judge: Judge, probe: Probe, found: Mapping[tuple[str, str], Result]) -> bool:
+        """Tell whether a busy machine may be the cause of a result: mx_reach says something else, or nothing."""
+        result = found[probe.endpoint.name, probe.vantage]
+        if probe.vantage not in transfers.OUTSIDE:
+            return any(cell["verdict"] != "passed" for cell in result["cells"])
+        rows = judge.endpoint(probe.endpoint, self.clients[probe.endpoint.name])["flows"]
+        return any(contradictions(rows, result))
+
+    def _probes_of(self, endpoint: Endpoint) -> list[Probe]:
+        address = self.clients[endpoint.name]
+        lan_client = self._ground.lan_client(endpoint.lan_address)
+        return transfers.probes(endpoint, self._ground.client(address), self._ground.homes[address], lan_client)
+
+    def _check_uplinks(self) -> None:
+        unknown = sorted(set(self.uplinks.values()) - set(self.uplinks_known))
+        if unknown:
+            known = ", ".join(self.uplinks_known)
+            raise TwinError(f"the inventory publishes by {', '.join(unknown)}; the MX of the export has {known}")
+
+
+def _found(probes: Sequence[Probe], at_once: int = transfers.AT_ONCE) -> dict[tuple[str, str], Result]:
+    results = transfers.results(probes, at_once)
+    return {(each.endpoint.name, each.vantage): result for each, result in zip(probes, results)}
+
+
+def _taken(lan: Lan, network: Network, public: Iterable[str]) -> list[IPv4Network]:
+    """Return where no client on the Internet can be: in the LAN, and at the addresses of the MX and its gateways."""
+    own = [each for uplink in network.uplinks for each in (uplink.address.ip, uplink.gateway, uplink.public_ip) if each]
+    return [*lan.subnets, *(IPv4Network(each) for each in (*own, *public))]
+
+
+def _client(endpoint: Endpoint, taken: Sequence[IPv4Network]) -> str:
+    address = checks.client(endpoint, taken)
+    if not address:
+        allowed = ", ".join(endpoint.allowed_ips)
+        raise TwinError(
+            f"{endpoint.name}: no client can come by the Internet from {allowed}; these are addresses of the LAN or"
+            " of the MX. Correct ftp_allowed_ips"
+        )
+    return address
+
+
+def _check_host(endpoint: Endpoint, segments: Sequence[layout.Segment]) -> None:
+    if layout.segment_of(endpoint.lan_address, segments) is None:
+        known = ", ".join(str(each.subnet) for each in segments)
+        raise TwinError(
+            f"{endpoint.name}: no host of the LAN can have the address {endpoint.lan_address}; the MX of the export has"
+            f" {known}. Correct ftp_lan_address, or export the network again"
+        )
