@@ -87,7 +87,8 @@ def sections(found: Answer) -> Iterator[tuple[str, Sequence[str]]]:
 def described(row: Row) -> str:
     """Return what is wrong with a row, and why; of a mended row, what was."""
     outcome = row.today if row.after.state == WORKS else row.after
-    return one_line(f"{row.subject}: {row.what}: {outcome.seen}. {outcome.reason}")
+    told = ". ".join(text.rstrip(".") for text in (outcome.seen, outcome.reason) if text)
+    return one_line(f"{row.subject}: {row.what}: {told}.")
 
 
 def _headline(play: Play, shown: Sequence[Row]) -> str:
@@ -95,12 +96,12 @@ def _headline(play: Play, shown: Sequence[Row]) -> str:
     if play.refusal:
         return "The change cannot be made: mx_ftp_rules writes nothing"
     if broken:
-        return f"The change breaks {broken} of {len(shown)} rows"
+        return f"The change breaks {broken} of the {len(shown)} rows below"
     if wrong:
-        return f"{wrong} of {len(shown)} rows do not work, also after the change"
+        return f"{wrong} of the {len(shown)} rows below do not work after the change"
     doubtful = sum(row.doubtful for row in shown)
     if doubtful:
-        return f"{doubtful} of {len(shown)} rows work if what the export does not tell is as the emulator takes it"
+        return f"{doubtful} of the {len(shown)} rows below are undetermined: the export does not decide them"
     return "All works after the change, and nothing breaks"
 
 

@@ -1,0 +1,84 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where packets and mx_reach say something else, the twin says so; what is undetermined contradicts nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from twin.judged import contradiction, contradictions
+from twin.rows import BROKEN, CLOSED, DOUBTFUL, FAILS, FINE, MENDED, PARTLY, STILL_WRONG, UNCHANGED, WORKS, Outcome, Row
+from twin.tries import Arrival
+
+ARRIVED = Arrival("10.10.0.13", 21, "192.0.2.7", 40001)
+AFTER = {"destination": "10.10.0.13", "ports": "21", "source": "192.0.2.7"}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "translated", "arrival", "expected"),
+    [
+        ("admitted", AFTER, ARRIVED, ""),
+        ("admitted", AFTER, None, "mx_reach says admitted, the packets do not arrive"),
+        ("admitted", {**AFTER, "source": None}, ARRIVED, ""),
+        ("admitted", {**AFTER, "destination": "10.10.0.31"}, ARRIVED, "destination 10.10.0.31, the packets have"),
+        ("stopped", None, None, ""),
+        ("stopped", None, ARRIVED, "mx_reach says stopped, the packets arrive at 10.10.0.13 port 21"),
+        ("undetermined", None, ARRIVED, ""),
+        ("undetermined", None, None, ""),
+    ],
+)
+def test_a_connection_contradicts_or_not(verdict: str, translated: Any, arrival: Arrival | None, expected: str) -> None:
+    found = contradiction({"verdict": verdict, "translated": translated}, arrival)
+    assert expected in found
+    assert bool(found) == bool(expected)
+
+
+def rows(control: bool, *passive: bool, verdict: str = "admitted") -> list[dict[str, Any]]:
+    flows = [("control", control), *(("passive", each) for each in passive)]
+    return [{"name": name, "passed": passed, "verdict": verdict} for name, passed in flows]
+
+
+def cell(verdict: str) -> dict[str, Any]:
+    return {"mode": "PASV", "verdict": verdict, "evidence": "seen", "data_peer": ""}
+
+
+@pytest.mark.parametrize(
+    ("judged", "verdict", "wrong"),
+    [
+        (rows(True, True), "passed", False),
+        (rows(True, True), "failed", True),
+        (rows(True, False), "failed", False),
+        (rows(True, False), "passed", True),
+        (rows(False, True), "passed", True),
+        # Chance decides which port a server announces.
+        (rows(True, True, False), "failed", False),
+        (rows(True, True, False), "passed", False),
+        (rows(True, False, verdict="undetermined"), "passed", False),
+    ],
+)
+def test_a_transfer_contradicts_or_not(judged: list[dict[str, Any]], verdict: str, wrong: bool) -> None:
+    assert bool([*contradictions(judged, {"cells": [cell(verdict)]})]) == wrong
+
+
+@pytest.mark.parametrize(
+    ("today", "after", "needed", "closable", "effect"),
+    [
+        (WORKS, WORKS, True, False, FINE),
+        (FAILS, WORKS, True, False, MENDED),
+        (FAILS, PARTLY, True, False, STILL_WRONG),
+        (FAILS, FAILS, True, False, STILL_WRONG),
+        (FAILS, FAILS, False, False, UNCHANGED),
+        (WORKS, PARTLY, False, False, BROKEN),
+        (WORKS, FAILS, False, True, CLOSED),
+    ],
+)
+def test_the_effect_of_a_change(today: str, after: str, needed: bool, closable: bool, effect: str) -> None:
+    row = Row("files", "passive mode", Outcome(today), Outcome(after), needed, closable)
+    assert row.effect == effect
+    assert row.good == (effect not in (BROKEN, STILL_WRONG))
+
+
+def test_what_is_needed_and_undetermined_is_not_good() -> None:
+    assert not Row("files", "passive mode", Outcome(WORKS), Outcome(WORKS, DOUBTFUL), needed=True).good
