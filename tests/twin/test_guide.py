@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -45,9 +46,11 @@ def test_the_example_gives_the_answer_of_the_guide(tmp_path: Path) -> None:
 
 def test_a_twin_that_cannot_be_built_says_why(tmp_path: Path) -> None:
     export = tmp_path / "export.json"
-    export.write_text('{"applianceSettings": {"deploymentMode": "passthrough"}, "vlans": 1}')
+    whole = json.loads((ROOT / "docs" / "twin" / "head-office.json").read_text())
+    export.write_text(json.dumps({name: part for name, part in whole.items() if name != "l7FirewallRules"}))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, PATHS))}
+    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     command = [sys.executable, "-m", "twin", str(export), "docs/twin/inventory.yml"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "export.vlans" in done.stderr
+    assert "not in the export: l7FirewallRules" in done.stderr

@@ -21,6 +21,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import 
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.text import object_in
 from lab.common import ROOT, say
+from mx_emulator.wiring import DataPlaneError
 
 from twin import inventory, page, words
 from twin.common import TwinError
@@ -74,7 +75,7 @@ def _arguments() -> argparse.Namespace:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except TwinError as error:
+    except (TwinError, DataPlaneError) as error:
         print(f"twin: {error}", file=sys.stderr)
         sys.exit(NOT_BUILT)
     except KeyboardInterrupt:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import Response
+from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED
 from ansible_collections.mxlab.ftp.plugins.module_utils._rules.states import run
 from ansible_collections.mxlab.ftp.plugins.modules.mx_ftp_rules import ARGUMENT_SPEC
@@ -51,23 +52,29 @@ def configured(export: Json) -> tuple[Config, Lan]:
         )
     if any(subnet.prefixlen == 0 for subnet in network.lan_subnets):
         raise TwinError("the export has neither vlans nor singleLan, so the twin cannot build the LAN; export it again")
-    wired = network.model_copy(update={**_uplinks(network), "data_plane": True})
+    facts = facts_of(export)["uplinks"]
+    wired = network.model_copy(update={**_uplinks(network, facts), "data_plane": True})
     owner = organization.model_copy(update={"networks": [wired]})
     lan = state.networks[network.id].lan_of(network)
     return Config.model_validate({**config.model_dump(), "organizations": [owner.model_dump()]}), lan
 
 
-def _uplinks(network: Network) -> Json:
+def _uplinks(network: Network, facts: Mapping[str, Json]) -> Json:
     """Return the uplinks, each with an address and a gateway, and the one by which the LAN's connections leave."""
-    uplinks = [_wired(uplink, number) for number, uplink in enumerate(network.uplinks, 1)]
+    uplinks = [
+        _wired(uplink, number, facts.get(name, {}))
+        for number, (name, uplink) in enumerate(network.uplinks_by_name.items(), 1)
+    ]
     active = [name for name, uplink in network.uplinks_by_name.items() if uplink.status == "active"]
     return {"uplinks": uplinks, "primary_uplink": active[0] if active else network.primary_uplink}
 
 
-def _wired(uplink: Uplink, number: int) -> Uplink:
-    known = int(uplink.address.ip) != 0
-    address = uplink.address if known else IPv4Interface(f"{_ADDRESS + number}/32")
-    return uplink.model_copy(update={"address": address, "gateway": uplink.gateway or _GATEWAY + number})
+def _wired(uplink: Uplink, number: int, facts: Json) -> Uplink:
+    """Return an uplink with its facts: a warm spare pair has a shared address in place of the interface's own."""
+    own, public = facts.get("address"), facts.get("public_address")
+    address = f"{own}/{uplink.address.network.prefixlen}" if own else f"{_ADDRESS + number}/32"
+    more = {"gateway": uplink.gateway or _GATEWAY + number, "public_ip": IPv4Address(public) if public else None}
+    return uplink.model_copy(update={"address": IPv4Interface(address), **more})
 
 
 class Mx:

@@ -108,7 +108,8 @@ def _of_cells(moment: Moment, endpoint: Endpoint, vantage: str, name: str) -> Ou
         return Outcome(WORKS, judged)
     seen = f"{bad[0]['mode']}: {bad[0]['evidence']}"
     found = [each["message"] for each in result["findings"]]
-    why = next((each["why"] for each in flows if not each["passed"]), "") if judged else ""
+    wrong = sorted((each for each in flows if not each["passed"]), key=lambda each: each["verdict"] == UNDETERMINED)
+    why = wrong[0]["why"] if judged and wrong else ""
     return Outcome(FAILS if len(bad) == len(cells) else PARTLY, judged, seen, why or "; ".join(found))
 
 

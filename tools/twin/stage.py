@@ -16,9 +16,10 @@ from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._gate.gaps import gaps
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import departure_uplink, uplink_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.mx import Mx as Facts
-from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED
+from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGED, parse_lists
 from mx_emulator.config import Network
 from mx_emulator.lan import Lan
 
@@ -35,6 +36,7 @@ from twin.transfers import Probe, Result
 from twin.tries import Arrival, Tries
 
 Json = dict[str, Any]
+_LISTS = tuple(JUDGED.values())
 
 
 @dataclass(frozen=True)
@@ -91,13 +93,14 @@ class _Stage:
     def __init__(self, stack: ExitStack, document: Json, inventory: Inventory) -> None:
         begin = time.monotonic()
         self._document, self._inventory = document, inventory
+        endpoints = [server.endpoint for server in inventory.servers]
+        _check_whole(document, endpoints)
         config, lan = configured(document)
         (self.network,) = config.networks.values()
         facts = Facts.of(facts_of(document))
-        endpoints = [server.endpoint for server in inventory.servers]
         self.uplinks = {each.name: uplink_of(each, facts) for each in endpoints}
         self._check_uplinks()
-        lists = {name: {"rules": [], **(document.get(name) or {})} for name in JUDGED.values()}
+        lists = {name: {"rules": rules} for name, rules in parse_lists(_bare(document), "export", _LISTS).items()}
         opened = list(openings(lists, self.network))
         segments = layout.segments(lan, [*(each.host for each in opened), *(each.lan_address for each in endpoints)])
         for each in endpoints:
@@ -120,8 +123,8 @@ class _Stage:
             self._ground.client(address)
         self._ground.settle(each.source if each.direction == INBOUND else each.destination for each in self._checks)
         self._tries = Tries(stack, self._ground)
-        for server in inventory.servers:
-            place = folder / server.endpoint.name
+        for number, server in enumerate(inventory.servers):
+            place = folder / f"server{number}"
             stack.enter_context(stand_in(server.endpoint, server.lan_networks, self._ground.lan, place))
         self._probes = [probe for each in endpoints for probe in self._probes_of(each)]
         self.seconds = {"building the twin": time.monotonic() - begin}
@@ -217,6 +220,19 @@ def _client(endpoint: Endpoint, taken: Sequence[IPv4Network]) -> str:
             " of the MX. Correct ftp_allowed_ips"
         )
     return address
+
+
+def _bare(document: Json) -> Json:
+    return {name: document[name] for name in _LISTS}
+
+
+def _check_whole(document: Json, endpoints: Sequence[Endpoint]) -> None:
+    missing = gaps(document, facts_of(document), [each.uplink for each in endpoints])
+    if missing:
+        raise TwinError(
+            f"not in the export: {', '.join(missing)}. The twin would have to invent them; export the network again"
+            " with the playbook mxlab.ftp.export, or add these answers of the Dashboard API"
+        )
 
 
 def _check_host(endpoint: Endpoint, segments: Sequence[layout.Segment]) -> None:
