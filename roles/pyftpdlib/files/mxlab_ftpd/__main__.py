@@ -58,7 +58,9 @@ def serve(configuration: Configuration, session: type, listener: socket.socket, 
     """Serve until the process is told to end."""
     handler = logging.StreamHandler()
     handler.setFormatter(Escaping())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    # pyftpdlib logs commands and replies at this level, and shows no password.
+    level = logging.DEBUG if configuration.log_commands else logging.INFO
+    logging.basicConfig(level=level, handlers=[handler])
     listener.set_inheritable(False)
     server = Server(listener, session)
     server.max_cons = configuration.max_clients

@@ -31,6 +31,7 @@ _KINDS: dict[str, type] = {
     "max_per_ip": int,
     "idle_timeout": int,
     "login_timeout": int,
+    "log_commands": bool,
     "users": list,
     "handler": dict,
 }
@@ -69,6 +70,7 @@ class Configuration:
     max_per_ip: int
     idle_timeout: int
     login_timeout: int
+    log_commands: bool
     users: tuple[User, ...]
     handler: dict[str, Any]
 

@@ -37,6 +37,7 @@ def raw(tmp_path: Path) -> dict[str, Any]:
         "max_per_ip": 50,
         "idle_timeout": 300,
         "login_timeout": 60,
+        "log_commands": False,
         "users": [
             {**user, "name": "transfer", "read_only": False},
             {**user, "name": "reader", "read_only": True},

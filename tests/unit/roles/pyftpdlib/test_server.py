@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.mxlab.ftp.tests.unit.roles.pyftpdlib.harness import LIBRARY, Running, until
+from ansible_collections.mxlab.ftp.tests.unit.roles.pyftpdlib.harness import LIBRARY, LOGIN, Running, until
 
 pytest.importorskip("pyftpdlib", reason="pyftpdlib is not installed; requirements-dev.txt has it")
 
@@ -64,3 +64,15 @@ def test_the_check_says_what_is_wrong(raw: dict[str, Any], tmp_path: Path) -> No
     checked = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert checked.returncode == 1
     assert "no_such" in checked.stderr
+
+
+@pytest.mark.parametrize("logged", [True, False])
+def test_commands_are_logged_if_the_user_wants_it_and_passwords_never(
+    start: Callable[..., Running], logged: bool
+) -> None:
+    running = start(log_commands=logged)
+    running.login().quit()
+    until(lambda: "session closed" in running.log.read_text())
+    text = running.log.read_text()
+    assert ("<- USER transfer" in text, "<- PASS ******" in text) == (logged, logged)
+    assert "logged in." in text and LOGIN[1] not in text

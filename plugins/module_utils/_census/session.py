@@ -1,0 +1,122 @@
+# Copyright (c) 2026, mxlab.ftp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One session of a client, as its events show it.
+
+Private to the mxlab.ftp collection: its interface may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ansible_collections.mxlab.ftp.plugins.module_utils._census.event import (
+    COMMAND,
+    LOGIN,
+    OPENED,
+    TLS,
+    TRANSFER,
+    Event,
+)
+
+UNKNOWN = "unknown"
+# What protects a data connection: TLS on both connections; on the control connection alone; nothing.
+PRIVATE = "private"
+CONTROL_ONLY = "control_only"
+CLEAR = "clear"
+
+MODES = ("PASV", "EPSV", "PORT", "EPRT")
+_TRANSFERS = ("STOR", "STOU", "APPE", "RETR", "LIST", "NLST", "MLSD")
+# So many commands tell one client from another.
+_FIRST = 24
+
+
+class Session:
+    """What is known of a session.  tells_tls: the log shows TLS even where it has no commands."""
+
+    __slots__ = (
+        *("address", "client_text", "commands", "first", "last", "logged_in", "mode", "private", "resumed"),
+        *("tells_tls", "tls", "transfers", "user", "verbs", "versions", "whole"),
+    )
+
+    def __init__(self, tells_tls: bool) -> None:
+        self.tells_tls = tells_tls
+        self.address = self.user = self.client_text = self.first = self.last = ""
+        self.mode = UNKNOWN
+        # Whether the beginning was seen, commands were, a login was, TLS on the control and on data connections was.
+        self.whole = self.commands = self.logged_in = self.tls = self.private = False
+        self.verbs: list[str] = []
+        self.versions: set[str] = set()
+        self.resumed: set[bool] = set()
+        # Data connections by mode and protection.
+        self.transfers: Counter[tuple[str, str]] = Counter()
+
+    def apply(self, event: Event) -> None:
+        """Add what the event says."""
+        self.first = self.first or event.when
+        self.last = event.when
+        self.address = self.address or event.address
+        if event.kind == COMMAND:
+            self._command(event)
+        elif event.kind == TLS:
+            self._tls(event)
+        elif event.kind == OPENED:
+            self.whole = True
+        elif event.kind == LOGIN:
+            self.logged_in = True
+            self._first_verb(event.verb)
+        elif event.kind == TRANSFER:
+            self._file(event)
+        if self.logged_in and event.user:
+            self.user = event.user
+
+    def ended_before(self, event: Event) -> bool:
+        """Return whether the event belongs to a later session under the same key."""
+        if event.address and self.address and event.address != self.address:
+            return True
+        if event.kind == OPENED:
+            return self.commands or self.logged_in
+        early = (event.kind == COMMAND and not event.user) or (event.kind == TLS and not event.data)
+        return early and self.logged_in and bool(self.user)
+
+    def _command(self, event: Event) -> None:
+        self.commands = True
+        verb = event.verb
+        self._first_verb(verb)
+        if event.code >= 400:
+            return
+        if verb in MODES and event.argument.upper() != "ALL":
+            self.mode = verb
+        elif verb in _TRANSFERS:
+            self.transfers[self.mode, self._protection()] += 1
+        elif verb == "AUTH":
+            self.tls = True
+        elif verb == "PROT":
+            self.private = event.argument.strip().upper() == "P"
+        elif verb == "CLNT":
+            self.client_text = event.argument
+        elif verb == "USER":
+            self.whole = True
+
+    def _first_verb(self, verb: str) -> None:
+        if verb and len(self.verbs) < _FIRST:
+            self.verbs.append(verb)
+
+    def _tls(self, event: Event) -> None:
+        self.tls = True
+        self.versions.add(event.version)
+        if event.data:
+            self.private = True
+            self.resumed.update(() if event.resumed is None else (event.resumed,))
+
+    def _file(self, event: Event) -> None:
+        self.logged_in = True
+        if not self.commands:
+            self.transfers[UNKNOWN, self._protection() if self.tells_tls else UNKNOWN] += 1
+
+    def _protection(self) -> str:
+        if self.private:
+            return PRIVATE
+        if not self.whole:
+            return UNKNOWN
+        return CONTROL_ONLY if self.tls else CLEAR
