@@ -19,7 +19,7 @@ description:
     P(mxlab.ftp.public_address#filter) to get the address that a server has to announce.
   - Makes three requests for the organization, or four if O(organization) is not an id. For each network, it makes five
     requests with a single LAN, four with VLANs, and two in passthrough mode. In an organization with more than 1000
-    networks, each further page is one more request.
+    networks, each further page is one more request. O(subset=uplinks) makes fewer.
   - Networks are read at the same time, with at most 10 requests a second for all of them. If one network fails, the
     others are still completed. The module fails at the end.
   - If the key may not read something (status 403), the facts from it are C(null), with a warning. A network of which
@@ -34,6 +34,16 @@ options:
     type: list
     elements: str
     default: []
+  subset:
+    description:
+      - Which facts to read.
+      - With V(uplinks), each network has RV(networks.uplinks) and nothing else. This is one request for all networks if
+        O(organization) and all networks are ids. Networks by name cost one request more, and so does an organization
+        that is not an id.
+    type: str
+    choices: [all, uplinks]
+    default: all
+    version_added: 1.1.0
 attributes:
   check_mode:
     description: Never changes anything.
@@ -67,6 +77,12 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ mx.networks['Lab HQ'] | mxlab.ftp.public_address }}"
 
+- name: Read the addresses of many MXs with one request
+  mxlab.ftp.mx_info:
+    organization: "100001"
+    networks: [N_100001, N_100002]
+    subset: uplinks
+
 - name: Judge endpoints by these facts and the rule lists
   mxlab.ftp.mx_reach:
     mx: "{{ mx.networks['Lab HQ'] }}"
@@ -76,7 +92,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 networks:
-  description: The facts of each network, by the network as it was given. A network that failed is left out.
+  description:
+    - The facts of each network, by the network as it was given. A network that failed is left out.
+    - With O(subset=uplinks), RV(networks.uplinks) only.
   returned: when the organization can be read
   type: dict
   contains:
@@ -199,12 +217,13 @@ require_python()
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, DashboardError
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.options import DASHBOARD_SPEC, NETWORK_SPEC, check
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.transport import sender
-from ansible_collections.mxlab.ftp.plugins.module_utils._info.read import read_all
+from ansible_collections.mxlab.ftp.plugins.module_utils._info.read import read_all, read_uplinks
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **DASHBOARD_SPEC,
     "network": NETWORK_SPEC,
     "networks": {"type": "list", "elements": "str", "default": []},
+    "subset": {"type": "str", "choices": ["all", "uplinks"], "default": "all"},
 }
 
 
@@ -237,7 +256,8 @@ def main() -> None:
         send = sender(params["timeout"], params["validate_certs"], params["ca_path"])
         dashboard = Dashboard(params["base_url"], params["api_key"], send)
         requests = dashboard.requests
-        result = read_all(dashboard, networks, params["organization"])
+        read = {"all": read_all, "uplinks": read_uplinks}[params["subset"]]
+        result = read(dashboard, networks, params["organization"])
     except (ValueError, DashboardError) as error:
         module.fail_json(msg=str(error), requests=requests)
     if result["unreadable"]:

@@ -30,8 +30,8 @@ def is_network_id(network: str) -> bool:
 
 def visible_networks(dashboard: Dashboard, organization: str | None) -> list[Item]:
     """List the networks of an organization, given by id or name; None if the key sees only one."""
-    organization_id = _organization_id(dashboard, organization)
-    return dashboard.pages(f"/organizations/{quote(organization_id, safe='')}/networks", _NAMED)
+    owner = organization_id(dashboard, organization)
+    return dashboard.pages(f"/organizations/{quote(owner, safe='')}/networks", _NAMED)
 
 
 def network_id(network: str, visible: list[Item]) -> str:
@@ -39,7 +39,11 @@ def network_id(network: str, visible: list[Item]) -> str:
     return network if is_network_id(network) else _pick("network", network, visible)
 
 
-def _organization_id(dashboard: Dashboard, organization: str | None) -> str:
+def organization_id(dashboard: Dashboard, organization: str | None) -> str:
+    """Return the id of an organization given by id, which costs no look-up, or by name; None if the key sees only one.
+
+    Raises DashboardError that lists the organizations there are.
+    """
     if organization is not None and re.fullmatch(r"[0-9]+", organization):
         return organization
     visible = dashboard.pages("/organizations", _NAMED)

@@ -53,13 +53,14 @@ def facts(network_id: str, organization: Organization, answers: Answers) -> dict
         "bound_to_template": bool(network.get("isBoundToConfigTemplate")),
         "firmware": firmware(answers.firmware),
         "dynamic_dns": _dynamic_dns(answers.settings),
-        "uplinks": _own_uplinks(network_id, organization.statuses),
+        "uplinks": own_uplinks(network_id, organization.statuses),
         "nat_exceptions": nat_exceptions(network_id, organization.nat),
         "subnets": subnets(answers),
     }
 
 
-def _own_uplinks(network_id: str, statuses: Sequence[Item] | None) -> dict[str, dict[str, str | None]] | None:
+def own_uplinks(network_id: str, statuses: Sequence[Item] | None) -> dict[str, dict[str, str | None]] | None:
+    """Return the uplinks of one network, of the statuses of all; None if the key may not read them."""
     return None if statuses is None else uplinks(item for item in statuses if item["networkId"] == network_id)
 
 

@@ -8,21 +8,32 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable, TypeVar
 from urllib.parse import quote
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.api import Dashboard, DashboardError, RefusedError
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.fleet import failures, identify, on_each
-from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.lookup import visible_networks
+from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.lookup import (
+    is_network_id,
+    organization_id,
+    visible_networks,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.shapes import Either, Maybe
-from ansible_collections.mxlab.ftp.plugins.module_utils._info.facts import Answers, Item, Organization, facts
+from ansible_collections.mxlab.ftp.plugins.module_utils._info.facts import (
+    Answers,
+    Item,
+    Organization,
+    facts,
+    own_uplinks,
+)
 
 _BAD_REQUEST = 400
 _FORBIDDEN = 403
 _NOT_FOUND = 404
 _UNLISTED = "This network is not in the organization. Check network, networks and organization."
+_SILENT = "No MX of this network reports its uplinks to the organization. Check network, networks and organization."
 
 # What of each answer is read (field names: OpenAPI document of the API).
 _TEXT = Maybe(str)
@@ -84,6 +95,29 @@ def read_all(dashboard: Dashboard, networks: Iterable[str], organization: str | 
     }
 
 
+def read_uplinks(dashboard: Dashboard, networks: Iterable[str], organization: str | None) -> dict[str, Any]:
+    """Return the uplinks of networks and nothing else, in the form of read_all, which raises the same.
+
+    One request, if the organization and all networks are given by id.
+    """
+    names = list(dict.fromkeys(networks))
+    owner = organization_id(dashboard, organization)
+    visible = [] if all(is_network_id(name) for name in names) else visible_networks(dashboard, owner)
+    ids, errors = identify(names, visible)
+    reading = _Reading(errors)
+    statuses = _statuses(dashboard, owner, reading) if ids else None
+    reporting = {item["networkId"] for item in statuses or ()}
+    if statuses is not None:
+        errors.update({name: _SILENT for name, found in ids.items() if found not in reporting})
+    return {
+        "networks": {
+            name: {"uplinks": own_uplinks(found, statuses)} for name, found in ids.items() if name not in errors
+        },
+        "unreadable": reading.unreadable,
+        **failures({name: errors.get(name) for name in names}),
+    }
+
+
 def _read_each(
     dashboard: Dashboard, ids: Mapping[str, str], organization: Organization, reading: _Reading
 ) -> dict[str, dict[str, Any]]:
@@ -100,25 +134,32 @@ def _read_each(
 
 
 def _organization(dashboard: Dashboard, visible: list[dict[str, Any]], reading: _Reading) -> Organization:
-    organization_id = visible[0].get("organizationId")
-    if organization_id is None:
+    owner = visible[0].get("organizationId")
+    if owner is None:
         raise DashboardError(
             "GET /organizations/{id}/networks: expected organizationId in each network, got none. Check base_url."
         )
-    appliance = f"/organizations/{quote(organization_id, safe='')}/appliance"
     return Organization(
         networks=visible,
-        statuses=reading.unless(
-            (_FORBIDDEN,), None, f"{appliance}/uplink/statuses", lambda path: dashboard.pages(path, _STATUS)
-        ),
+        statuses=_statuses(dashboard, owner, reading),
         # Newer than version 1.42 of the API, and no scope of an OAuth token lists it.
         nat=reading.unless(
             (_FORBIDDEN, _NOT_FOUND),
             None,
-            f"{appliance}/uplinks/nat/byNetwork",
+            f"{_appliance(owner)}/uplinks/nat/byNetwork",
             lambda path: dashboard.pages(path, _NAT),
         ),
     )
+
+
+def _statuses(dashboard: Dashboard, owner: str, reading: _Reading) -> Sequence[Item] | None:
+    return reading.unless(
+        (_FORBIDDEN,), None, f"{_appliance(owner)}/uplink/statuses", lambda path: dashboard.pages(path, _STATUS)
+    )
+
+
+def _appliance(owner: str) -> str:
+    return f"/organizations/{quote(owner, safe='')}/appliance"
 
 
 def _answers(session: Dashboard, name: str, network_id: str, reading: _Reading) -> Answers:

@@ -22,7 +22,16 @@ SERVERS = sorted(
 )
 # Those that share the tasks of the role server, which reads these of their vars.
 LINUX = [name for name in SERVERS if "tasks_from: prepare" in (ROLES / name / "tasks" / "main.yml").read_text()]
-FACTS = {"service", "packages", "accounts", "password_field", "ports_per_client", "holds_data_port"}
+FACTS = {
+    "service",
+    "packages",
+    "accounts",
+    "password_field",
+    "ports_per_client",
+    "holds_data_port",
+    "address_files",
+    "address_state",
+}
 # The suffix of a server's variable, where it has not that of its ftp_* twin.
 TWINS = {"masquerade_address": "public_address"}
 # How an option begins that the server does not use, and the options that IIS, on Windows, has another form of.

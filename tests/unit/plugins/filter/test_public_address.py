@@ -62,3 +62,51 @@ def test_an_error_names_what_to_set(facts: Any, uplink: str, message: str) -> No
     with pytest.raises(ValueError) as error:
         public_address(facts, uplink)
     assert str(error.value).startswith(message)
+
+
+def alone(**uplink: Any) -> dict[str, Any]:
+    """Return the facts of an MX with one uplink in use."""
+    used = {"address": "203.0.113.2", "public_address": "203.0.113.2", "status": "active"} | uplink
+    return {"uplinks": {"internet1": used, "internet3": FACTS["uplinks"]["internet3"]}}
+
+
+@pytest.mark.parametrize(
+    ("facts", "uplink"), [(FACTS, "internet1"), (alone(), None), (alone(status="ready"), "internet1")]
+)
+def test_an_address_without_doubt_is_returned(facts: dict[str, Any], uplink: str | None) -> None:
+    assert public_address(facts, uplink, strict=True) == "203.0.113.2"
+
+
+@pytest.mark.parametrize(
+    ("facts", "uplink", "message"),
+    [
+        (
+            FACTS,
+            None,
+            "this MX has 2 uplinks: internet1 (active, 203.0.113.2), internet2 (ready, 192.0.2.9). A server announces"
+            " the address of one. Set uplink (ftp_uplink) to the one that forwards FTP",
+        ),
+        (
+            FACTS,
+            "internet2",
+            "internet2 has the address 10.0.0.2, and the Internet sees 192.0.2.9: another router translates addresses"
+            " in front of the MX. Make that router forward the control port and the passive range, and write its"
+            " address into ftp_public_address, or give the MX the public address",
+        ),
+        (alone(address=None), None, "internet1 has the address None, and the Internet sees 203.0.113.2: "),
+        (
+            alone(status="failed"),
+            "internet1",
+            "internet1 is 'failed'; expected active or ready. Its last public address is 203.0.113.2. If FTP is to use"
+            " another uplink, set uplink (ftp_uplink) to it and run the playbook site, because the rules name the"
+            " uplink, too",
+        ),
+    ],
+)
+def test_an_address_in_doubt_is_refused_where_that_is_asked(
+    facts: dict[str, Any], uplink: str | None, message: str
+) -> None:
+    assert public_address(facts, uplink)
+    with pytest.raises(ValueError) as error:
+        public_address(facts, uplink, strict=True)
+    assert str(error.value).startswith(message)

@@ -116,6 +116,43 @@ def test_a_network_costs_what_is_documented(
     assert (result["changed"], "failed_networks" in result) == (False, False)
 
 
+@pytest.mark.parametrize(
+    ("networks", "organization", "asked"),
+    [
+        (["N_1", "N_2"], "100001", [STATUSES]),
+        (["N_1", "Vlans"], "100001", [NETWORKS, STATUSES]),
+        (["N_1", "N_2"], None, ["/organizations", STATUSES]),
+        (["Single", "Vlans"], "Lab", ["/organizations", NETWORKS, STATUSES]),
+    ],
+)
+def test_the_uplinks_alone_cost_what_is_documented(
+    run: Run, api: Api, networks: list[str], organization: str | None, asked: list[str]
+) -> None:
+    wan = {"interface": "wan1", "status": "active", "ip": "203.0.113.2", "publicIp": "192.0.2.9"}
+    api.answers[STATUSES] = [{"networkId": each, "uplinks": [wan]} for each in NAMES]
+    result = run(api, networks=networks, organization=organization, subset="uplinks")
+    uplinks = {"internet1": {"address": "203.0.113.2", "public_address": "192.0.2.9", "status": "active"}}
+    assert result["networks"] == {name: {"uplinks": uplinks} for name in networks}
+    assert api.asked == [each["path"] for each in result["requests"]] == asked
+
+
+def test_uplinks_that_nobody_reports_are_an_error_of_their_network(run: Run, api: Api) -> None:
+    api.answers[STATUSES] = [{"networkId": "N_1", "uplinks": []}]
+    result = run(api, networks=["N_1", "N_9", "Nowhere"], subset="uplinks")
+    assert result["networks"] == {"N_1": {"uplinks": {}}}
+    assert set(result["failed_networks"]) == {"N_9", "Nowhere"}
+    assert result["failed_networks"]["N_9"] == (
+        "No MX of this network reports its uplinks to the organization. Check network, networks and organization."
+    )
+
+
+def test_uplinks_that_the_key_may_not_read_are_null(run: Run, api: Api) -> None:
+    api.answers[STATUSES] = 403
+    result = run(api, network="N_1", subset="uplinks")
+    assert result["networks"] == {"N_1": {"uplinks": None}}
+    assert [each["path"] for each in result["unreadable"]] == [STATUSES]
+
+
 @pytest.mark.parametrize("organization", [None, "Lab"])
 def test_an_organization_without_id_costs_one_request_more(run: Run, api: Api, organization: str | None) -> None:
     run(api, network="N_3", organization=organization)
