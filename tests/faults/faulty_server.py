@@ -105,6 +105,8 @@ class _Faulty:
     _verb = ""
     # When the last command came, and how many TCP segments had come with it.
     _last_command = (0.0, 0)
+    # pyftpdlib answers PORT when the data connection is there, and other commands before that: as no other server does.
+    _port_unanswered = False
 
     def handle(self) -> None:
         if self.script.peer_seen:
@@ -123,12 +125,23 @@ class _Faulty:
             super().handle()  # type: ignore[misc]
 
     def pre_process_command(self, line: str, command: str, argument: str) -> None:
+        if self._port_unanswered:
+            self._in_its_turn(line, command, argument)
+            return
         self._verb = command
         self._last_command = (time.monotonic(), self._segments())
-        go_on = super().pre_process_command  # type: ignore[misc]
+        go_on = self._obey
         lost = self._stalls(command)
         if not lost and not self._misbehave(command, argument, lambda: go_on(line, command, argument)):
             go_on(line, command, argument)
+
+    def _in_its_turn(self, *command: str) -> None:
+        if not self._closed:  # type: ignore[attr-defined]
+            self.call_later(_TICK, self.pre_process_command, *command)  # type: ignore[attr-defined]
+
+    def _obey(self, line: str, command: str, argument: str) -> None:
+        self._port_unanswered = command in ("PORT", "EPRT")
+        super().pre_process_command(line, command, argument)  # type: ignore[misc]
 
     def _misbehave(self, command: str, argument: str, obey: Any) -> bool:
         """Do what the Script says for the command.  Return whether there was something to do."""
@@ -160,6 +173,7 @@ class _Faulty:
         self.call_later(_TICK, self._drip)  # type: ignore[attr-defined]
 
     def respond(self, text: str, logfun: Any = logging.debug) -> None:
+        self._port_unanswered = False
         more = self.script.appended.get(self._verb)
         behind = f"\r\n{more}" if more and not text.startswith("1") else ""
         if not (text.startswith("226") and self._forgotten()):
