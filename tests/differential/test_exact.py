@@ -28,7 +28,7 @@ from .wire import Packet, pinned
 pytestmark = pytest.mark.skipif(not USABLE, reason="needs root, ip, nft, nsenter and Python's os.setns (3.12)")
 
 # Of the mutations of an export each so many-th is tried: all of them with `make exact`.
-EACH = int(os.environ.get("MXLAB_EXACT_EACH", "7"))
+EACH = int(os.environ.get("MXLAB_EXACT_EACH", "11"))
 
 
 @pytest.fixture(scope="module")
