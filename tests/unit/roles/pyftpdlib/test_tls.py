@@ -45,7 +45,7 @@ def test_the_connections_of_others_go_on(
     secured: list[ssl.SSLSocket] = []
     thread = Thread(target=lambda: secured.append(trusting(ssl.TLSVersion.TLSv1_3).wrap_socket(client)))
     thread.start()
-    with context.wrap_socket(server, server_side=True) as healthy, peer:
+    with peer, context.wrap_socket(server, server_side=True) as healthy:
         thread.join(PATIENCE)
         with context.wrap_socket(lost, server_side=True, do_handshake_on_connect=False) as failing:
             monkeypatch.setattr(ssl.SSLSocket, operation, broken_pipe)
