@@ -10,6 +10,7 @@ such numbers fare alike.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
@@ -113,6 +114,12 @@ def sources(blocks: Iterable[str], taken: Sequence[IPv4Network]) -> list[str]:
             classes.setdefault(_class(candidate, networks), candidate)
     outside = (each for each in strangers() if not any(_class(each, networks)) and not _within(each, taken))
     return [*[*classes.values()][:MOST_SOURCES], *islice(outside, 1)]
+
+
+def crowded(tried: Iterable[Check]) -> list[str]:
+    """Return the ports at which as many clients were tried as are at most: rules may tell more apart."""
+    clients = Counter((each.destination, each.port) for each in tried if each.direction == INBOUND)
+    return [f"{address} port {port}" for (address, port), number in clients.items() if number > MOST_SOURCES]
 
 
 def _class(address: str, networks: Sequence[IPv4Network]) -> tuple[bool, ...]:

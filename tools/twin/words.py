@@ -14,6 +14,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint impor
 from ansible_collections.mxlab.ftp.plugins.module_utils._texts import one_line
 
 from twin import assumptions
+from twin.checks import MOST_SOURCES, crowded
 from twin.openings import without_tcp
 from twin.rows import BROKEN, CLOSED, MENDED, STILL_WRONG, UNCHANGED, WORKS, Row, rows, undetermined
 from twin.stage import Play
@@ -163,6 +164,8 @@ def _unknown(play: Play, shown: Sequence[Row]) -> Iterator[str]:
         if uplink.status not in ("active", "ready"):
             yield f"{name} is {uplink.status}: it is tried as if packets came in by it"
     yield from (f"not tried, because it is not TCP: {title}" for title in without_tcp(play.today.lists))
+    for place in crowded(play.today.arrivals):
+        yield f"no more than {MOST_SOURCES} kinds of client are tried at one port; rules may tell more apart at {place}"
 
 
 def _stand_in(endpoint: Endpoint) -> str:

@@ -95,3 +95,10 @@ def test_an_endpoint_is_for_its_clients_only(allowed: tuple[str, ...], source: s
 
 def test_an_endpoint_whose_clients_are_all_taken_has_none() -> None:
     assert checks.client(endpoint(allowed_ips=("192.0.2.7",)), [IPv4Network("192.0.2.7")]) == ""
+
+
+@pytest.mark.parametrize(("clients", "told"), [(24, ["203.0.113.13 port 61050"]), (23, [])])
+def test_a_port_with_more_kinds_of_client_than_are_tried_is_told(clients: int, told: list[str]) -> None:
+    allowed = tuple(f"198.51.100.{last}" for last in range(clients))
+    opened = Opening("camera", "internet1", "203.0.113.13", PortRange(61050, 61050), allowed, "10.20.0.9")
+    assert checks.crowded(checks.inbound([opened], [], checks.Named((), ()), [])) == told
