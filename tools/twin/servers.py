@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +28,9 @@ USER, PASSWORD = "twin", "twin"
 _HASH = "$6$twin$gvdFrPIF8Ml0pJMryILO9EJBU3kJazI/KaWsbDU24mx8Xo6WimstBPkH2tDt1XfHYCNDVITkG1lk3F6WPAe561"
 # Ports for an endpoint without passive mode: the server wants some, and opens none of them.
 _UNUSED = "61000-61001"
+# A busy machine may need long to start Python.
+_START_SECONDS = 60
+_POLL_SECONDS = 0.2
 _PROGRAM = ROOT / "roles" / "pyftpdlib" / "files"
 
 
@@ -42,21 +47,35 @@ def stand_in(endpoint: Endpoint, lan_networks: Sequence[str], place: Place, fold
     except OSError as error:
         where = f"{endpoint.lan_address} port {endpoint.control_port}"
         raise TwinError(f"{endpoint.name}: no server can listen at {where}: {error}") from error
-    with listener:
-        command = [sys.executable, "-m", "mxlab_ftpd", "--listener", str(listener.fileno()), str(file)]
-        with (folder / "log").open("wb") as log:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as readiness:
+        readiness.bind(str(folder / "notify"))
+        with listener, (folder / "log").open("wb") as log:
+            command = [sys.executable, "-m", "mxlab_ftpd", "--listener", str(listener.fileno()), str(file)]
             process = subprocess.Popen(
                 ["nsenter", f"--net={place.path}", *command],
-                env={**os.environ, "PYTHONPATH": str(_PROGRAM)},
+                env={**os.environ, "PYTHONPATH": str(_PROGRAM), "NOTIFY_SOCKET": str(folder / "notify")},
                 pass_fds=[listener.fileno()],
                 stdout=log,
                 stderr=log,
             )
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait()
+        try:
+            _await(readiness, process, endpoint.name, folder / "log")
+            yield
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _await(readiness: socket.socket, process: subprocess.Popen[bytes], name: str, log: Path) -> None:
+    """Wait until the server says that it serves, as it tells systemd; raise TwinError if it does not."""
+    readiness.settimeout(_POLL_SECONDS)
+    deadline = time.monotonic() + _START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(TimeoutError):
+            readiness.recv(100)
+            return
+    said = log.read_text(errors="replace").strip().rpartition("\n")[2]
+    raise TwinError(f"{name}: its stand-in does not serve: {said or f'nothing was said for {_START_SECONDS} s'}")
 
 
 def _configuration(endpoint: Endpoint, lan_networks: Sequence[str], home: Path) -> Mapping[str, Any]:
@@ -78,4 +97,5 @@ def _configuration(endpoint: Endpoint, lan_networks: Sequence[str], home: Path) 
         "login_timeout": 60,
         "users": [{"name": USER, "password_hash": _HASH, "home": str(home), "read_only": False}],
         "handler": {},
+        "log_commands": False,
     }

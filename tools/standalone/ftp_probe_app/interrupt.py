@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -30,6 +29,7 @@ def announced() -> Iterator[None]:
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
-    signal.signal(signal.SIGINT, lambda *_again: os._exit(CODE))
+    # A function would not be called if the signal came right before this thread began to wait for another one.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.stderr.write(_TEXT)
     raise KeyboardInterrupt
