@@ -57,10 +57,16 @@ def _cells(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _reasons(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for who, verdict, reason in _affected(rows):
+        yield f"- {code(who)}, {verdict}. {code(reason)}"
+
+
+def _affected(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """Yield client, verdict and reason of each effect that makes a difference, or may make one."""
     for row in rows:
         for name, effect in row["effects"].items():
             if effect["verdict"] != "unaffected":
-                yield f"- {code(_who(row))}, {name}: {effect['verdict']}. {code(effect['reason'])}"
+                yield _who(row), f"{name}: {effect['verdict']}", effect["reason"]
 
 
 def _lines(host: str, result: Mapping[str, Any]) -> Iterator[str]:
@@ -69,17 +75,16 @@ def _lines(host: str, result: Mapping[str, Any]) -> Iterator[str]:
         shown = (row["address"], row["user"], _client(row), f"{row['sessions']} sessions", f"last {row['last']}")
         used = (_counts(row["modes"]), _counts(row["protection"]), _verdicts(row))
         yield one_line("  " + ", ".join(each for each in (*shown, *used) if each))
-    yield from (one_line(f"  {reason}") for reason in _plain_reasons(result["clients"]))
-
-
-def _plain_reasons(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for row in rows:
-        for name, effect in row["effects"].items():
-            if effect["verdict"] != "unaffected":
-                yield f"{_who(row)}, {name}: {effect['verdict']}. {effect['reason']}"
+    for who, verdict, reason in _affected(result["clients"]):
+        yield one_line(f"  {who}, {verdict}. {reason}")
 
 
 def _summary(result: Mapping[str, Any]) -> str:
+    if not result["lines_read"]:
+        return (
+            f"no clients are known, because none of {result['lines']} lines is about a client of {result['server']}."
+            " Name a file with its log in ftp_census_log, or check that the server writes one."
+        )
     strangers = result["not_logged_in"]
     lines = f"{result['lines']} lines, of which {result['lines_read']} are about clients"
     without = f"{strangers['sessions']} sessions of {strangers['addresses']} addresses without a login"

@@ -38,10 +38,12 @@ def test_markdown_shows_texts_of_clients_as_code(results: dict[str, Any]) -> Non
     assert [line.count(" | ") for line in rows] == [7]
 
 
-def test_a_log_without_clients_gives_a_page(results: dict[str, Any]) -> None:
-    empty = {"a": FILTERS["client_census"]("", "vsftpd")}
-    assert "0 clients in 0 lines" in FILTERS["client_census_markdown"](empty)
-    assert len(FILTERS["client_census_table"](empty)) == 1
+@pytest.mark.parametrize(("text", "lines"), [("", 0), (TEXT, 3)])
+def test_a_log_without_clients_is_not_taken_for_a_server_without_clients(text: str, lines: int) -> None:
+    found = {"a": FILTERS["client_census"](text, "vsftpd")}
+    told = f"no clients are known, because none of {lines} lines is about a client of vsftpd. Name a file with its log"
+    assert told in FILTERS["client_census_markdown"](found)
+    assert [told in line for line in FILTERS["client_census_table"](found)] == [True]
 
 
 @pytest.mark.parametrize("name", ["client_census_table", "client_census_markdown"])
