@@ -44,6 +44,8 @@ class Server:
     passive_range: the server's setting for the passive ports.
     tls_after_command: whether it begins TLS on a passive data connection after the transfer's command, as servers do
     that accept the connection then (Pure-FTPd: measured), or as soon as the client connects; None if unknown.
+    loses_reset_uploads: whether it refuses an upload, or cuts it short, if the client ends the TLS connection by a
+    reset (measured with TLS 1.3).
     """
 
     role: str
@@ -55,6 +57,7 @@ class Server:
     passive_range: str
     masquerade_page: str = ""
     tls_after_command: bool | None = None
+    loses_reset_uploads: bool = False
 
 
 SERVERS: dict[str, Server] = {
@@ -73,6 +76,7 @@ SERVERS: dict[str, Server] = {
         masquerade_page="vsftpd.conf(5): pasv_address",
         passive_range="pasv_min_port, pasv_max_port: if the first is larger than the second, both are ignored silently",
         tls_after_command=True,
+        loses_reset_uploads=True,
     ),
     PROFTPD: Server(
         role="proftpd",
@@ -108,6 +112,7 @@ SERVERS: dict[str, Server] = {
         masquerade="masquerade_address: an IPv4 address, not a name",
         passive_range="passive_ports",
         tls_after_command=False,
+        loses_reset_uploads=True,
     ),
     FILEZILLA: Server(
         role="filezilla_server",

@@ -20,6 +20,7 @@ from typing import Any
 from ansible_collections.mxlab.ftp.plugins.module_utils._html.element import Anchors, cut
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.glance import Row, Shown
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import label
 from ansible_collections.mxlab.ftp.plugins.module_utils._texts import flat
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.flow import flow
 from ansible_collections.mxlab.ftp.plugins.module_utils._timeline.timeline import Row as Moment
@@ -46,7 +47,8 @@ def _row(row: Row, names: Sequence[str], anchors: Anchors) -> dict[str, Any]:
         "addresses": about.addresses,
         "rules": cut(json.dumps(about.rules, indent=2), _LONGEST_RULES) if about.rules is not None else "",
         "clients": [
-            [str(each.get(name, "")) for name in ("client", "verdict", "mode", "reason")] for each in row.own["clients"]
+            [label(each), *(str(each.get(name, "")) for name in ("verdict", "mode", "reason"))]
+            for each in row.own["clients"]
         ],
         "beside": [anchors[row.title, finding["id"]] for finding in row.beside],
         "cells": {

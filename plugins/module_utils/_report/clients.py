@@ -8,7 +8,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import LOOPBACK, PRIVATE, UNSPECIFIED
 
@@ -70,6 +70,10 @@ DATES = "dates"
 LAX = "lax"
 
 
+TLS_1_2 = "TLSv1.2"
+TLS_1_3 = "TLSv1.3"
+
+
 @dataclass(frozen=True)
 class Client:
     """One client with its own defaults.
@@ -83,13 +87,18 @@ class Client:
     extended: a regular expression for the 229 that the client can read.
     unreadable: what follows a 227 that it cannot read: NEXT, GIVES_UP or STAYS.
     opportunistic: uses TLS by default if the server offers it.  tls: has TLS.
-    resumes: resumes the TLS session of the control connection on data connections.
+    resumes: resumes the TLS session of the control connection on data connections; None if that is unknown.
+    tickets: with TLS 1.3, how many data connections of one control connection it resumes at most; 0 is no limit.
+    newest_tls: the newest version of TLS that it speaks.
+    active_in_clear: sends data in clear on active connections, whatever was agreed.
+    resets: with TLS 1.3, ends data connections on which it only sends by a reset, or as if by one (measured).
     unprotected: goes on with data connections in clear if the server refuses PROT P.
     tls_first: waits for the handshake on the data connection before it sends the command of the transfer.
     certificates: STRICT, ASKS, DATES or LAX.
     persists: reconnects instead of failing; without TLS, if it was not set to use TLS.
     downloads_only: cannot upload.
     waits: whether it waits for 220 after a greeting with 120 (RFC 959 section 5.4); None if that is unknown.
+    since, before: the versions that the row is about, from the first to the one before the second; "" is no limit.
     source: where these facts are from.
     """
 
@@ -106,25 +115,82 @@ class Client:
     unreadable: str = NEXT
     opportunistic: bool = False
     tls: bool = True
-    resumes: bool = True
+    resumes: bool | None = True
+    tickets: int = 0
+    newest_tls: str = TLS_1_3
+    active_in_clear: bool = False
+    resets: bool = False
     unprotected: bool = False
     tls_first: bool = False
     certificates: str = STRICT
     persists: bool = False
     downloads_only: bool = False
     waits: bool | None = None
+    since: str = ""
+    before: str = ""
+
+    @property
+    def versions(self) -> str:
+        """Return the versions that the row is about, in words; "" if they make no difference as far as is known."""
+        if self.since and self.before:
+            return f"{self.since} to before {self.before}"
+        return f"{self.since} and newer" if self.since else f"before {self.before}" if self.before else ""
+
+    def is_about(self, version: str) -> bool:
+        """Return whether the row is about a version, such as "7.88.1"."""
+        number = _number(version)
+        return _number(self.since) <= number and (not self.before or number < _number(self.before))
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".", maxsplit=9) if part)
+
+
+def row(name: str, version: str) -> Client:
+    """Return the row of a client of this name that is about a version; raise ValueError if there is not one."""
+    found = [client for client in CLIENTS if client.name == name and client.is_about(version)]
+    if len(found) != 1:
+        raise ValueError(f"{name} {version}: {len(found)} rows are about it, expected one")
+    return found[0]
+
+
+# With TLS 1.3 it uses each ticket of the control connection once.  OpenSSL, and so most servers, sends two of them.
+_CURL = Client(
+    name="curl",
+    tries=(EPSV, PASV),
+    address=REPLACED,
+    source="curl(1): --disable-epsv, --ftp-skip-pasv-ip (default since 7.74.0); lib/ftp.c: ftp_state_pasv_resp;"
+    " curl issues 4654 (TLS 1.3) and 10666 (active mode with TLS); measured with 7.88.1",
+    after_failure=ALWAYS,
+    extended=FIRST_BRACKET_OF_LAST_LINE,
+    tickets=1,
+    waits=False,
+)
+_AIOFTP = Client(
+    name="aioftp",
+    tries=(EPSV, PASV),
+    address=REPLACED,
+    source="aioftp 0.28.3: client.py: get_passive_connection, parse_pasv_response, parse_epsv_response,"
+    " _open_connection; measured",
+    falls_back=UNKNOWN_COMMAND,
+    reads=IN_BRACKETS,
+    extended=BARS_IN_LAST_LINE,
+    resumes=False,
+    tls_first=True,
+    waits=True,
+)
 
 
 CLIENTS: tuple[Client, ...] = (
-    Client(
-        name="curl",
-        tries=(EPSV, PASV),
-        address=REPLACED,
+    replace(_CURL, before="7.87.0"),
+    replace(_CURL, since="7.87.0", before="8.0.0", active_in_clear=True),
+    replace(_CURL, since="8.0.0", before="8.12.0"),
+    replace(
+        _CURL,
+        since="8.12.0",
+        tickets=2,
         source="curl(1): --disable-epsv, --ftp-skip-pasv-ip (default since 7.74.0); lib/ftp.c: ftp_state_pasv_resp;"
-        " measured with 7.88.1",
-        after_failure=ALWAYS,
-        extended=FIRST_BRACKET_OF_LAST_LINE,
-        waits=False,
+        " lib/vtls/vtls_scache.c (TLS 1.3); measured with 8.14.1",
     ),
     Client(
         name="lftp",
@@ -177,22 +243,18 @@ CLIENTS: tuple[Client, ...] = (
         tries=(PASV,),
         address=REPLACED,
         source="Apache Commons Net since 3.9, after enterLocalPassiveMode(); FTPSClient checks that certificates are"
-        " in force",
+        " in force; measured with 3.9.0 on Java 17 and 21",
         resumes=False,
+        resets=True,
         certificates=DATES,
     ),
-    Client(
-        name="aioftp",
-        tries=(EPSV, PASV),
-        address=REPLACED,
-        source="aioftp 0.28.3: client.py: get_passive_connection, parse_pasv_response, parse_epsv_response,"
-        " _open_connection; measured",
-        falls_back=UNKNOWN_COMMAND,
-        reads=IN_BRACKETS,
-        extended=BARS_IN_LAST_LINE,
-        tls_first=True,
-        waits=True,
+    replace(
+        _AIOFTP,
+        before="0.25.0",
+        tls=False,
+        source="aioftp 0.24.1: client.py has no upgrade_to_tls; measured",
     ),
+    replace(_AIOFTP, since="0.25.0"),
     Client(
         name="basic-ftp",
         tries=(EPSV, PASV),
@@ -253,5 +315,27 @@ CLIENTS: tuple[Client, ...] = (
         address=TRUSTED,
         source="IBM z/OS Communications Server: FWFRIENDLY TRUE, with PASSIVEIGNOREADDR FALSE, the default",
         resumes=False,
+    ),
+    Client(
+        name=".NET",
+        tries=(PASV,),
+        address=REPLACED,
+        source="System.Net: FtpControlStream: GetPortV4 reads the port of 227 alone, QueueOrCreateDataConnection"
+        " connects to ServerAddress; read, not measured",
+        resumes=None,
+    ),
+    Client(
+        name="active-only scanner",
+        tries=(PORT,),
+        address=TRUSTED,
+        source="a scripted stand-in for scanners: PORT with STOU or STOR, and no other mode; measured",
+        tls=False,
+    ),
+    Client(
+        name="passive-only scanner",
+        tries=(PASV,),
+        address=TRUSTED,
+        source="a scripted stand-in for scanners: PASV as it is announced, no EPSV, and no other mode; measured",
+        tls=False,
     ),
 )

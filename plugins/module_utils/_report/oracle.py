@@ -16,7 +16,7 @@ from typing import Any
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import is_lan, kind_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.conditions import last_command
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.server_name import name_in
-from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS, Server
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import JudgedCell, parse_cells
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.shape import Fields, Items, Named, require
@@ -65,26 +65,38 @@ class _Answer:
     reason: str
     mode: str = ""
     unconnected: bool = False
+    transfers: int = 0
 
 
-def client_oracle(result: Mapping[str, Any], explicit_tls: bool = False) -> list[dict[str, str]]:
-    """Return what each client in CLIENTS would meet at the vantage where ftp_probe returned the result.
+def client_oracle(
+    result: Mapping[str, Any], explicit_tls: bool = False, clients: Sequence[Client] = CLIENTS
+) -> list[dict[str, Any]]:
+    """Return what each of the clients would meet at the vantage where ftp_probe returned the result.
 
     explicit_tls: the clients are set to explicit TLS for both connections; otherwise they have their defaults.
-    Each row has client, verdict (WORKS, FAILS, HANGS, UNKNOWN), mode (the last command, "" if none), reason and source.
+    Each row has client, versions ("" if they make no difference), verdict (WORKS, FAILS, HANGS, UNKNOWN), mode (the
+    last command, "" if none), transfers (how many work over one control connection, 0 if no limit is known), reason and
+    source.
     In a network that answers for addresses of others, HANGS may be FAILS and the other way round.  IPv4 only.
     Raise ValueError if the cells are not those of ftp_probe.
     """
     found = _Result.parse(result)
-    return [_row(client, _answer(client, found, explicit_tls)) for client in CLIENTS]
+    return [_row(client, _answer(client, found, explicit_tls)) for client in clients]
 
 
-def _row(client: Client, answer: _Answer) -> dict[str, str]:
+def label(row: Mapping[str, Any]) -> str:
+    """Return the name of the client that a row of client_oracle is about, with its versions."""
+    return f"{row['client']} {row.get('versions', '')}".rstrip()
+
+
+def _row(client: Client, answer: _Answer) -> dict[str, Any]:
     verdict = HANGS if client.persists and answer.unconnected and answer.verdict == FAILS else answer.verdict
     return {
         "client": client.name,
+        "versions": client.versions,
         "verdict": verdict,
         "mode": answer.mode,
+        "transfers": answer.transfers,
         "reason": answer.reason,
         "source": client.source,
     }
@@ -142,25 +154,52 @@ def _encrypted(client: Client, result: _Result) -> _Answer:
     answer = _dialogue(client, result, seen.PRIVATE)
     if answer.verdict != WORKS:
         return answer
-    late = _begins_tls_late(result)
+    if client.active_in_clear and answer.mode in seen.ACTIVE_MODES:
+        return _Answer(FAILS, "sends data in clear in active mode, although PROT P was agreed", answer.mode)
+    server = _server(result)
+    late = server.tls_after_command if server else None
     if client.tls_first and late:
         return _Answer(HANGS, "waits for TLS on the data connection, which this server begins after STOR", answer.mode)
-    answer = answer if client.resumes else _without_resumption(answer, result)
-    if client.tls_first and late is None and answer.verdict == WORKS:
+    answer = _limited(client, answer, result) if client.resumes else _without_resumption(client, answer, result)
+    if answer.verdict == WORKS and client.tls_first and late is None:
         return _Answer(UNKNOWN, "hangs if the server begins TLS on the data connection only after STOR", answer.mode)
+    lost = client.resets and server is not None and server.loses_reset_uploads
+    if answer.verdict == WORKS and lost and _spoken(client, answer, result) == known.TLS_1_3:
+        reason = "with TLS 1.3, it resets the connection after an upload, which this server may refuse or cut short"
+        return _Answer(UNKNOWN, reason, answer.mode)
     return answer
 
 
-def _begins_tls_late(result: _Result) -> bool | None:
-    """Return whether the server begins TLS on a data connection after the transfer's command; None if unknown."""
+def _server(result: _Result) -> Server | None:
+    """Return what is known of the server, None if its words name none."""
     said = [line for cell in result.cells for line in cell.replies]
     name = name_in([*said, *(line for lines in result.server.values() for line in lines)])
-    return SERVERS[name].tls_after_command if name else None
+    return SERVERS[name] if name else None
 
 
-def _without_resumption(answer: _Answer, result: _Result) -> _Answer:
+def _spoken(client: Client, answer: _Answer, result: _Result) -> str:
+    """Return the version of TLS that the client and the server agree on, "" if that is not known."""
+    cell = _find(result, answer.mode, seen.PRIVATE)
+    return min(client.newest_tls, cell.tls_version) if cell else ""
+
+
+def _limited(client: Client, answer: _Answer, result: _Result) -> _Answer:
+    """Return the answer of a client that resumes TLS sessions, with the number of transfers that it can resume."""
+    trial = _no_reuse(result)
+    required = trial is not None and trial.outcome != seen.OK
+    if not client.tickets or not required or _spoken(client, answer, result) != known.TLS_1_3:
+        return answer
+    told = f"{answer.reason}; with TLS 1.3, it resumes the session for {client.tickets} of the data connections, and"
+    return replace(answer, transfers=client.tickets, reason=f"{told} the server requires that for each")
+
+
+def _no_reuse(result: _Result) -> JudgedCell | None:
+    return next((trial for trial in result.trials if trial.variant == seen.NO_REUSE), None)
+
+
+def _without_resumption(client: Client, answer: _Answer, result: _Result) -> _Answer:
     """Return what a client meets that does not resume TLS sessions and whose dialogue works otherwise."""
-    trial = next((trial for trial in result.trials if trial.variant == seen.NO_REUSE), None)
+    trial = _no_reuse(result)
     if trial is None:
         return _Answer(
             UNKNOWN,
@@ -169,6 +208,8 @@ def _without_resumption(answer: _Answer, result: _Result) -> _Answer:
         )
     if trial.outcome == seen.OK:
         return answer
+    if client.resumes is None:
+        return _Answer(UNKNOWN, "may not resume TLS sessions, which the server requires", answer.mode)
     return _Answer(FAILS, f"does not resume TLS sessions, which the server requires: {trial.description}", answer.mode)
 
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.result import TABLE_WIDTH
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import WORKS
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import WORKS, label
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import (
     Report,
     address,
@@ -47,11 +49,14 @@ def _service(name: str, result: Report) -> Iterator[str]:
         yield from _finding(name, finding)
 
 
-def _clients(clients: list[dict[str, str]]) -> str:
-    """Return which clients would work, and which would not."""
+def _clients(clients: list[dict[str, Any]]) -> str:
+    """Return which clients would work, and which would not; versions only where they differ."""
     groups: dict[str, list[str]] = {}
-    for client in clients:
-        groups.setdefault(client["verdict"], []).append(client["client"])
+    for name, rows in groupby(clients, key=itemgetter("client")):
+        same = [*rows]
+        alike = len({row["verdict"] for row in same}) == 1
+        for row in same[:1] if alike else same:
+            groups.setdefault(row["verdict"], []).append(name if alike else label(row))
     order = sorted(groups, key=lambda verdict: verdict != WORKS)
     return "; ".join(f"{verdict}: {', '.join(groups[verdict])}" for verdict in order)
 

@@ -114,7 +114,7 @@ def test_a_row_opens_what_is_known() -> None:
     assert kept["evidence"] == "evidence/a.json"
     assert kept["addresses"] == {"MX": "203.0.113.2"}
     assert '"name": "FTP"' in kept["rules"]
-    assert kept["clients"][0] == ["curl", "works", "EPSV", kept["clients"][0][3]]
+    assert kept["clients"][0] == ["curl before 7.87.0", "works", "EPSV", kept["clients"][0][3]]
 
 
 def test_a_cell_opens_its_dialogue_and_finding() -> None:

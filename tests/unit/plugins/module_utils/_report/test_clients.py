@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
+from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._report import clients as known
@@ -23,8 +25,31 @@ def test_every_row_is_complete(client: Client) -> None:
     assert client.source
 
 
-def test_names_are_unique() -> None:
-    assert len({client.name for client in CLIENTS}) == len(CLIENTS)
+@pytest.mark.parametrize("version", ["0.1", "0.24.1", "0.25", "7.86.9", "7.87", "8.0.0", "8.9.1", "8.12", "20210827"])
+def test_each_version_of_a_client_has_one_row(version: str) -> None:
+    for name in {client.name for client in CLIENTS}:
+        assert known.row(name, version).name == name
+
+
+def test_the_rows_of_a_client_follow_each_other_from_the_oldest_to_the_newest() -> None:
+    names = [name for name, _rows in groupby(CLIENTS, key=lambda client: client.name)]
+    assert len(names) == len(set(names))
+    for one, other in zip(CLIENTS, CLIENTS[1:]):
+        assert one.name != other.name or one.before == other.since != ""
+
+
+def test_an_unknown_client_has_no_row() -> None:
+    with pytest.raises(ValueError, match="telnet 1: 0 rows are about it, expected one"):
+        known.row("telnet", "1")
+
+
+def test_versions_of_a_row() -> None:
+    made: dict[str, Any] = {"name": "x", "tries": (PASV,), "address": known.TRUSTED, "source": "read"}
+    rows = [Client(**made, **limits) for limits in ({"before": "8.10"}, {"since": "8.10"}, {})]
+    rows.append(Client(**made, since="8.2", before="8.10"))
+    assert [row.is_about("8.9.1") for row in rows] == [True, False, True, True]
+    assert [row.is_about("8.10") for row in rows] == [False, True, True, False]
+    assert [row.versions for row in rows] == ["before 8.10", "8.10 and newer", "", "8.2 to before 8.10"]
 
 
 def test_only_a_client_that_repairs_addresses_goes_on_after_a_repair() -> None:

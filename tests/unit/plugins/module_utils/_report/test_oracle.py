@@ -22,18 +22,21 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
     Server,
     Tls,
 )
+from ansible_collections.mxlab.ftp.plugins.module_utils._report import clients as known
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.clients import CLIENTS
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import client_oracle
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.oracle import client_oracle, label
 
 PUBLIC, LAN, CLIENT = "203.0.113.13", "192.168.128.13", "203.0.113.100"
 OFFERS_TLS = Server(features=("211-Features:", " AUTH TLS", " PBSZ", "211 End"))
 EVERYBODY = {client.name for client in CLIENTS}
-BELIEVES = {"z/OS passive", "wget"}
-ACTIVE = {"Windows ftp", "z/OS"}
+BELIEVES = {"z/OS passive", "wget", "passive-only scanner"}
+ACTIVE = {"Windows ftp", "z/OS", "active-only scanner"}
 # Those that send EPSV first, and those that become active whenever passive mode fails.
 EXTENDED = {"curl", "aioftp", "basic-ftp", "tnftp"}
 RESIGNED = {"tnftp", "ncftp"}
-WITHOUT_TLS = {"Windows ftp", "tnftp", "ncftp"}
+# Those that have PASV alone, and never connect to another address.
+RIGID = {"Python ftplib", "commons-net", ".NET"}
+WITHOUT_TLS = {"Windows ftp", "tnftp", "ncftp", "active-only scanner", "passive-only scanner"}
 
 
 def cell(mode: str, stage: str = seen.DELETE, outcome: str = seen.OK, code: int = 0, **facts: object) -> Cell:
@@ -54,10 +57,10 @@ def all_of(modes: tuple[str, ...], *end: object, **facts: object) -> tuple[Cell,
 
 
 def verdicts(found: dict[str, Any], explicit_tls: bool = False) -> dict[str, set[str]]:
-    """Return the clients of each verdict."""
+    """Return the clients of each verdict, in their newest versions."""
     groups: dict[str, set[str]] = {}
-    for row in client_oracle(found, explicit_tls):
-        groups.setdefault(row["verdict"], set()).add(row["client"])
+    for client, row in {row["client"]: row for row in client_oracle(found, explicit_tls)}.items():
+        groups.setdefault(row["verdict"], set()).add(client)
     return groups
 
 
@@ -113,14 +116,14 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
         result(*all_of(("PASV", "PASV-peer"), seen.ANNOUNCE, seen.REJECTED, 550)),
         {
             "works": EXTENDED | {"lftp", "FileZilla", "ncftp"} | ACTIVE,
-            "fails": {"Python ftplib", "WinSCP", "commons-net"} | BELIEVES,
+            "fails": RIGID | {"WinSCP"} | BELIEVES,
         },
     ),
     "PASV refused for now: lftp waits": (
         result(*all_of(("PASV", "PASV-peer"), seen.ANNOUNCE, seen.REJECTED, 425)),
         {
             "works": EXTENDED | {"FileZilla", "ncftp"} | ACTIVE,
-            "fails": {"Python ftplib", "WinSCP", "commons-net"} | BELIEVES,
+            "fails": RIGID | {"WinSCP"} | BELIEVES,
             "hangs": LFTP,
         },
     ),
@@ -128,7 +131,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
         garbled("227 Entering passive mode (ftp,example,com,195,82)."),
         {
             "works": EXTENDED | {"lftp", "FileZilla"} | ACTIVE,
-            "fails": {"Python ftplib", "WinSCP", "commons-net", "z/OS passive"},
+            "fails": RIGID | {"WinSCP", "z/OS passive", "passive-only scanner"},
             "hangs": {"wget"},
             "unknown": {"ncftp"},
         },
@@ -137,7 +140,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
         garbled("227 Entering Passive Mode (1216,256,2,127,127,127)"),
         {
             "works": EXTENDED | ACTIVE,
-            "fails": {"Python ftplib", "WinSCP", "commons-net", "FileZilla", "z/OS passive"},
+            "fails": RIGID | {"WinSCP", "FileZilla", "z/OS passive", "passive-only scanner"},
             "hangs": LFTP | {"wget"},
             "unknown": {"ncftp"},
         },
@@ -163,7 +166,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
         {
             "works": LFTP | {"aioftp"},
             "fails": {"curl", "Python ftplib", "basic-ftp", "tnftp", "ncftp", "wget"},
-            "unknown": {"FileZilla", "WinSCP", "Windows ftp", "commons-net", "z/OS", "z/OS passive"},
+            "unknown": {"FileZilla", "WinSCP", "commons-net", ".NET", "z/OS passive", "passive-only scanner"} | ACTIVE,
         },
     ),
     "EPSV ends the session": (
@@ -359,7 +362,7 @@ RESUMING = {"curl", "lftp", "FileZilla", "WinSCP", "basic-ftp", "wget"}
 TOLD: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
     "reuse demanded": (
         {"tls": Tls(trusted=True), "trials": (REUSE_REQUIRED,)},
-        {"works": RESUMING, "fails": EVERYBODY - RESUMING - {"aioftp"}, "unknown": {"aioftp"}},
+        {"works": RESUMING, "fails": EVERYBODY - RESUMING - {".NET"}, "unknown": {".NET"}},
     ),
     "reuse not tried": (
         {"tls": Tls(trusted=True)},
@@ -404,7 +407,7 @@ def test_what_the_probe_was_told_not_to_look_at_is_unknown() -> None:
     """Clients that ask the user, or do not look, would have gone on."""
     stopped = all_of(seen.MODES, seen.TLS, seen.UNTRUSTED, protection="P")
     found = result(*stopped, protections=(seen.PRIVATE,), tls=Tls(trusted=False, trust_error="self-signed"))
-    strict = {"curl", "lftp", "aioftp", "basic-ftp", "wget", "z/OS", "z/OS passive"} | WITHOUT_TLS
+    strict = {"curl", "lftp", "aioftp", "basic-ftp", "wget", ".NET", "z/OS", "z/OS passive"} | WITHOUT_TLS
     assert verdicts(found, explicit_tls=True) == {"fails": strict, "unknown": EVERYBODY - strict}
 
 
@@ -412,6 +415,108 @@ def test_nothing_is_foretold_of_a_server_whose_replies_are_out_of_step() -> None
     found = {**result(), "findings": [{"id": "replies-out-of-step"}]}
     assert verdicts(found) == {"unknown": EVERYBODY}
     assert verdicts(found, explicit_tls=True) == {"unknown": EVERYBODY - WITHOUT_TLS, "fails": WITHOUT_TLS}
+
+
+def told(client: str, found: dict[str, Any], explicit_tls: bool = True) -> dict[str, tuple[str, int]]:
+    """Return the verdict on each range of versions of a client, and how many transfers work."""
+    rows = [row for row in client_oracle(found, explicit_tls) if row["client"] == client]
+    return {row["versions"]: (row["verdict"], row["transfers"]) for row in rows}
+
+
+def resuming(version: str, *trials: Cell) -> dict[str, Any]:
+    """Return the result of a server that speaks this version of TLS at most."""
+    cells = [cell(mode, protection=seen.PRIVATE, tls_version=version) for mode in seen.MODES]
+    return result(*cells, protections=(seen.PRIVATE,), tls=Tls(trusted=True), trials=trials)
+
+
+def test_curl_uses_each_ticket_of_tls_1_3_once() -> None:
+    assert told("curl", resuming("TLSv1.3", REUSE_REQUIRED)) == {
+        "before 7.87.0": ("works", 1),
+        "7.87.0 to before 8.0.0": ("works", 1),
+        "8.0.0 to before 8.12.0": ("works", 1),
+        "8.12.0 and newer": ("works", 2),
+    }
+    (reason,) = {
+        row["reason"].partition("; with")[2]
+        for row in client_oracle(resuming("TLSv1.3", REUSE_REQUIRED), True)
+        if (row["client"], row["transfers"]) == ("curl", 2)
+    }
+    assert reason == (
+        " TLS 1.3, it resumes the session for 2 of the data connections, and the server requires that for each"
+    )
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        resuming("TLSv1.2", REUSE_REQUIRED),
+        resuming("TLSv1.3", cell("PASV", protection="P", variant=seen.NO_REUSE)),
+        resuming("TLSv1.3"),
+    ],
+    ids=["TLS 1.2", "not required", "not tried"],
+)
+def test_tickets_are_no_limit_elsewhere(found: dict[str, Any]) -> None:
+    assert set(told("curl", found).values()) == {("works", 0)}
+
+
+def test_clients_that_reuse_their_tickets_have_no_limit() -> None:
+    for client in ("lftp", "basic-ftp", "wget"):
+        assert set(told(client, resuming("TLSv1.3", REUSE_REQUIRED)).values()) == {("works", 0)}
+
+
+def test_a_client_that_is_held_to_tls_1_2_has_no_limit() -> None:
+    (old,) = [client for client in CLIENTS if client.versions == "8.12.0 and newer"]
+    for newest, transfers in (("TLSv1.2", 0), ("TLSv1.3", 2)):
+        (row,) = client_oracle(resuming("TLSv1.3", REUSE_REQUIRED), True, [replace(old, newest_tls=newest)])
+        assert row["transfers"] == transfers
+
+
+@pytest.mark.parametrize(("version", "verdict"), [("7.88.1", "fails"), ("7.86.0", "works"), ("8.0.0", "works")])
+def test_curl_7_88_sends_active_data_in_clear(version: str, verdict: str) -> None:
+    active = replace(known.row("curl", version), tries=("EPRT", "PORT"))
+    (row,) = client_oracle(resuming("TLSv1.2"), True, [active])
+    assert row["verdict"] == verdict
+    (row,) = client_oracle(result(), False, [active])
+    assert row["verdict"] == "works"
+
+
+def test_aioftp_has_tls_since_0_25() -> None:
+    trial = cell("PASV", protection="P", variant=seen.NO_REUSE)
+    found = result(
+        protections=(seen.PRIVATE,), tls=Tls(trusted=True), trials=(trial,), server=Server(greeting=("220 pyftpdlib",))
+    )
+    assert told("aioftp", found) == {"before 0.25.0": ("fails", 0), "0.25.0 and newer": ("works", 0)}
+
+
+def test_aioftp_resumes_no_session() -> None:
+    found = {**resuming("TLSv1.2", REUSE_REQUIRED), "server": {"greeting": ["220 pyftpdlib"]}}
+    assert told("aioftp", found)["0.25.0 and newer"] == ("fails", 0)
+
+
+@pytest.mark.parametrize(
+    ("version", "greeting", "verdict"),
+    [
+        ("TLSv1.3", "220 pyftpdlib 2.2.0 ready.", "unknown"),
+        ("TLSv1.3", "220---------- Welcome to Pure-FTPd [privsep] [TLS] ----------", "works"),
+        ("TLSv1.3", "220 ready", "works"),
+        ("TLSv1.2", "220 pyftpdlib 2.2.0 ready.", "works"),
+    ],
+)
+def test_java_resets_uploads_with_tls_1_3(version: str, greeting: str, verdict: str) -> None:
+    allowed = resuming(version, cell("PASV", protection="P", variant=seen.NO_REUSE))
+    found = {**allowed, "server": {"greeting": [greeting]}}
+    assert told("commons-net", found) == {"": (verdict, 0)}
+    assert told("Python ftplib", found) == {"": ("works", 0)}
+
+
+def test_what_is_not_known_of_net_is_said() -> None:
+    assert told(".NET", resuming("TLSv1.2", REUSE_REQUIRED)) == {"": ("unknown", 0)}
+    assert told(".NET", resuming("TLSv1.2", cell("PASV", protection="P", variant=seen.NO_REUSE))) == {"": ("works", 0)}
+
+
+def test_the_label_of_a_row_has_its_versions() -> None:
+    assert label({"client": "curl", "versions": "8.12.0 and newer"}) == "curl 8.12.0 and newer"
+    assert label({"client": "wget", "versions": ""}) == label({"client": "wget"}) == "wget"
 
 
 def test_every_answer_has_its_reason_and_source() -> None:

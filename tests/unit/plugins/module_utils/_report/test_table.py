@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._report.report import report
-from ansible_collections.mxlab.ftp.plugins.module_utils._report.table import table
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.table import _clients, table
 from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._report.results import FAILED, WELL
 
 
@@ -17,7 +17,15 @@ def test_the_table_fits_a_terminal() -> None:
     assert "b from vps: 4 of 5 cells work" in lines
     assert "b: private-address-announced (server): 227 announces a private address" in lines
     assert any(line.startswith("  remedy: ") for line in lines)
-    assert any("hangs: wget, z/OS passive" in line for line in lines)
+    assert any("works: curl, lftp, " in line for line in lines)
+    assert "hangs: wget, z/OS passive" in " ".join(line.strip() for line in lines)
+
+
+def test_versions_of_a_client_are_told_apart_where_they_differ() -> None:
+    rows = [("old", "before 2", "fails"), ("old", "2 and newer", "works"), ("same", "before 2", "works")]
+    rows += [("same", "2 and newer", "works"), ("other", "", "fails")]
+    told = _clients([{"client": name, "versions": versions, "verdict": verdict} for name, versions, verdict in rows])
+    assert told == "works: old 2 and newer, same; fails: old before 2, other"
 
 
 def test_a_vantage_that_was_not_probed_says_why() -> None:
