@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)/tools
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab matrix article lab-shell explain twin lab-down check lint sanity test troubleshooting export-schema probe-schema docs ftp-probe bench bench-runner bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-exporter bench-interrupted bench-mutations exact clean
+.PHONY: help setup lab matrix article lab-shell explain twin lab-down check lint sanity test troubleshooting export-schema probe-schema docs ftp-probe bench bench-runner bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-clients bench-exporter bench-interrupted bench-mutations exact clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -34,6 +34,10 @@ explain: setup ## Show a problem and its fix in the running lab (PROBLEM=private
 twin: setup ## As root: what works at a real MX today, and after the change that an inventory plans (EXPORT=head-office.json INVENTORY=inventory.yml)
 	@PYTHONPATH=$(PYTHONPATH):.ansible/collections:roles/mx_emulator/files:roles/pyftpdlib/files tools/as_root.sh \
 		$(VENV)/python -m twin "$(EXPORT)" "$(INVENTORY)"
+
+bench-clients: setup ## In the lab of the matrix: real clients in each mode and TLS, beside what client_oracle foretells (CLIENT=curl,lftp SERVER=vsftpd SITUATION=hairpin; LIST=1)
+	@PYTHONPATH=$(PYTHONPATH):.ansible/collections python -m clients $(if $(CLIENT),--client "$(CLIENT)") \
+		$(if $(SERVER),--server $(SERVER)) $(if $(SITUATION),--situation $(SITUATION)) $(if $(LIST),--list)
 
 lab-down: setup ## Remove everything that make lab has started
 	@$(LAB) down && MXLAB_LAB=-2 $(LAB) down

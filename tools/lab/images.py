@@ -13,7 +13,7 @@ import hashlib
 import os
 import shlex
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import docker
@@ -104,17 +104,22 @@ def recipe(name: str) -> list[str]:
 
 def build(name: str) -> None:
     """Make the image's tar file; an interrupted build leaves no file under the final name."""
+    say(f"Building the image {name} (about half a minute)")
+    make(archive(name), lambda target: mmdebstrap(name, target))
+
+
+def make(archive: Path, command: Callable[[Path], list[str]]) -> None:
+    """Make a tar file by a command of mmdebstrap for a given target, in one step."""
     if not shutil.which("mmdebstrap"):
         if not shutil.which("apt-get"):
             raise LabError("the images are made by mmdebstrap, which needs a Debian or Ubuntu host")
         say("Installing mmdebstrap from the distribution")
         run(as_root(["sh", "-c", install_command(["mmdebstrap", "debian-archive-keyring"])]))
-    say(f"Building the image {name} (about half a minute)")
-    partial = archive(name).with_suffix(".partial.tar")
-    run(as_root(mmdebstrap(name, partial)))
+    partial = archive.with_suffix(".partial.tar")
+    run(as_root(command(partial)))
     run(as_root(["chown", f"{os.getuid()}:{os.getgid()}", str(partial)]))
-    partial.rename(archive(name))
-    forget_older(archive(name))
+    partial.rename(archive)
+    forget_older(archive)
 
 
 def mmdebstrap(name: str, target: Path) -> list[str]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import time
 from collections import defaultdict
@@ -80,15 +81,9 @@ class Run:
 
     def _one_after_the_other(self, groups: Mapping[str, Sequence[Job]], probing: ThreadPoolExecutor) -> None:
         for jobs in groups.values():
-            path = jobs[0].situation.path
-            try:
-                for command in path:
-                    machines.run(command["at"], command["do"])
+            with on_path(jobs[0].situation):
                 for _nothing in probing.map(self._probe, jobs):
                     pass
-            finally:
-                for command in reversed(path):
-                    machines.run(command["at"], command["undo"])
 
     def _probe(self, job: Job) -> None:
         with self._servers[job.server.host]:
@@ -96,6 +91,18 @@ class Run:
             result = self._stations[job.situation.client].probe(options(job, self.login))
             end = time.time()
         self.done(job, result, (begin, end))
+
+
+@contextlib.contextmanager
+def on_path(situation: Situation) -> Iterator[None]:
+    """Have the situation's path as it has to be, as long as this lasts."""
+    try:
+        for command in situation.path:
+            machines.run(command["at"], command["do"])
+        yield
+    finally:
+        for command in reversed(situation.path):
+            machines.run(command["at"], command["undo"])
 
 
 def jobs(situations: Iterable[Situation], servers: Sequence[Server]) -> Iterator[Job]:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 
 import docker
-from lab import description, inventory, tasktimes
+from lab import description, inventory, machines, tasktimes
 from lab.__main__ import bring_up, environment
 from lab.common import ROOT, STATE
 from lab.stopwatch import Stopwatch
@@ -53,7 +53,8 @@ def _files() -> Iterator[bytes]:
 def _containers() -> Iterator[bytes]:
     client = docker.DockerClient(base_url=description.read()["engine"])
     try:
-        for container in sorted(client.containers.list(), key=lambda found: str(found.name)):
+        running = client.containers.list(filters={"label": machines.FINGERPRINT})
+        for container in sorted(running, key=lambda found: str(found.name)):
             yield str(container.id).encode()
     finally:
         client.close()

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import itertools
 import json
+import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Lock, Thread
@@ -24,25 +26,29 @@ from matrix import machines, vantage
 
 _FOLDER = "/run/mxlab-matrix"
 _COLLECTION = Path("ansible_collections", "mxlab", "ftp", "plugins")
+# Starts a program on a machine, with its standard input and output as pipes.
+Begin = Callable[..., "subprocess.Popen[bytes]"]
 _UNPACK = f"rm -rf {_FOLDER} && mkdir {_FOLDER} && exec tar -x -C {_FOLDER}"
 
 
 class Station:
     """One vantage, from its start to its end."""
 
-    def __init__(self, machine: str, code: bytes) -> None:
+    def __init__(self, machine: str, code: bytes, program: str = "vantage.py", begin: Begin | None = None) -> None:
+        """Start the program on the machine, by begin, or else on a machine of the lab; code: what is unpacked there."""
+        begin = begin or functools.partial(machines.begin, machine)
         self._machine = machine
         self._waiting: dict[int, Future[dict[str, Any]]] = {}
         self._numbers = itertools.count()
         self._sending = Lock()
-        with machines.begin(machine, "sh", "-c", _UNPACK) as unpacking:
+        with begin("sh", "-c", _UNPACK) as unpacking:
             unpacking.communicate(code)
-        command = ["env", f"PYTHONPATH={_FOLDER}", "python3", f"{_FOLDER}/vantage.py"]
-        self._process = machines.begin(machine, *command)
+        command = ["env", f"PYTHONPATH={_FOLDER}", "python3", f"{_FOLDER}/{program}"]
+        self._process = begin(*command)
         Thread(target=self._take, daemon=True).start()
 
-    def probe(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Return what ftp_probe returns for these options; raise LabError if the vantage ends meanwhile."""
+    def probe(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the program answers to these options; raise LabError if it ends meanwhile."""
         result: Future[dict[str, Any]] = Future()
         with self._sending:
             number = next(self._numbers)
@@ -72,11 +78,11 @@ class Station:
             result.set_exception(LabError(f"the vantage on {self._machine} has ended; its errors are above"))
 
 
-def code() -> bytes:
-    """Return a tar archive of all that a vantage runs: the module, what it imports, and vantage.py."""
+def code(*further: Path) -> bytes:
+    """Return a tar archive of all that a vantage runs: the module, what it imports, vantage.py, and further files."""
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
-        for place, file in _files():
+        for place, file in [*_files(), *((file.name, file) for file in further)]:
             tar.add(file, place)
     return archive.getvalue()
 

@@ -14,11 +14,15 @@ import os
 import selectors
 import sys
 import traceback
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.probe import probe
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.options import ARGUMENT_SPEC, refuse_bad
+
+# What returns the answer to the options of a line.
+Answering = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 
 def answer(options: dict[str, Any]) -> dict[str, Any]:
@@ -35,20 +39,20 @@ def answer(options: dict[str, Any]) -> dict[str, Any]:
         return {"failed": True, "msg": traceback.format_exc()}
 
 
-def begin(line: bytes) -> int:
-    """Start the probe that a line asks for, and return the pipe that its answer comes from."""
+def begin(line: bytes, answering: Answering) -> int:
+    """Start what a line asks for, and return the pipe that its answer comes from."""
     reader, writer = os.pipe()
     if os.fork():
         os.close(writer)
         return reader
     job = json.loads(line)
     with os.fdopen(writer, "wb") as out:
-        out.write(json.dumps({"number": job["number"], **answer(job["options"])}).encode() + b"\n")
+        out.write(json.dumps({"number": job["number"], **answering(job["options"])}).encode() + b"\n")
     os._exit(0)
 
 
-def serve() -> None:
-    """Probe until the input ends, and all that was begun."""
+def serve(answering: Answering = answer) -> None:
+    """Answer until the input ends, and all that was begun."""
     parts: dict[int, list[bytes]] = {}
     commands = b""
     with selectors.DefaultSelector() as waiting:
@@ -59,7 +63,7 @@ def serve() -> None:
                 if key.fd == 0:
                     *lines, commands = (commands + data).split(b"\n")
                     for line in lines:
-                        reader = begin(line)
+                        reader = begin(line, answering)
                         parts[reader] = []
                         waiting.register(reader, selectors.EVENT_READ)
                 elif data:
