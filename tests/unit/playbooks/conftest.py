@@ -59,9 +59,8 @@ class Outcome:
 def kept_bytecode(folder: Path) -> dict[str, str]:
     """Return the variables with which Python compiles Ansible's modules once for all tasks, as in the lab."""
     folder.mkdir()
-    (folder / "sitecustomize.py").write_text(
-        f"import mxlab_zip_bytecode\nmxlab_zip_bytecode.FOLDER = {str(folder)!r}\n"
-    )
+    kept = CHECKOUT / ".ansible" / "kept" / "bytecode"
+    (folder / "sitecustomize.py").write_text(f"import mxlab_zip_bytecode\nmxlab_zip_bytecode.FOLDER = {str(kept)!r}\n")
     return {"PYTHONPATH": os.pathsep.join([str(folder), str(CHECKOUT / "tools" / "lab" / "machine")])}
 
 
