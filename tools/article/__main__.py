@@ -60,3 +60,5 @@ if __name__ == "__main__":
         main()
     except LabError as error:
         sys.exit(f"article: {error}")
+    except KeyboardInterrupt:
+        sys.exit("article: interrupted")
