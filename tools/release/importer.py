@@ -24,7 +24,9 @@ def test(session: Session) -> None:
     session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", str(folder), str(ROOT))
     place = session.run("python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", silent=True).strip()
     shutil.copytree(ROOT / ".ansible" / "collections" / DEPENDENCY, Path(place) / DEPENDENCY, dirs_exist_ok=True)
-    said = session.run("python", "-m", "galaxy_importer.main", str(tarball(folder)), silent=True)
+    # It leaves its result, a file, where it runs.
+    with session.chdir(folder):
+        said = session.run("python", "-m", "galaxy_importer.main", str(tarball(folder)), silent=True)
     print(said)
     found = complaints(said)
     if found:

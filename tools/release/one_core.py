@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -47,6 +48,9 @@ class Session(Protocol):
 
     def create_tmp(self) -> str:
         """Return a folder of the session."""
+
+    def chdir(self, folder: Path, /) -> AbstractContextManager[Any]:
+        """Run programs in another folder meanwhile."""
 
     def error(self, *words: Any) -> Any:
         """End the session with a message."""
