@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import DATA
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import UNDETERMINED
 
 from twin.checks import INBOUND, OUTBOUND, Check, counts
@@ -84,7 +85,7 @@ def _of_endpoint(play: Play, endpoint: Endpoint) -> Iterator[Row]:
     moments = play.today, play.after
     for vantage in (INTERNET, HOME, LAN, HAIRPIN):
         for name in _MODES:
-            both = [_of_cells(each, endpoint, vantage, name) for each in moments]
+            both = [_of_cells(play, each, endpoint, vantage, name) for each in moments]
             today, after = both
             if today and after:
                 yield Row(endpoint.name, f"{name} mode, {vantage}", today, after, vantage in OUTSIDE)
@@ -95,8 +96,12 @@ def _of_endpoint(play: Play, endpoint: Endpoint) -> Iterator[Row]:
         yield Row(endpoint.name, "data connections of active mode, every kind of client", today, after, True)
 
 
-def _of_cells(moment: Moment, endpoint: Endpoint, vantage: str, name: str) -> Outcome | None:
-    """Return how passive or active mode went from a vantage, None if it was not tried there."""
+def _of_cells(play: Play, moment: Moment, endpoint: Endpoint, vantage: str, name: str) -> Outcome | None:
+    """Return how passive or active mode went from a vantage, None if it was not tried there.
+
+    Where only a part of the passive range leads to the server, it is chance whether the few transfers of a vantage hit
+    that part: they work partly, however these went.
+    """
     result: Result = moment.found.get((endpoint.name, vantage), {"cells": []})
     cells = [each for each in result["cells"] if each["mode"] in _MODES[name]]
     if not cells:
@@ -104,6 +109,9 @@ def _of_cells(moment: Moment, endpoint: Endpoint, vantage: str, name: str) -> Ou
     flows = [each for each in moment.reach[endpoint.name]["flows"] if each["name"] in ("control", name)]
     judged = _judged(flows) if vantage in OUTSIDE else ""
     bad = [each for each in cells if each["verdict"] != "passed"]
+    lucky = _split(play, moment, endpoint) if name == "passive" and vantage != LAN else None
+    if lucky and any(each["verdict"] == "passed" or each["stage"] == DATA for each in cells):
+        return replace(lucky, judged=judged)
     if not bad:
         return Outcome(WORKS, judged)
     seen = f"{bad[0]['mode']}: {bad[0]['evidence']}"
@@ -125,18 +133,34 @@ def _share(good: Sequence[bool]) -> str:
     return WORKS if all(good) else PARTLY if any(good) else FAILS
 
 
+def _split(play: Play, moment: Moment, endpoint: Endpoint) -> Outcome | None:
+    """Return how the passive ports lead to the server for a client for which some of them do not, None if none is."""
+    passive = _at_ports(play, moment, endpoint, ["passive"])
+    clients = dict.fromkeys(each.source for each in passive)
+    found = (_to_server(moment, endpoint, [each for each in passive if each.source == client]) for client in clients)
+    return next((each for each in found if each.state == PARTLY), None)
+
+
 def _of_ports(play: Play, moment: Moment, endpoint: Endpoint) -> Outcome:
     """Return whether the clients that the endpoint is for come to the server at each of its ports."""
+    return _to_server(moment, endpoint, _at_ports(play, moment, endpoint, ["control", "passive"]))
+
+
+def _at_ports(play: Play, moment: Moment, endpoint: Endpoint, names: Sequence[str]) -> list[Check]:
+    """Return what was tried by clients that the endpoint is for, at its ports with these names."""
     uplink = play.uplinks[endpoint.name]
-    wanted = [ports for name, ports in endpoint.openings().items() if name != "data"]
-    mine = [
+    wanted = [ports for name, ports in endpoint.openings().items() if name in names]
+    return [
         each
         for each in moment.arrivals
         if (each.direction, each.uplink, each.destination) == (INBOUND, uplink, endpoint.public_address)
         and any(each.port in ports for ports in wanted)
         and counts(endpoint, each.source)
     ]
-    return _of_checks(moment, mine, {each: (endpoint.lan_address, each.port) for each in mine})
+
+
+def _to_server(moment: Moment, endpoint: Endpoint, checks: Sequence[Check]) -> Outcome:
+    return _of_checks(moment, checks, {each: (endpoint.lan_address, each.port) for each in checks})
 
 
 def _of_data(play: Play, moment: Moment, endpoint: Endpoint) -> Outcome:

@@ -26,9 +26,10 @@ from ansible_collections.mxlab.ftp.tests.unit.playbooks.conftest import CHECKOUT
 from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
-from lab.common import CHEAP_WORKERS
+from lab.common import CHEAP_WORKERS, ROOT
 
-FOLDER = CHECKOUT / "docs" / "controller"
+# The tarball leaves the project out.
+FOLDER = ROOT / "docs" / "controller"
 PROJECT = FOLDER / "project"
 ROLES = ["mxlab.ftp.ftp", "mxlab.ftp.mx_rules"]
 NETWORKS = 2
