@@ -77,6 +77,12 @@ class ActiveChannel(handlers.FTPHandler.active_dtp):
         self.cmd_channel.go_on()
         super().handle_connect()
 
+    def handle_write(self) -> None:
+        """Do nothing: what has just been connected belongs to the data channel, and may be closed already.
+
+        pyftpdlib would then answer PORT a second time, with 425.
+        """
+
     def handle_close(self) -> None:
         """Let the session go on, and answer PORT if the connection was refused."""
         self.cmd_channel.go_on()

@@ -36,6 +36,7 @@ class Session(Securing, handlers.FTPHandler):
     username: str
     _in_dtp_queue: Any
     _out_dtp_queue: Any
+    data_channel: Any
     context: Any = None
     implicit = tls_required = draining = False
     protected = False
@@ -296,13 +297,17 @@ class Session(Securing, handlers.FTPHandler):
             self.respond_w_warning("425 Every port of the passive range is in use.")
 
     def _on_dtp_connection(self) -> None:
-        """Forget the active channel, whose socket now belongs to the data channel.
+        """Forget the active channel, whose socket now belongs to the data channel, and that one if it has ended.
 
-        Otherwise pyftpdlib closes the channel at the next PORT and removes its descriptor from the loop. By then the
-        number belongs to another connection, mostly of another client, which would never get an answer again.
+        Otherwise pyftpdlib closes the active channel at the next PORT and removes its descriptor from the loop. By then
+        the number belongs to another connection, mostly of another client, which would never get an answer again.
+        For the end of a data channel that was reset before it began, QUIT would wait for ever.
         """
         self._dtp_connector = None
-        super()._on_dtp_connection()
+        if self.data_channel._closed:
+            self.data_channel = None
+        else:
+            super()._on_dtp_connection()
 
     def is_connecting(self) -> bool:
         """Return whether an active data connection is being made."""

@@ -37,7 +37,12 @@ class TlsSocket(ssl.SSLSocket):
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
         """Receive, as a plain socket."""
         with _as_plain(), self._alone():
-            return super().recv(buflen, flags)
+            try:
+                return super().recv(buflen, flags)
+            except ssl.SSLEOFError:
+                if self._is_ended():
+                    return b""
+                raise
 
     def send(self, data: Any, flags: int = 0) -> int:
         """Send, as a plain socket."""
@@ -58,6 +63,18 @@ class TlsSocket(ssl.SSLSocket):
         except (OSError, ValueError):
             # It has been sent and the peer has not answered, or there is no one left to send it to.
             pass
+        return True
+
+    def _is_ended(self) -> bool:
+        """Return whether the peer has sent a close_notify: only then can the end of TLS be completed at once.
+
+        After a user_canceled, which Java sends before its close_notify, OpenSSL 3.2 and newer say the same of both
+        as of a connection that was cut (openssl#25254).
+        """
+        try:
+            self.unwrap()
+        except (OSError, ValueError):
+            return False
         return True
 
     @contextlib.contextmanager

@@ -65,10 +65,10 @@ def free_ports() -> list[int]:
 def start(raw: dict[str, Any], free_ports: list[int], tmp_path: Path) -> Iterator[Callable[..., Running]]:
     started: list[Running] = []
 
-    def starting(patience: int = 30, **changes: Any) -> Running:
+    def starting(patience: int = 30, before: str = "", **changes: Any) -> Running:
         ports = {"control_port": free_ports[0], "passive_ports": f"{free_ports[1]}-{free_ports[2]}"}
         raw.update(ports, **changes)
-        started.append(Running(tmp_path, raw, patience))
+        started.append(Running(tmp_path, raw, patience, before))
         return started[0]
 
     yield starting

@@ -26,14 +26,15 @@ PATIENCE = 20
 SERVER = """
 from mxlab_ftpd import __main__, data_channels
 data_channels.PassiveChannel.timeout = data_channels.ActiveChannel.timeout = {}
+{}
 __main__.main()
 """
 
 
 class Running:
-    """The server as a process that tells this object when it is ready, as it tells systemd."""
+    """The server as a process that tells this object when it is ready, as it tells systemd, and first runs other code."""
 
-    def __init__(self, folder: Path, configuration: dict[str, Any], patience: int = 30) -> None:
+    def __init__(self, folder: Path, configuration: dict[str, Any], patience: int = 30, before: str = "") -> None:
         self.path = folder / "server.json"
         self.port = configuration["control_port"]
         self.write(configuration)
@@ -44,7 +45,7 @@ class Running:
         environment["NOTIFY_SOCKET"] = str(folder / "notify")
         self.log = folder / "log"
         with self.log.open("w") as log:
-            command = [sys.executable, "-c", SERVER.format(patience), str(self.path)]
+            command = [sys.executable, "-c", SERVER.format(patience, before), str(self.path)]
             self.process = subprocess.Popen(command, env=environment, stderr=log)
         self.readiness.recv(100)
 

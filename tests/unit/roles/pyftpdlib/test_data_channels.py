@@ -15,6 +15,20 @@ from ansible_collections.mxlab.ftp.tests.unit.roles.pyftpdlib.harness import PAT
 
 pytest.importorskip("pyftpdlib", reason="pyftpdlib is not installed; requirements-dev.txt has it")
 
+# After its reply to PORT, the server waits until the client has reset the connection.
+UNTIL_RESET = """
+import select
+from mxlab_ftpd.session import Session
+respond = Session.respond
+def until_reset(session, reply, *rest, **more):
+    respond(session, reply, *rest, **more)
+    if reply.startswith("200 Active"):
+        reset = select.poll()
+        reset.register(session._dtp_connector.socket, 0)
+        reset.poll()
+Session.respond = until_reset
+"""
+
 
 def test_an_exhausted_range_is_told_and_not_left(start: Callable[..., Running], free_ports: list[int]) -> None:
     running = start()
@@ -81,3 +95,15 @@ def test_an_active_transfer_takes_no_other_client_from_the_server(start: Callabl
     other = running.login()
     active.retrlines("LIST", lambda line: None)
     assert other.sendcmd("NOOP")
+
+
+def test_an_active_connection_that_is_reset_at_once_has_one_reply_and_does_not_keep_the_session(
+    start: Callable[..., Running],
+) -> None:
+    client = start(before=UNTIL_RESET).login()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        assert client.sendport(*listener.getsockname()).startswith("200 Active")
+    assert client.sendcmd("NOOP").startswith("200 I")
+    assert client.sendcmd("QUIT").startswith("221")
+    assert client.file is not None
+    assert client.file.read() == ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import ftplib
 import os
+import re
 import resource
 import socket
 import ssl
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.mxlab.ftp.tests.unit.roles.pyftpdlib.alerts import CLOSE_NOTIFY, USER_CANCELED, alert
 from ansible_collections.mxlab.ftp.tests.unit.roles.pyftpdlib.harness import (
     PATIENCE,
     Running,
@@ -114,6 +116,26 @@ def test_an_upload_that_is_cut_with_tls_is_not_acknowledged(
         client.voidresp()
     assert CONTENT.startswith((home / "cut").read_bytes())
     assert client.voidcmd("NOOP").startswith("200")
+
+
+@pytest.mark.parametrize(
+    ("end", "answer"), [([USER_CANCELED, CLOSE_NOTIFY], "226"), ([USER_CANCELED], "426 .*UNEXPECTED_EOF")]
+)
+def test_an_upload_by_java_is_complete_with_its_close_notify_only(
+    start: Callable[..., Running], tls: dict[str, Any], tmp_path: Path, end: list[int], answer: str
+) -> None:
+    client = start(**tls).secure()
+    plain = data_connection(client, "STOR java")
+    context = trusting(ssl.TLSVersion.TLSv1_3)
+    context.keylog_filename = str(tmp_path / "keys")
+    with context.wrap_socket(plain, do_handshake_on_connect=False, suppress_ragged_eofs=False) as data:
+        data.do_handshake()
+        data.sendall(b"one record")
+        with socket.socket(fileno=os.dup(data.fileno())) as bare:
+            for already_sent, description in enumerate(end, 1):
+                bare.sendall(alert(tmp_path / "keys", description, already_sent))
+            bare.shutdown(socket.SHUT_WR)
+        assert re.match(answer, client.getmultiline())
 
 
 def test_an_upload_that_is_reset_is_not_acknowledged(start: Callable[..., Running], home: Path) -> None:
