@@ -32,7 +32,7 @@ __main__.main()
 
 
 class Running:
-    """The server as a process that tells this object when it is ready, as it tells systemd, and first runs other code."""
+    """The server as a process that tells this object when it is ready, as it tells systemd."""
 
     def __init__(self, folder: Path, configuration: dict[str, Any], patience: int = 30, before: str = "") -> None:
         self.path = folder / "server.json"
