@@ -4,6 +4,9 @@ SHELL := /bin/bash
 VENV := $(CURDIR)/.venv/bin
 export PATH := $(VENV):$(PATH)
 export PYTHONPATH := $(CURDIR)/tools
+# What Python compiles is kept, where the environment forbids it, too: each of the many processes would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.ansible/bytecode
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 

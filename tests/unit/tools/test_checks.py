@@ -18,8 +18,8 @@ def test_every_check_is_a_program_of_the_toolchain() -> None:
     assert [part.name for part in parts if shutil.which(part.command[0]) is None] == []
 
 
-def test_without_files_ansible_lint_would_read_everything_and_is_left_out() -> None:
-    assert [part.name for part in lints([]) if part.name == "ansible-lint"] == []
+def test_without_files_a_linter_of_files_would_read_everything_and_is_left_out() -> None:
+    assert {part.name for part in lints([])} & {"ansible-lint", "yamllint"} == set()
 
 
 def test_shellcheck_reads_every_script() -> None:
@@ -42,7 +42,7 @@ def test_what_the_fast_loop_leaves_out_is_there_and_said(capsys: pytest.CaptureF
 
 @pytest.mark.parametrize("tested", sorted({tested for row in SLOW.values() for tested in row}))
 def test_the_fast_loop_has_the_slow_tests_of_what_differs(tested: str) -> None:
-    assert ignored([tested]) == [*(path for path, row in SLOW.items() if tested not in row), *SLOWEST]
+    assert ignored([tested]) == [*(path for path, row in SLOW.items() if not tested.startswith(row)), *SLOWEST]
 
 
 @pytest.mark.parametrize(("differing", "given"), [([], False), (["tests/faults/x.yml"], True), (None, True)])
