@@ -10,11 +10,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
+from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -23,7 +22,7 @@ from ansible_collections.mxlab.ftp.plugins.modules import mx_export, mx_ftp_rule
 from ansible_collections.mxlab.ftp.tests.bench.emulated import FOREIGN_RULE, KEY, Api, emulator
 from ansible_collections.mxlab.ftp.tests.bench.jobs import Hosts, Job, run, server, slices
 from ansible_collections.mxlab.ftp.tests.unit.playbooks.conftest import CHECKOUT
-from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
+from ansible_collections.mxlab.ftp.tests.unit.plugins.run_module import run_module
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from lab.common import CHEAP_WORKERS, ROOT
@@ -137,12 +136,9 @@ class Case:
         return {name.rpartition("-")[0]: content for each in found for name, content in each.items()}
 
 
-def module(main: Callable[[], None], api: Api, **options: Any) -> dict[str, Any]:
+def once(module: ModuleType, api: Api, **options: Any) -> dict[str, Any]:
     """Return the result of a module that is run once, for all networks."""
-    args = {"api_key": KEY, "base_url": api.base_url, **options}
-    with redirect_stdout(StringIO()) as output, patch_module_args(args), pytest.raises(SystemExit):
-        main()
-    return dict(json.loads(output.getvalue()))
+    return run_module(module, {"api_key": KEY, "base_url": api.base_url, **options})[0]
 
 
 def publication(api: Api, check: bool) -> dict[str, Any]:
@@ -152,7 +148,7 @@ def publication(api: Api, check: bool) -> dict[str, Any]:
         {"name": name, "network": host["ftp_network"], **{option: host[f"ftp_{option}"] for option in options}}
         for name, host in HOSTS.items()
     ]
-    return module(mx_ftp_rules.main, api, endpoints=endpoints, _ansible_check_mode=check)
+    return once(mx_ftp_rules, api, endpoints=endpoints, _ansible_check_mode=check)
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +202,7 @@ def test_an_alert_and_a_slice_find_what_one_run_finds(case: Case) -> None:
     part = job(case.folder / "slice", "check.yml", slices(HOSTS, NETWORKS)[1], case.api)
     assert run([alert, part]) == [0, 0], [alert.output, part.output]
     assert [list(exports([each])) for each in (alert, part)] == [["N_0"], ["N_1"]]
-    assert exports([alert, part]) == without_time(module(mx_export.main, case.api)["exports"])
+    assert exports([alert, part]) == without_time(once(mx_export, case.api)["exports"])
     flows = verdicts(alert)[0][-1]
     assert verdicts(alert) == [("passed", "Site 0 (N_0)", flows)]
     assert verdicts(part) == [("passed", "Site 1 (N_1)", flows)]

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import api as
 from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, Clock, Memory, Rules
-from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
+from ansible_collections.mxlab.ftp.tests.unit.plugins.run_module import run_module
 
 HQ = "N_100001"
 SERVER13, SERVER12, SERVER14 = shared.OPTIONS13, shared.OPTIONS12, shared.OPTIONS14
@@ -68,8 +67,7 @@ FOREIGN: dict[str, Rules] = {
 class Run:
     """Runs the module in this process, against a Memory, and gives its result or failure."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.memory = Memory()
         monkeypatch.setattr(mx_ftp_rules, "sender", lambda *_args: self.memory)
         monkeypatch.setattr(dashboard, "RateLimit", Clock().limit)
@@ -79,9 +77,6 @@ class Run:
     def __call__(self, *endpoints: dict[str, Any], check: bool = False, **options: Any) -> dict[str, Any]:
         args = {"api_key": KEY, "base_url": BASE, "network": HQ, "endpoints": list(endpoints), **options}
         given = {name: value for name, value in args.items() if value is not None}
-        with patch_module_args({**given, "_ansible_check_mode": check}), pytest.raises(SystemExit):
-            mx_ftp_rules.main()
-        output = self._capsys.readouterr()
-        assert KEY not in output.out + output.err
-        result: dict[str, Any] = json.loads(output.out)
+        result, printed = run_module(mx_ftp_rules, {**given, "_ansible_check_mode": check})
+        assert KEY not in printed
         return result

@@ -10,6 +10,6 @@ from ansible_collections.mxlab.ftp.tests.unit.plugins.mx_module import Run
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return the module, against a Dashboard API in memory that has no rules at first."""
-    return Run(monkeypatch, capsys)
+    return Run(monkeypatch)

@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard import api
 from ansible_collections.mxlab.ftp.plugins.modules import mx_export, mx_ftp_rules, mx_info
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import Clock
-from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
+from ansible_collections.mxlab.ftp.tests.unit.plugins.run_module import run_module
 
 KEY = "0123456789abcdef0123456789abcdef01234567"
 JSON = {"Content-Type": "application/json"}
@@ -119,24 +119,21 @@ CALLS: dict[ModuleType, dict[str, Any]] = {
 @pytest.mark.parametrize("module", CALLS, ids=[module.__name__.rpartition(".")[2] for module in CALLS])
 @pytest.mark.parametrize("case", TABLE)
 def test_a_broken_dashboard_is_a_clear_failure(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], broken: Broken, module: ModuleType, case: str
+    monkeypatch: pytest.MonkeyPatch, broken: Broken, module: ModuleType, case: str
 ) -> None:
     broken.status, broken.headers, broken.body, words, requests = TABLE[case]
     monkeypatch.setattr(api, "RateLimit", Clock().limit)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     base_url = f"http://127.0.0.1:{broken.server_port}/api/v1"
-    with patch_module_args({"api_key": f"{KEY}\n", "base_url": base_url, **CALLS[module]}), pytest.raises(SystemExit):
-        module.main()
-    output = capsys.readouterr()
-    result = json.loads(output.out)
+    result, printed = run_module(module, {"api_key": f"{KEY}\n", "base_url": base_url, **CALLS[module]})
     message = result["msg"]
     assert result["failed"]
     assert words in message
     assert f"GET {base_url}/" in message
     assert message.replace("\n", "").isprintable()
     assert len(message) < 2000
-    assert "Traceback" not in output.out + output.err
-    assert not [start for start in range(33) if KEY[start : start + 8] in (output.out + output.err).lower()]
+    assert "Traceback" not in printed
+    assert not [start for start in range(33) if KEY[start : start + 8] in printed.lower()]
     assert broken.seen == requests
 
 
@@ -155,7 +152,6 @@ SECRET = "hunter22hunter22"
 )
 def test_no_output_of_a_refused_call_shows_a_secret(
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
     module: ModuleType,
     source: str,
     key: str,
@@ -168,10 +164,7 @@ def test_no_output_of_a_refused_call_shows_a_secret(
     else:
         monkeypatch.setenv("MERAKI_DASHBOARD_API_KEY", key)
         monkeypatch.setenv("MERAKI_BASE_URL", base_url)
-    with patch_module_args(given), pytest.raises(SystemExit):
-        module.main()
-    output = capsys.readouterr()
-    result = json.loads(output.out)
+    result, printed = run_module(module, given)
     assert words in result["msg"]
     assert result["requests"] == []
-    assert not [part for part in (KEY[:20], KEY[20:], SECRET) if part in output.out + output.err]
+    assert not [part for part in (KEY[:20], KEY[20:], SECRET) if part in printed]

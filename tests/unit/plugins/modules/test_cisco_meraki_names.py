@@ -13,8 +13,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._dashboard.options impor
 from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules
 from ansible_collections.mxlab.ftp.tests.unit.cisco_meraki import fragment, module_options
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, Memory
-from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 from ansible_collections.mxlab.ftp.tests.unit.plugins.mx_module import HQ, SERVER13, Run
+from ansible_collections.mxlab.ftp.tests.unit.plugins.run_module import run_module
 
 # Each renamed option under each of its other names.
 RENAMED = [
@@ -25,18 +25,8 @@ RENAMED = [
 VALUES = {"api_key": KEY, "base_url": BASE, "network": "Lab HQ", "timeout": 60, "organization": "Lab", "ca_path": ""}
 
 
-def outcome(capsys: pytest.CaptureFixture[str], options: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """Run the module in this process, and return its result and all that it printed."""
-    with patch_module_args(options), pytest.raises(SystemExit):
-        mx_ftp_rules.main()
-    output = capsys.readouterr()
-    return json.loads(output.out), output.out + output.err
-
-
 @pytest.mark.parametrize(("name", "alias"), RENAMED)
-def test_the_other_name_means_the_same(
-    run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, alias: str
-) -> None:
+def test_the_other_name_means_the_same(run: Run, monkeypatch: pytest.MonkeyPatch, name: str, alias: str) -> None:
     given: list[tuple[Any, ...]] = []
 
     def sender(*args: Any) -> Memory:
@@ -45,9 +35,9 @@ def test_the_other_name_means_the_same(
 
     monkeypatch.setattr(mx_ftp_rules, "sender", sender)
     options = {**VALUES, "endpoints": [SERVER13], "_ansible_check_mode": True}
-    expected, _printed = outcome(capsys, options)
+    expected, _printed = run_module(mx_ftp_rules, options)
     renamed = {alias if key == name else key: value for key, value in options.items()}
-    result, printed = outcome(capsys, renamed)
+    result, printed = run_module(mx_ftp_rules, renamed)
     assert expected["changed"]
     assert [result[key] for key in ("plan", "requests")] == [expected[key] for key in ("plan", "requests")]
     assert given[0] == given[1] == (60, True, "")
@@ -55,28 +45,22 @@ def test_the_other_name_means_the_same(
 
 
 @pytest.mark.parametrize("alias", DASHBOARD_SPEC["api_key"]["aliases"])
-def test_a_key_under_another_name_is_not_shown_when_the_options_are_refused(
-    run: Run, capsys: pytest.CaptureFixture[str], alias: str
-) -> None:
-    result, printed = outcome(capsys, {**VALUES, "api_key": None, alias: KEY, "state": KEY})
+def test_a_key_under_another_name_is_not_shown_when_the_options_are_refused(run: Run, alias: str) -> None:
+    result, printed = run_module(mx_ftp_rules, {**VALUES, "api_key": None, alias: KEY, "state": KEY})
     assert result["failed"]
     assert KEY not in printed
     assert run.memory.log == []
 
 
-def test_of_two_names_with_two_values_the_other_one_counts_with_a_warning(
-    run: Run, capsys: pytest.CaptureFixture[str]
-) -> None:
-    result, _printed = outcome(capsys, {**VALUES, "state": "gathered", "network": "N_9", "networkId": HQ})
+def test_of_two_names_with_two_values_the_other_one_counts_with_a_warning(run: Run) -> None:
+    result, _printed = run_module(mx_ftp_rules, {**VALUES, "state": "gathered", "network": "N_9", "networkId": HQ})
     assert list(result["gathered"]) == [HQ]
     assert "networkId" in json.dumps(result["warnings"])
 
 
 @pytest.mark.parametrize("name", ["meraki_simulate", "meraki_suppress_logging", "meraki_requests_proxy", "rules"])
-def test_an_option_that_would_have_no_effect_is_refused(
-    run: Run, capsys: pytest.CaptureFixture[str], name: str
-) -> None:
-    result, _printed = outcome(capsys, {**VALUES, "state": "gathered", name: "true"})
+def test_an_option_that_would_have_no_effect_is_refused(run: Run, name: str) -> None:
+    result, _printed = run_module(mx_ftp_rules, {**VALUES, "state": "gathered", name: "true"})
     assert result["failed"]
     assert name in result["msg"]
     assert run.memory.log == []

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.mxlab.ftp.plugins.modules import config_files
-from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
+from ansible_collections.mxlab.ftp.tests.unit.plugins.run_module import run_module
 
 # Takes what does not hold the word REFUSE.
 CHECK = "/bin/sh -c '! grep REFUSE $1' sh %s"
@@ -26,9 +26,8 @@ OWN = {"owner": getpass.getuser(), "group": grp.getgrgid(os.getegid()).gr_name}
 class Module:
     """The module, run again and again below one directory."""
 
-    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
-        self._capsys = capsys
 
     def __call__(
         self,
@@ -44,10 +43,7 @@ class Module:
             "_ansible_check_mode": check_mode,
             "_ansible_diff": True,
         }
-        with patch_module_args(arguments), pytest.raises(SystemExit):
-            config_files.main()
-        result: dict[str, Any] = json.loads(self._capsys.readouterr().out)
-        return result
+        return run_module(config_files, arguments)[0]
 
     def texts(self) -> dict[str, str]:
         """All files below the directory."""
@@ -55,9 +51,9 @@ class Module:
 
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Module]:
+def run(tmp_path: Path) -> Iterator[Module]:
     before = os.umask(0o022)
-    yield Module(tmp_path, capsys)
+    yield Module(tmp_path)
     os.umask(before)
 
 

@@ -18,8 +18,8 @@ from ansible_collections.mxlab.ftp.plugins.modules import mx_export, mx_ftp_rule
 from ansible_collections.mxlab.ftp.tests.unit.openapi import fields, paths, problems
 from ansible_collections.mxlab.ftp.tests.unit.plugins.emulated import EmulatedMx
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE
-from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 from ansible_collections.mxlab.ftp.tests.unit.plugins.mx_module import HQ, SERVER12, SERVER13, SERVER14, Run
+from ansible_collections.mxlab.ftp.tests.unit.plugins.run_module import run_module
 
 Json = dict[str, Any]
 # Newer than the document, whose version is 1.42.
@@ -140,18 +140,14 @@ def rules_of_every_state(run: Run) -> None:
         assert result["changed"] is (options["state"] != "gathered"), options
 
 
-def facts_of_every_kind(mx: EmulatedMx, capsys: pytest.CaptureFixture[str]) -> None:
+def facts_of_every_kind(mx: EmulatedMx) -> None:
     """Let mx_info and mx_export ask about an MX with a single LAN, and with VLANs, in an organization by its name."""
     for vlans in (False, True):
         mx.write("PUT", "vlans/settings", {"vlansEnabled": vlans})
         options = {"api_key": "key-of-the-lab", "base_url": BASE, "organization": "Lab", "networks": [HQ]}
-        with patch_module_args(options), pytest.raises(SystemExit):
-            mx_info.main()
-        (subnet,) = json.loads(capsys.readouterr().out)["networks"][HQ]["subnets"]
+        (subnet,) = run_module(mx_info, options)[0]["networks"][HQ]["subnets"]
         assert subnet["source"] == ("vlan" if vlans else "single_lan")
-        with patch_module_args(options), pytest.raises(SystemExit):
-            mx_export.main()
-        assert ("vlans" in json.loads(capsys.readouterr().out)["exports"][HQ]) is vlans
+        assert ("vlans" in run_module(mx_export, options)[0]["exports"][HQ]) is vlans
 
 
 def template(operations: Json, path: str) -> str:
@@ -176,11 +172,9 @@ def complaints(operation: Json, query: Mapping[str, str], body: Any) -> list[str
 
 
 @pytest.fixture
-def all_sent(
-    recorder: Recorder, mx: EmulatedMx, run: Run, capsys: pytest.CaptureFixture[str]
-) -> list[tuple[str, str, dict[str, str], Any]]:
+def all_sent(recorder: Recorder, mx: EmulatedMx, run: Run) -> list[tuple[str, str, dict[str, str], Any]]:
     rules_of_every_state(run)
-    facts_of_every_kind(mx, capsys)
+    facts_of_every_kind(mx)
     return recorder.sent
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.modules import filezilla_server_config
-from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
+from ansible_collections.mxlab.ftp.tests.unit.plugins.run_module import run_module
 
 FILES = ["allowed_ips.xml", "disallowed_ips.xml", "groups.xml", "settings.xml", "users.xml"]
 PASSWORD = "a password"
@@ -32,7 +32,7 @@ for file in folder.iterdir():
 class Module:
     """The module, run again and again on one directory."""
 
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, folder: Path) -> None:
         self.etc = folder / "etc"
         self.etc.mkdir()
         self.certificate = folder / "certificate.pem"
@@ -40,7 +40,6 @@ class Module:
         self.server = folder / "server"
         self.server.write_text(SERVER)
         self.server.chmod(0o755)
-        self._capsys = capsys
 
     def __call__(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         path = str(self.certificate)
@@ -56,18 +55,15 @@ class Module:
             "_ansible_check_mode": check_mode,
             "_ansible_diff": True,
         }
-        with patch_module_args(arguments), pytest.raises(SystemExit):
-            filezilla_server_config.main()
-        result: dict[str, Any] = json.loads(self._capsys.readouterr().out)
-        return result
+        return run_module(filezilla_server_config, arguments)[0]
 
     def content(self) -> dict[str, bytes]:
         return {file.name: file.read_bytes() for file in sorted(self.etc.iterdir())}
 
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Module:
-    return Module(tmp_path, capsys)
+def run(tmp_path: Path) -> Module:
+    return Module(tmp_path)
 
 
 def test_a_second_run_leaves_every_byte(run: Module) -> None:

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import os
 import socket
@@ -18,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.mxlab.ftp.plugins.modules import ftp_probe
-from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
+from ansible_collections.mxlab.ftp.tests.unit.plugins.run_module import run_module, shown
 
 PASSWORD = "s3cret-s3cret"
 
@@ -37,12 +35,8 @@ def arguments(options: dict[str, object]) -> dict[str, object]:
 
 def run(**options: object) -> dict[str, Any]:
     """Run the module in this process: another one would take most of the time."""
-    said = io.StringIO()
-    both = contextlib.redirect_stdout(said), contextlib.redirect_stderr(said)
-    with both[0], both[1], patch_module_args(arguments(options)), pytest.raises(SystemExit):
-        ftp_probe.main()
-    assert PASSWORD not in said.getvalue()
-    result: dict[str, Any] = json.loads(said.getvalue())
+    result, printed = run_module(ftp_probe, arguments(options))
+    assert PASSWORD not in printed
     return result
 
 
@@ -56,8 +50,8 @@ def run_program(**options: object) -> dict[str, Any]:
         text=True,
         check=False,
     )
-    assert PASSWORD not in done.stdout + done.stderr
-    result: dict[str, Any] = json.loads(done.stdout)
+    result = shown(done.stdout)
+    assert PASSWORD not in json.dumps(result) + done.stderr
     return result
 
 

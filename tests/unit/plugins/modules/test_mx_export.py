@@ -21,7 +21,7 @@ from ansible_collections.mxlab.ftp.plugins.modules import mx_export
 from ansible_collections.mxlab.ftp.tests.unit.plugins import exports
 from ansible_collections.mxlab.ftp.tests.unit.plugins.emulated import EmulatedMx
 from ansible_collections.mxlab.ftp.tests.unit.plugins.memory import BASE, KEY, Clock
-from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
+from ansible_collections.mxlab.ftp.tests.unit.plugins.run_module import run_module
 
 Json = dict[str, Any]
 Run = Callable[..., Json]
@@ -103,7 +103,7 @@ def api() -> Api:
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the module with a `send` and options, and give its result or failure."""
     monkeypatch.setattr(dashboard, "RateLimit", Clock().limit)
     monkeypatch.delenv("MERAKI_DASHBOARD_API_KEY", raising=False)
@@ -112,11 +112,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         monkeypatch.setattr(mx_export, "sender", lambda *_args: send)
         args = {"api_key": KEY, "base_url": BASE, "organization": "9", **options}
         given = {name: value for name, value in args.items() if value is not None}
-        with patch_module_args(given), pytest.raises(SystemExit):
-            mx_export.main()
-        output = capsys.readouterr()
-        assert KEY not in output.out + output.err
-        result: Json = json.loads(output.out)
+        result, printed = run_module(mx_export, given)
+        assert KEY not in printed
         return result
 
     return run

@@ -14,27 +14,24 @@ import pytest
 from ansible_collections.mxlab.ftp.plugins.filter.gate import FilterModule
 from ansible_collections.mxlab.ftp.plugins.modules import mx_gate
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
-from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 from ansible_collections.mxlab.ftp.tests.unit.plugins.module_utils._gate.networks import content
+from ansible_collections.mxlab.ftp.tests.unit.plugins.run_module import run_module
 
 ENDPOINT = {**shared.OPTIONS13, "network": "HQ"}
 
 
-def run(capsys: pytest.CaptureFixture[str], folder: Path, **options: Any) -> dict[str, Any]:
+def run(folder: Path, **options: Any) -> dict[str, Any]:
     given = {"folder": str(folder), "endpoints": [ENDPOINT], **options}
-    with patch_module_args(given), pytest.raises(SystemExit):
-        mx_gate.main()
-    result: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return result
+    return run_module(mx_gate, given)[0]
 
 
-def test_a_folder_gives_a_row_and_a_line_for_each_export(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_folder_gives_a_row_and_a_line_for_each_export(tmp_path: Path) -> None:
     (tmp_path / "exports").mkdir()
     (tmp_path / "exports" / "b.json").write_bytes(content())
     (tmp_path / "exports" / "a.json").write_text("[]")
     (tmp_path / "exports" / "c.json").mkdir()
     (tmp_path / "exports" / "README.md").write_text("no export")
-    result = run(capsys, tmp_path / "exports", relative_to=str(tmp_path))
+    result = run(tmp_path / "exports", relative_to=str(tmp_path))
     assert (result["changed"], result["passed"]) == (False, False)
     assert [(row["file"], row["verdict"]) for row in result["networks"]] == [
         ("exports/a.json", "unreadable"),
@@ -47,19 +44,17 @@ def test_a_folder_gives_a_row_and_a_line_for_each_export(capsys: pytest.CaptureF
     ]
 
 
-def test_hosts_that_dropped_out_have_rows_of_their_own(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_hosts_that_dropped_out_have_rows_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(content())
-    result = run(capsys, tmp_path, dropped=["broken"])
+    result = run(tmp_path, dropped=["broken"])
     assert [(row["name"], row["verdict"]) for row in result["networks"]] == [("HQ", "passed"), ("broken", "not judged")]
     assert not result["passed"]
 
 
 @pytest.mark.parametrize(("option", "passed"), [({}, False), ({"undetermined": "pass"}, True)])
-def test_what_is_undetermined_passes_as_the_option_says(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, option: dict[str, str], passed: bool
-) -> None:
+def test_what_is_undetermined_passes_as_the_option_says(tmp_path: Path, option: dict[str, str], passed: bool) -> None:
     (tmp_path / "a.json").write_bytes(content(l3FirewallRules=None))
-    result = run(capsys, tmp_path, **option)
+    result = run(tmp_path, **option)
     assert (result["passed"], result["networks"][0]["verdict"]) == (passed, "undetermined")
     assert result["networks"][0]["file"] == str(tmp_path / "a.json")
 
@@ -82,10 +77,10 @@ TABLES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize(("option", "name"), [("countries", "DE"), ("hosts", "a.example")])
-def test_tables_of_the_user_decide(capsys: pytest.CaptureFixture[str], tmp_path: Path, option: str, name: str) -> None:
+def test_tables_of_the_user_decide(tmp_path: Path, option: str, name: str) -> None:
     (tmp_path / "a.json").write_bytes(content(**TABLES[option]))
     verdicts = [
-        run(capsys, tmp_path, **{option: table})["networks"][0]["verdict"]
+        run(tmp_path, **{option: table})["networks"][0]["verdict"]
         for table in ({}, {name: ["198.51.100.7"]}, {name: ["0.0.0.0/0"]})
     ]
     assert verdicts[0] == "undetermined"
@@ -93,23 +88,21 @@ def test_tables_of_the_user_decide(capsys: pytest.CaptureFixture[str], tmp_path:
     assert verdicts[2] == "failed"
 
 
-def test_a_table_that_cannot_be_read_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_table_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(content())
-    assert run(capsys, tmp_path, countries={"Germany": []})["msg"].startswith("countries: 'Germany' is not a country")
+    assert run(tmp_path, countries={"Germany": []})["msg"].startswith("countries: 'Germany' is not a country")
 
 
 @pytest.mark.parametrize(("name", "seen"), [("", "has no file *.json"), ("lost", "is not a folder")])
-def test_a_folder_without_exports_is_refused(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, seen: str
-) -> None:
-    result = run(capsys, tmp_path / name)
+def test_a_folder_without_exports_is_refused(tmp_path: Path, name: str, seen: str) -> None:
+    result = run(tmp_path / name)
     assert result["failed"]
     assert result["msg"].endswith(f"{seen}; expected the exports that the playbook mxlab.ftp.export writes")
 
 
-def test_the_filters_take_what_the_module_returns(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_filters_take_what_the_module_returns(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(content())
-    networks = run(capsys, tmp_path)["networks"]
+    networks = run(tmp_path)["networks"]
     texts = {name: convert(networks) for name, convert in FilterModule().filters().items()}
     assert ET.fromstring(texts["gate_junit"]).get("tests") == "3"
     assert json.loads(texts["gate_sarif"])["runs"][0]["results"] == []

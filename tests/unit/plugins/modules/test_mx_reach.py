@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Callable
 
 import pytest
@@ -14,8 +13,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rules.kinds import KIND
 from ansible_collections.mxlab.ftp.plugins.modules import mx_ftp_rules, mx_reach
 from ansible_collections.mxlab.ftp.tests.unit.plugins import endpoints as shared
 from ansible_collections.mxlab.ftp.tests.unit.plugins import exports
-from ansible_collections.mxlab.ftp.tests.unit.plugins.module_args import patch_module_args
 from ansible_collections.mxlab.ftp.tests.unit.plugins.rule_lists import whole
+from ansible_collections.mxlab.ftp.tests.unit.plugins.run_module import run_module
 
 SERVER13 = {**shared.OPTIONS13, "inbound_data_port": False}
 SERVER12 = {**shared.OPTIONS12, "uplink": "both"}
@@ -25,16 +24,9 @@ Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
+def run() -> Run:
     """Run a module and give its result."""
-
-    def run_(module: Any, **options: Any) -> dict[str, Any]:
-        with patch_module_args(options), pytest.raises(SystemExit):
-            module.main()
-        result: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return result
-
-    return run_
+    return lambda module, **options: run_module(module, options)[0]
 
 
 def test_tables_of_the_user_decide_about_countries_and_host_names(run: Run) -> None:
