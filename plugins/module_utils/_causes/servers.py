@@ -44,8 +44,8 @@ class Server:
     passive_range: the server's setting for the passive ports.
     tls_after_command: whether it begins TLS on a passive data connection after the transfer's command, as servers do
     that accept the connection then (Pure-FTPd: measured), or as soon as the client connects; None if unknown.
-    loses_reset_uploads: whether it refuses an upload, or cuts it short, if the client ends the TLS connection by a
-    reset (measured with TLS 1.3).
+    loses_reset_uploads: whether it refuses an upload, or cuts it short, if the client resets the connection because it
+    has not read the session tickets on it (measured with TLS 1.3).  The role's pyftpdlib sends none, but greets as any.
     """
 
     role: str

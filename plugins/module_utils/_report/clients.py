@@ -91,7 +91,7 @@ class Client:
     tickets: with TLS 1.3, how many data connections of one control connection it resumes at most; 0 is no limit.
     newest_tls: the newest version of TLS that it speaks.
     active_in_clear: sends data in clear on active connections, whatever was agreed.
-    resets: with TLS 1.3, ends data connections on which it only sends by a reset, or as if by one (measured).
+    resets: with TLS 1.3, may reset a data connection on which it only sends, its session tickets unread (measured).
     unprotected: goes on with data connections in clear if the server refuses PROT P.
     tls_first: waits for the handshake on the data connection before it sends the command of the transfer.
     certificates: STRICT, ASKS, DATES or LAX.

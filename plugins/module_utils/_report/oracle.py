@@ -165,7 +165,7 @@ def _encrypted(client: Client, result: _Result) -> _Answer:
         return _Answer(UNKNOWN, "hangs if the server begins TLS on the data connection only after STOR", answer.mode)
     lost = client.resets and server is not None and server.loses_reset_uploads
     if answer.verdict == WORKS and lost and _spoken(client, answer, result) == known.TLS_1_3:
-        reason = "with TLS 1.3, it resets the connection after an upload, which this server may refuse or cut short"
+        reason = "with TLS 1.3, it may reset the connection after an upload, which this server may refuse or cut short"
         return _Answer(UNKNOWN, reason, answer.mode)
     return answer
 
