@@ -29,8 +29,11 @@ except ImportError:
             yield
 
 
+_SECRETS: set[str] = set()
+
+
 def run_module(module: ModuleType, options: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
-    """Run a module; return its result, and all that it printed but what is for the controller only.
+    """Run a module; return its result, and all that it printed as the controller shows it.
 
     It begins without the warnings of the modules that ran in this process before it: ansible-core keeps them for the
     whole process, as a module has one of its own, and returns them with each result.
@@ -45,7 +48,13 @@ def run_module(module: ModuleType, options: Mapping[str, Any]) -> tuple[dict[str
 
 
 def shown(printed: str) -> dict[str, Any]:
-    """Return the result that a module printed, without the secrets that the controller masks (ansible-core 2.22)."""
+    """Return the result that a module printed, as the controller shows it.
+
+    Since ansible-core 2.22, a module tells its secrets to the controller once, which masks them from then on.
+    """
     result: dict[str, Any] = json.loads(printed)
-    result.pop("secrets", None)
-    return result
+    _SECRETS.update(result.pop("_ansible_new_secrets", []))
+    text = json.dumps(result)
+    for secret in _SECRETS:
+        text = text.replace(json.dumps(secret)[1:-1], "********")
+    return dict(json.loads(text))
