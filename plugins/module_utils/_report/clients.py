@@ -8,6 +8,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import LOOPBACK, PRIVATE, UNSPECIFIED
@@ -143,7 +144,12 @@ class Client:
 
 
 def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".", maxsplit=9) if part)
+    """Return the numbers of a version, the same for 8.12, 8.12.0, v8.12 and 8.12.0-DEV; () if it begins with none."""
+    found = re.match(r"v?(\d+(?:\.\d+)*)", version)
+    numbers = [int(part) for part in re.findall(r"\d+", found[1])] if found else []
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
 
 
 def row(name: str, version: str) -> Client:

@@ -37,6 +37,11 @@ SHAPE = Fields(
 )
 # The finding about servers where clients with the same commands end differently: they take a late reply for another.
 _OUT_OF_STEP = "replies-out-of-step"
+# The finding about a probe with implicit TLS of a port without it.
+_NOT_IMPLICIT = "tls-not-implicit"
+# Where, and how, a server ends a data connection that does not resume the session (RFC 4217 section 10.2).
+_REUSE_STAGES = (seen.DATA, seen.DATA_TLS, seen.UPLOAD, seen.DOWNLOAD)
+_REUSE_OUTCOMES = (seen.REJECTED, seen.CLOSED, seen.NO_TLS)
 _SIX_NUMBERS = re.compile(r"\d+,\d+,\d+,\d+,(\d+),(\d+)")
 
 
@@ -115,9 +120,13 @@ def _answer(client: Client, result: _Result, explicit_tls: bool) -> _Answer:
     refusal = _certificate_refused(client, result.tls)
     if refusal:
         return _Answer(FAILS, refusal)
-    if client.unprotected and _refuses_protection(result):
-        return _dialogue(client, result, seen.CONTROL_ONLY)
-    return _encrypted(client, result)
+    if _implicit(result):
+        return _Answer(UNKNOWN, "the probe used implicit TLS; probe with tls: explicit")
+    unprotected = client.unprotected and _refuses_protection(result)
+    answer = _dialogue(client, result, seen.CONTROL_ONLY) if unprotected else _encrypted(client, result)
+    if answer.verdict == WORKS and _certificate_unknown(client, result.tls):
+        return _Answer(UNKNOWN, "the probe did not find out whether the client accepts the certificate", answer.mode)
+    return answer
 
 
 def _greets_early(result: _Result) -> bool:
@@ -146,8 +155,21 @@ def _certificate_refused(client: Client, tls: Mapping[str, Any]) -> str:
     if client.certificates == known.STRICT and tls.get("trusted") is False:
         return f"does not trust the certificate: {tls.get('trust_error')}"
     if client.certificates == known.DATES and (certificate.get("expired") or certificate.get("not_yet_valid")):
-        return f"the certificate is valid from {certificate['not_before']} to {certificate['not_after']}"
+        return f"the certificate is valid from {certificate.get('not_before')} to {certificate.get('not_after')}"
     return ""
+
+
+def _implicit(result: _Result) -> bool:
+    """Return whether the probe used implicit TLS: it spoke with the server in TLS, and never sent AUTH TLS."""
+    secured = (cell.transcript for cell in result.cells if cell.protection != seen.CLEAR)
+    sent = [line.text for transcript in secured for line in transcript if line.sender == "client"]
+    return _NOT_IMPLICIT in result.findings or (bool(sent) and "AUTH TLS" not in sent)
+
+
+def _certificate_unknown(client: Client, tls: Mapping[str, Any]) -> bool:
+    """Return whether the probe did not find out what the client checks of the certificate."""
+    dates = client.certificates == known.DATES and bool(tls.get("certificate"))
+    return client.certificates in (known.STRICT, known.DATES) and not dates and tls.get("trusted") is not True
 
 
 def _encrypted(client: Client, result: _Result) -> _Answer:
@@ -185,9 +207,7 @@ def _spoken(client: Client, answer: _Answer, result: _Result) -> str:
 
 def _limited(client: Client, answer: _Answer, result: _Result) -> _Answer:
     """Return the answer of a client that resumes TLS sessions, with the number of transfers that it can resume."""
-    trial = _no_reuse(result)
-    required = trial is not None and trial.outcome != seen.OK
-    if not client.tickets or not required or _spoken(client, answer, result) != known.TLS_1_3:
+    if not client.tickets or not _requires_reuse(result) or _spoken(client, answer, result) != known.TLS_1_3:
         return answer
     told = f"{answer.reason}; with TLS 1.3, it resumes the session for {client.tickets} of the data connections, and"
     return replace(answer, transfers=client.tickets, reason=f"{told} the server requires that for each")
@@ -197,20 +217,41 @@ def _no_reuse(result: _Result) -> JudgedCell | None:
     return next((trial for trial in result.trials if trial.variant == seen.NO_REUSE), None)
 
 
-def _without_resumption(client: Client, answer: _Answer, result: _Result) -> _Answer:
-    """Return what a client meets that does not resume TLS sessions and whose dialogue works otherwise."""
+def _requires_reuse(result: _Result) -> bool | None:
+    """Return whether the server requires the resumption of TLS sessions, None if the trial does not show that.
+
+    It shows that where the trial's data connection ends, and the cell that differs in the resumption alone works.
+    """
     trial = _no_reuse(result)
     if trial is None:
-        return _Answer(
-            UNKNOWN,
-            "does not resume TLS sessions; probe with the trial no-reuse to see whether the server allows it",
-            answer.mode,
-        )
-    if trial.outcome == seen.OK:
+        return None
+    if _moved(trial):
+        return False
+    alike = _find(result, trial.mode, seen.PRIVATE)
+    ended = trial.stage in _REUSE_STAGES and trial.outcome in _REUSE_OUTCOMES
+    return True if ended and alike is not None and _moved(alike) else None
+
+
+def _moved(cell: JudgedCell) -> bool:
+    """Return whether both transfers are done: only to delete the file may have failed."""
+    return cell.verdict == "passed" or cell.stage in (seen.COMPARE, seen.DELETE)
+
+
+def _without_resumption(client: Client, answer: _Answer, result: _Result) -> _Answer:
+    """Return what a client meets that does not resume TLS sessions and whose dialogue works otherwise."""
+    trial, required = _no_reuse(result), _requires_reuse(result)
+    if required is False:
         return answer
-    if client.resumes is None:
-        return _Answer(UNKNOWN, "may not resume TLS sessions, which the server requires", answer.mode)
-    return _Answer(FAILS, f"does not resume TLS sessions, which the server requires: {trial.description}", answer.mode)
+    if trial is None:
+        reason = "does not resume TLS sessions; probe with the trial no-reuse to see whether the server allows it"
+    elif required is None:
+        reason = f"does not resume TLS sessions; the trial no-reuse did not show whether it has to: {trial.description}"
+    elif client.resumes is None:
+        reason = "may not resume TLS sessions, which the server requires"
+    else:
+        reason = f"does not resume TLS sessions, which the server requires: {trial.description}"
+        return _Answer(FAILS, reason, answer.mode)
+    return _Answer(UNKNOWN, reason, answer.mode)
 
 
 def _dialogue(client: Client, result: _Result, protection: str) -> _Answer:

@@ -49,6 +49,8 @@ def test_versions_of_a_row() -> None:
     rows.append(Client(**made, since="8.2", before="8.10"))
     assert [row.is_about("8.9.1") for row in rows] == [True, False, True, True]
     assert [row.is_about("8.10") for row in rows] == [False, True, True, False]
+    for same in ("8.10.0", "v8.10", "8.10.0-DEV", "8.10.0rc1", "8.10-SNAPSHOT", "08.10.0.0"):
+        assert [row.is_about(same) for row in rows] == [False, True, True, False]
     assert [row.versions for row in rows] == ["before 8.10", "8.10 and newer", "", "8.2 to before 8.10"]
 
 

@@ -253,6 +253,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
         result(
             *all_of(seen.MODES, seen.PROTECTION, seen.REJECTED, 534, protection="P"),
             protections=seen.PROTECTIONS,
+            tls=Tls(trusted=True),
         ),
         {"works": EVERYBODY - {"FileZilla"}, "fails": {"FileZilla"}},
     ),
@@ -415,6 +416,59 @@ def test_nothing_is_foretold_of_a_server_whose_replies_are_out_of_step() -> None
     found = {**result(), "findings": [{"id": "replies-out-of-step"}]}
     assert verdicts(found) == {"unknown": EVERYBODY}
     assert verdicts(found, explicit_tls=True) == {"unknown": EVERYBODY - WITHOUT_TLS, "fails": WITHOUT_TLS}
+
+
+WORKING = {"tls": Tls(trusted=True)}
+TRIAL: dict[str, Any] = {"protection": "P", "variant": seen.NO_REUSE}
+# Trials without resumption that ended for another reason, or with a server that refuses the same to all.
+SAYS_NOTHING: dict[str, dict[str, Any]] = {
+    "one client too many": {"trials": (cell("PASV", seen.LOGIN, seen.REJECTED, 421, **TRIAL),)},
+    "no answer": {"trials": (cell("PASV", seen.CONTROL, seen.TIMEOUT, **TRIAL),)},
+    "a port is dropped": {"trials": (cell("PASV", seen.DATA, seen.TIMEOUT, 227, **TRIAL),)},
+    "the mode fails": {"trials": (cell("PORT", seen.DATA, seen.REJECTED, 425, **TRIAL),)},
+}
+
+
+@pytest.mark.parametrize("evidence", SAYS_NOTHING.values(), ids=SAYS_NOTHING)
+def test_a_trial_that_ends_for_another_reason_does_not_show_that_resumption_is_required(
+    evidence: dict[str, Any],
+) -> None:
+    broken = cell("PORT", seen.DATA, seen.REJECTED, 425, protection="P", tls_version="TLSv1.3")
+    spoken = [cell(mode, protection="P", tls_version="TLSv1.3") for mode in seen.PASSIVE_MODES]
+    found = result(broken, *spoken, protections=("P",), **WORKING, **evidence)
+    assert told("Python ftplib", found) == {"": ("unknown", 0)}
+    assert set(told("curl", found).values()) == {("works", 0)}
+    (reason,) = [row["reason"] for row in client_oracle(found, True) if row["client"] == "Python ftplib"]
+    assert reason.startswith("does not resume TLS sessions; the trial no-reuse did not show whether it has to: ")
+
+
+def test_a_trial_that_could_only_not_delete_its_file_shows_that_resumption_is_not_required() -> None:
+    trial = cell("PASV", seen.DELETE, seen.REJECTED, 550, protection="P", variant=seen.NO_REUSE)
+    found = result(protections=("P",), **WORKING, trials=(trial,))
+    assert told("Python ftplib", found) == {"": ("works", 0)}
+
+
+@pytest.mark.parametrize("tls", [{}, {"trusted": None}, {"trusted": "no"}])
+def test_a_certificate_that_was_not_checked_is_not_taken_for_a_trusted_one(tls: dict[str, Any]) -> None:
+    trial = cell("PASV", protection="P", variant=seen.NO_REUSE)
+    found = {**result(protections=("P",), trials=(trial,)), "tls": tls}
+    by_client = {client: told(client, found)[""][0] for client in ("lftp", "commons-net", "Python ftplib", "WinSCP")}
+    assert by_client == {"lftp": "unknown", "commons-net": "unknown", "Python ftplib": "works", "WinSCP": "works"}
+    dated = {**found, "tls": {"certificate": {"expired": False}}}
+    assert told("commons-net", dated) == {"": ("works", 0)}
+    assert told("commons-net", {**found, "tls": {"certificate": {"expired": True}}}) == {"": ("fails", 0)}
+
+
+@pytest.mark.parametrize("explicit_tls", [True, False])
+def test_implicit_tls_says_nothing_of_clients_with_explicit_tls(explicit_tls: bool) -> None:
+    spoken = all_of(seen.MODES, protection="P", transcript=(Line(0.1, "client", "USER probe"),))
+    refused = all_of(seen.MODES, seen.TLS, seen.NO_TLS, protection="P", tls_error="WRONG_VERSION_NUMBER")
+    for cells in (spoken, refused):
+        found = result(*cells, protections=("P",), **WORKING)
+        for client in ("lftp", "FileZilla"):
+            assert told(client, found, explicit_tls) == {"": ("unknown", 0)}
+    explicit = tuple(replace(each, transcript=(Line(0.1, "client", "AUTH TLS"),)) for each in spoken)
+    assert told("lftp", result(*explicit, protections=("P",), **WORKING)) == {"": ("works", 0)}
 
 
 def told(client: str, found: dict[str, Any], explicit_tls: bool = True) -> dict[str, tuple[str, int]]:
