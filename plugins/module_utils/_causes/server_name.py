@@ -28,5 +28,9 @@ def server_name(evidence: Evidence) -> str:
 
 
 def name_in(lines: Sequence[str]) -> str:
-    """Return the name of the server that said these lines, a key of SERVERS; "" if no sign shows which one it is."""
-    return next((name for sign, name in _SIGNS if any(re.search(sign.pattern, line) for line in lines)), "")
+    """Return the name of the server that said these lines, a key of SERVERS; "" if no sign shows which one it is.
+
+    257 tells the path of a directory, which may hold any name.
+    """
+    own = [line for line in lines if not line.startswith("257")]
+    return next((name for sign, name in _SIGNS if any(re.search(sign.pattern, line) for line in own)), "")

@@ -83,7 +83,8 @@ SERVERS: dict[str, Server] = {
         ports_per_client=1,
         why="a port is free again as soon as the client has connected to it",
         names=(Sign(r"ProFTPD", "220 ProFTPD Server (Debian) [::ffff:192.0.2.1]"),),
-        texts=(Sign(r"^331 \S+ required for \S+$", "331 Password required for probe"),),
+        # With a full stop, they are those of the ftpd of BSD, of inetutils and of wu-ftpd.
+        texts=(Sign(r"^331 \S+ required for \S*[^\s.]$", "331 Password required for probe"),),
         masquerade="MasqueradeAddress; in <Global> if there are virtual hosts",
         masquerade_page="ProFTPD mod_core: MasqueradeAddress",
         passive_range="PassivePorts",

@@ -13,7 +13,13 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import S
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import Cell, Evidence, Line, Server
 
 SIGNS = [(sign, name) for name, server in SERVERS.items() for sign in (*server.names, *server.texts)]
-NO_SIGN = ("220 ready", "331 Password, please", "230 Logged in")
+NO_SIGN = (
+    "220 ready",
+    "331 Password, please",
+    "331 Password required for root.",
+    "230 Logged in",
+    '257 "/mirror/ProFTPD" is the current directory',
+)
 
 
 def test_every_server_has_a_name_to_be_recognized_by() -> None:
