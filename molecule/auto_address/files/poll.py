@@ -44,17 +44,19 @@ begin = time.monotonic()
 old = login()
 seen: list[str] = []
 changes: list[float] = []
-refused = []
+refused: list[tuple[float, str]] = []
+ended: list[tuple[float, str]] = []
 while not pathlib.Path(f"{mark}.go").exists() and time.monotonic() < begin + PATIENCE:
     try:
         with login() as new:
             address = announced(new)
     except (OSError, EOFError, ftplib.Error) as error:
-        refused.append((round(time.monotonic() - begin, 2), str(error)))
+        failures = ended if str(error).startswith("421 The service has a new configuration") else refused
+        failures.append((round(time.monotonic() - begin, 2), str(error)))
     else:
         if address not in seen[-1:]:
             seen.append(address)
             changes.append(round(time.monotonic() - begin, 2))
             pathlib.Path(f"{mark}.begun").touch()
     time.sleep(0.1)
-print(json.dumps({"announced": seen, "at": changes, "refused": len(refused), "when": refused, "kept": kept(old)}))
+print(json.dumps({"announced": seen, "at": changes, "refused": refused, "ended": ended, "kept": kept(old)}))
