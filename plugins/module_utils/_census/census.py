@@ -10,21 +10,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import kind_of
-from ansible_collections.mxlab.ftp.plugins.module_utils._census.client import NONE, Client, Seen
+from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import ports_per_client
+from ansible_collections.mxlab.ftp.plugins.module_utils._census.client import NONE, UNSEEN, Client, Seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.effects import Effect, effects
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.event import Event
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.logs import Log, log_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.plan import Plan
-from ansible_collections.mxlab.ftp.plugins.module_utils._census.recognise import name_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._census.recognise import name_of, plain
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.session import UNKNOWN, Session
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.tracker import Tracker
 from ansible_collections.mxlab.ftp.plugins.module_utils._texts import one_line
 
 _SHOWN = 80
-_MAPPED = "::ffff:"
 
 
 class _Lines:
@@ -54,7 +55,10 @@ def census(text: str, server: str, plan: Mapping[str, Any] | None = None) -> dic
         raise ValueError(f"the log is of type {type(text).__name__}; expected its text")
     log, planned, lines = log_of(server), Plan.parse(plan or {}), _Lines(text)
     counted: Counter[bool] = Counter()
-    clients, strangers = _clients(log, _said(log.events(lines), counted))
+    tracker = Tracker(log.tells_tls, log.relays)
+    clients, strangers = _clients(log, tracker.sessions(_said(log.events(lines), counted)))
+    if all(client.sessions for client in clients):
+        planned = replace(planned, needs=tracker.most * ports_per_client(server))
     ordered = sorted(clients, key=lambda client: (client.address, client.user, client.name.text))
     return {
         "server": server,
@@ -72,18 +76,18 @@ def _said(events: Iterable[Event | None], counted: Counter[bool]) -> Iterator[Ev
             yield event
 
 
-def _clients(log: Log, events: Iterable[Event]) -> tuple[list[Client], Counter[str]]:
+def _clients(log: Log, sessions: Iterable[Session]) -> tuple[list[Client], Counter[str]]:
     """Return the clients that have logged in, and how many sessions without a login each address had."""
     clients: dict[tuple[str, ...], Client] = {}
     strangers: Counter[str] = Counter()
     listed: list[Session] = []
     seen = Seen()
-    for session in Tracker(log.tells_tls, log.relays).sessions(events):
+    for session in sessions:
         if not session.address:
             # TLSLog of ProFTPD without the commands.
             continue
         if not session.logged_in:
-            strangers[_plain(session.address)] += 1
+            strangers[plain(session.address)] += 1
         elif log.lists_transfers and not session.commands:
             listed.append(session)
         else:
@@ -91,26 +95,21 @@ def _clients(log: Log, events: Iterable[Event]) -> tuple[list[Client], Counter[s
             seen.add(session)
     known = {(client.address, client.user) for client in clients.values()}
     for session in listed:
-        if (_plain(session.address), session.user) not in known:
+        if (plain(session.address), session.user) not in known:
             _client_of(session, clients).add(session, seen, sessions=0)
     return list(clients.values()), strangers
 
 
 def _client_of(session: Session, clients: dict[tuple[str, ...], Client]) -> Client:
-    address, name = _plain(session.address), name_of(session)
+    address, name = plain(session.address), name_of(session)
     return clients.setdefault((address, session.user, *name[:2]), Client(address, session.user, name))
-
-
-def _plain(address: str) -> str:
-    """Return the IPv4 address in an IPv6 one (RFC 4291 section 2.5.5.2), any other address as it is."""
-    return address[len(_MAPPED) :] if address.startswith(_MAPPED) and "." in address else address
 
 
 def _row(client: Client, log: Log, plan: Plan) -> dict[str, Any]:
     modes: Counter[str] = Counter()
     protection: Counter[str] = Counter()
     for (mode, protected), count in client.transfers.items():
-        if mode != NONE:
+        if mode not in (NONE, UNSEEN):
             modes[mode] += count
             protection[protected] += count
     return {

@@ -12,34 +12,46 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.recognise import Name
-from ansible_collections.mxlab.ftp.plugins.module_utils._census.session import CLEAR, CONTROL_ONLY, UNKNOWN, Session
+from ansible_collections.mxlab.ftp.plugins.module_utils._census.session import (
+    CLEAR,
+    CONTROL_ONLY,
+    PRIVATE,
+    UNKNOWN,
+    Session,
+)
 
-# The mode of a session without a data connection.
+# The mode of a session without a data connection; of one of which a log without commands shows none, which may have had
+# some for listings.
 NONE = "none"
+UNSEEN = "unseen"
 # The versions of TLS, the oldest first.
 VERSIONS = ("SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 
 
 @dataclass
 class Seen:
-    """What the sessions before this one show of the server: that it offers TLS, and which versions."""
+    """What sessions show of the server: since which of them it offers TLS ("") and each of its versions."""
 
-    tls: bool = False
-    versions: set[str] = field(default_factory=set)
+    since: dict[str, int] = field(default_factory=dict)
 
     def add(self, session: Session) -> None:
         """Add a session."""
-        self.tls = self.tls or session.tls
-        self.versions |= session.versions
+        for offered in ("", *session.versions) if session.tls or session.private else ():
+            self.since[offered] = min(session.began, self.since.get(offered, session.began))
+
+    def before(self, session: Session) -> set[str]:
+        """Return what was offered before a session began: one that the log does not end may be an old one."""
+        return {offered for offered, began in self.since.items() if began < session.began}
 
 
 @dataclass
 class Client:
     """One client at one address, with one account.
 
-    transfers: data connections by mode and protection; sessions without one have the mode NONE.
+    transfers: data connections by mode and protection; sessions without one have the mode NONE or UNSEEN.
     refuses_tls: it came in clear after others had used TLS.  behind: versions of TLS that it used after others had used
-    a newer one.  resumed: data connections by whether they resumed the TLS session.
+    a newer one.  resumed: data connections by whether they resumed the TLS session.  most_private: how many data
+    connections with TLS one session had at most.
     """
 
     address: str
@@ -53,30 +65,33 @@ class Client:
     resumed: set[bool] = field(default_factory=set)
     behind: set[str] = field(default_factory=set)
     refuses_tls: bool = False
+    most_private: int = 0
 
     def add(self, session: Session, seen: Seen, sessions: int = 1) -> None:
         """Add a session that ended after those that are seen, or the transfers of an unknown number of sessions, 0."""
         self.sessions += sessions
         self.first = self.first or session.first
         self.last = session.last
-        used = session.transfers or Counter({(NONE, _without_transfer(session)): 1})
+        used = session.transfers or Counter({_without_transfer(session): 1})
         self.transfers += used
         self.versions.update(session.versions)
         self.resumed |= session.resumed
-        self.refuses_tls |= seen.tls and any(protection == CLEAR for _mode, protection in used)
-        self.behind |= {version for version in session.versions if newer(version, seen.versions)}
+        private = (count for (_mode, protection), count in used.items() if protection == PRIVATE)
+        self.most_private = max(self.most_private, sum(private))
+        offered = seen.before(session)
+        self.refuses_tls |= "" in offered and any(protection == CLEAR for _mode, protection in used)
+        self.behind |= {version for version in session.versions if newer(version, offered)}
 
 
 def newer(version: str, others: set[str]) -> set[str]:
-    """Return which of the other versions of TLS are newer."""
-    return {each for each in others if _rank(each) > _rank(version)}
+    """Return which of the other versions of TLS are newer than one of VERSIONS; none are that of another text."""
+    later = VERSIONS[VERSIONS.index(version) + 1 :] if version in VERSIONS else ()
+    return others.intersection(later)
 
 
-def _rank(version: str) -> int:
-    return VERSIONS.index(version) if version in VERSIONS else -1
-
-
-def _without_transfer(session: Session) -> str:
-    if session.tls:
-        return CONTROL_ONLY
-    return CLEAR if session.whole else UNKNOWN
+def _without_transfer(session: Session) -> tuple[str, str]:
+    """Return mode and protection of a session whose data connections, if there are any, are not in the log."""
+    clear = CLEAR if session.whole and not session.tls else UNKNOWN
+    if session.commands:
+        return NONE, CONTROL_ONLY if session.tls else clear
+    return UNSEEN, PRIVATE if session.private else clear if session.tells_tls else UNKNOWN

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._census.client import NONE, Client, newer
+from ansible_collections.mxlab.ftp.plugins.module_utils._census.client import NONE, UNSEEN, VERSIONS, Client, newer
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.plan import Plan
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.session import CLEAR, CONTROL_ONLY, PRIVATE, UNKNOWN
+from ansible_collections.mxlab.ftp.plugins.module_utils._report.clients import TLS_1_3
 
 # The change makes no difference to it; it fails as it is set now; the log does not tell.  The worst is the first.
 BREAKS = "breaks"
@@ -73,7 +74,7 @@ def _in_clear(client: Client) -> Effect:
 def _mode(client: Client, plan: Plan) -> Iterator[Effect]:
     refused = _ACTIVE if plan.mode == "passive" else _PASSIVE
     for mode, _protection in client.transfers:
-        if mode == UNKNOWN:
+        if mode in (UNKNOWN, UNSEEN):
             yield Effect(UNDETERMINED, "The log does not tell which mode it uses.", lacks="commands")
         elif mode in refused:
             yield _other_mode(client, mode, plan.mode)
@@ -83,15 +84,14 @@ def _mode(client: Client, plan: Plan) -> Iterator[Effect]:
 
 def _other_mode(client: Client, mode: str, left: str) -> Effect:
     known = client.name.clients
-    tried = _PASSIVE if left == "passive" else _ACTIVE
-    if known and not any(_turns(each.tries, mode, tried) for each in known):
+    if known and not any(_turns(each.tries) for each in known):
         return Effect(BREAKS, f"It uses {mode}, and does not change to {left} mode by itself.", ORACLE)
     return Effect(UNDETERMINED, f"It uses {mode}. It is not known whether it can change to {left} mode.")
 
 
-def _turns(tries: tuple[str, ...], mode: str, tried: tuple[str, ...]) -> bool:
-    """Return whether a client tries one of these commands after the one that is refused."""
-    return any(command in tried for command in tries[tries.index(mode) + 1 :]) if mode in tries else False
+def _turns(tries: tuple[str, ...]) -> bool:
+    """Return whether a client can change the mode by itself: the table has only the order of its default mode."""
+    return any(command in _ACTIVE for command in tries) and any(command in _PASSIVE for command in tries)
 
 
 def _ports(client: Client, plan: Plan) -> Iterator[Effect]:
@@ -101,11 +101,22 @@ def _ports(client: Client, plan: Plan) -> Iterator[Effect]:
         if mode in _ACTIVE or mode == NONE:
             yield Effect(UNAFFECTED, "It does not use passive ports.")
         elif within:
-            yield Effect(UNAFFECTED, "All ports of the new range are in today's range.")
-        elif mode == UNKNOWN:
+            yield _fewer(plan)
+        elif mode in (UNKNOWN, UNSEEN):
             yield Effect(UNDETERMINED, "The log does not tell which mode it uses.", lacks="commands")
         else:
             yield Effect(UNDETERMINED, "A firewall on its side may allow the old range only. Probe from there.")
+
+
+def _fewer(plan: Plan) -> Effect:
+    """Return the effect of a range that is a part of today's, which may be too small."""
+    ports, today = len(plan.ports or ()), len(plan.ports_today or ())
+    if ports < today and (plan.needs is None or ports < plan.needs):
+        needed = "as many as clients need at a time" if plan.needs is None else f"the {plan.needs} that may be needed"
+        return Effect(
+            UNDETERMINED, f"All ports of the new range are in today's range. {ports} may be fewer than {needed}."
+        )
+    return Effect(UNAFFECTED, "All ports of the new range are in today's range.")
 
 
 def _reuse(client: Client, _plan: Plan) -> Iterator[Effect]:
@@ -123,6 +134,12 @@ def _resumes(client: Client) -> Effect:
         missing = False in client.resumed
         said = "Data connections did not resume the TLS session." if missing else "It resumes the TLS session."
         return Effect(BREAKS if missing else UNAFFECTED, said)
+    few = min((each.tickets for each in client.name.clients if each.tickets), default=client.most_private)
+    if known == {True} and few < client.most_private and (TLS_1_3 in client.versions or not client.versions):
+        told = (
+            f"With TLS 1.3, it may resume the TLS session {few} times only, and one session had {client.most_private}"
+        )
+        return Effect(UNDETERMINED, f"{told} data connections with TLS. Try that many with the client.", ORACLE)
     if known == {True}:
         return Effect(UNAFFECTED, "It resumes the TLS session.", ORACLE)
     if known == {False}:
@@ -136,7 +153,9 @@ def _version(client: Client, plan: Plan) -> Iterator[Effect]:
     elif not client.versions and any(protection in (PRIVATE, CONTROL_ONLY) for _mode, protection in client.transfers):
         yield Effect(UNDETERMINED, "The log does not tell its version of TLS.", lacks="TLS")
     for version in client.versions:
-        if not newer(version, {plan.version}):
+        if version not in VERSIONS:
+            yield Effect(UNDETERMINED, f"It uses {version}. It is not known whether that is older than {plan.version}.")
+        elif not newer(version, {plan.version}):
             yield Effect(UNAFFECTED, f"It uses {version}.")
         elif version in client.behind:
             yield Effect(BREAKS, f"It used {version} while others used a newer version.")

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-# A client connected; sent a command; logged in; spoke TLS; moved a file, where the log has no commands; left.
+# A client connected; sent a command; was answered; logged in; spoke TLS; moved a file, where the log has no commands;
+# left.
 OPENED = "opened"
 COMMAND = "command"
+REPLY = "reply"
 LOGIN = "login"
 TLS = "tls"
 TRANSFER = "transfer"
@@ -27,8 +29,8 @@ class Event(NamedTuple):
     when: the time as the log has it.
     address, user: "" if the line does not have them.
     verb, argument: of a command; the argument of PASS is never one.  A login has the verb if no other event has PASS.
-    code: of the reply to the command, 0 if the line does not have it.
-    version: of TLS, such as TLSv1.3.  data: whether it is about a data connection.
+    code: of a reply, or of that to the command; 0 if the line does not have it.
+    version: of TLS, such as TLSv1.3, "" if the line does not have it.  data: whether it is about a data connection.
     resumed: whether a data connection resumed the TLS session, None if the line does not say so.
     """
 
@@ -43,6 +45,13 @@ class Event(NamedTuple):
     version: str = ""
     data: bool = False
     resumed: bool | None = None
+
+
+def reply(session: str, when: str, line: str, address: str = "", user: str = "") -> Event | None:
+    """Return the event of a reply as the server sent it, None for a line that is none, or not the last one of it."""
+    code = line[:3]
+    whole = code.isascii() and code.isdigit() and line[3:4] in ("", " ")
+    return Event(session, REPLY, when, address, user, code=int(code)) if whole else None
 
 
 def command(session: str, when: str, line: str, address: str = "", user: str = "", code: int = 0) -> Event:

@@ -12,10 +12,18 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._census.event import CLOSED, LOGIN, OPENED, Event, command
+from ansible_collections.mxlab.ftp.plugins.module_utils._census import syslog
+from ansible_collections.mxlab.ftp.plugins.module_utils._census.event import (
+    CLOSED,
+    LOGIN,
+    OPENED,
+    Event,
+    command,
+    reply,
+)
 
 _LINE = re.compile(
-    r"(?:.*? )??(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z) (..) "
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z) (..) "
     r"\[FTP (?:Session (\d+) ([0-9A-Fa-f:.]+)(?: ([^\]]*))?|Server)\] (.*)"
 )
 _ENDED = re.compile(r"Session (\d+) ended ")
@@ -23,7 +31,8 @@ _ENDED = re.compile(r"Session (\d+) ended ")
 
 def event(line: str) -> Event | None:
     """Return what a line says, None if it says nothing about clients."""
-    found = _LINE.match(line)
+    taken = syslog.split(line)
+    found = _LINE.match(taken[2] if taken else line)
     if found is None:
         return None
     when, sign, session, address, user, said = found.groups(default="")
@@ -33,4 +42,6 @@ def event(line: str) -> Event | None:
         ended = _ENDED.match(said)
         return Event(ended[1], CLOSED, when) if ended else None
     kind = {"220": OPENED, "230": LOGIN}.get(said[:3], "") if sign == "<<" else ""
-    return Event(session, kind, when, address, user) if kind else None
+    if kind:
+        return Event(session, kind, when, address, user)
+    return reply(session, when, said, address, user) if sign == "<<" else None

@@ -69,7 +69,7 @@ LOGS: dict[str, Log] = {
         relays=True,
     ),
     "proftpd": Log(
-        events=_each(proftpd.event),
+        events=proftpd.events,
         command=_files("/var/log/proftpd/xferlog*", "/var/log/proftpd/proftpd.log*"),
         settings={
             "commands": f"proftpd_extra_options: {{LogFormat: 'census \"{_QUOTED}\"',"

@@ -23,13 +23,15 @@ class Plan:
     """What is going to change; None or "" for what stays.
 
     tls: TLS is going to be required for logins and data connections.  mode: the only one that stays.  ports,
-    ports_today: the passive range.  reuse: TLS session reuse is going to be required.  version: the lowest one of TLS.
+    ports_today: the passive range.  needs: how many ports clients may need at a time by the log, None if it does not
+    tell.  reuse: TLS session reuse is going to be required.  version: the lowest one of TLS.
     """
 
     tls: bool = False
     mode: str = ""
     ports: PortRange | None = None
     ports_today: PortRange | None = None
+    needs: int | None = None
     reuse: bool = False
     version: str = ""
 
@@ -38,9 +40,9 @@ class Plan:
         """Return the plan of the option; raise ValueError, which says what is wrong and what was expected."""
         if not isinstance(raw, Mapping):
             raise ValueError(f"plan is {raw!r}; expected a dictionary such as {{'ftp_tls': 'required'}}")
-        unknown = sorted(set(raw) - set(_CHECKS))
+        unknown = sorted(map(str, set(raw) - set(_CHECKS)))
         if unknown:
-            raise ValueError(f"plan has unknown keys {', '.join(map(str, unknown))}; expected {', '.join(_CHECKS)}")
+            raise ValueError(f"plan has unknown keys {', '.join(unknown)}; expected {', '.join(_CHECKS)}")
         given: dict[str, Any] = {name: _CHECKS[name](name, value) for name, value in raw.items()}
         return cls(
             tls="ftp_tls" in given,

@@ -11,6 +11,7 @@ Private to the mxlab.ftp collection: its interface may change without notice.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.event import (
     CLOSED,
@@ -26,18 +27,32 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._census.event import (
 COMMANDS = '%{iso8601} %P %a %u "%r" %s'
 
 _TIME = r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[,.]\d+ "
-_COMMAND = re.compile(_TIME + r'(\d+) ([0-9A-Fa-f:.]+) (\S+) "(.*)" (\d{3}|-)$')
+_COMMAND = re.compile(_TIME + r'(\d+) ([0-9A-Fa-f:.]+) ([^"]+) "(.*)" (\d{3}|-)$')
 _TLS = re.compile(
     _TIME + r"mod_tls/\S+\[(\d+)\]: (?:(\S+) (data )?connection accepted, using cipher .*?(resumed session)?\)$)"
 )
 _FILE = re.compile(
     r"([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}) \d+ (\S+) \d+ .* [ab] \S+ [iod] [agr] (.+) "
-    r"(ftps?) \d \S+ [ci]$"
+    r"ftps? \d \S+ [ci]$"
 )
 
 
-def event(line: str) -> Event | None:
-    """Return what a line says, None if it says nothing about clients."""
+def events(lines: Iterable[str]) -> Iterator[Event | None]:
+    """Yield what each line says, None if it says nothing about clients."""
+    connected: set[str] = set()
+    for line in lines:
+        found = _event(line)
+        if found is not None and found.kind == OPENED:
+            # Of two such lines of a process, the second one is of the class DISCONNECT.
+            if found.session in connected:
+                found = found._replace(kind=CLOSED)
+            connected ^= {found.session}
+        elif found is not None and found.kind == CLOSED and not found.verb:
+            connected.discard(found.session)
+        yield found
+
+
+def _event(line: str) -> Event | None:
     found = _COMMAND.match(line)
     if found:
         return _command(*found.groups())
@@ -47,9 +62,8 @@ def event(line: str) -> Event | None:
         return Event(process, TLS, when, version=version, data=bool(data), resumed=bool(resumed))
     found = _FILE.match(line)
     if found:
-        when, address, user, service = found.groups()
-        # mod_tls calls the service ftps where the control connection has TLS.
-        return Event(f"{address} {user}", TRANSFER, when, address, user, version="TLS" if service == "ftps" else "")
+        when, address, user = found.groups()
+        return Event(f"{address} {user}", TRANSFER, when, address, user)
     return None
 
 
@@ -59,7 +73,7 @@ def _command(when: str, process: str, address: str, user: str, said: str, code: 
         # What the classes CONNECT and DISCONNECT of ExtendedLog write.
         return Event(process, CLOSED if name else OPENED, when, address, name)
     if said == "QUIT":
-        return Event(process, CLOSED, when, address, name)
+        return Event(process, CLOSED, when, address, name, verb=said)
     if said.startswith("PASS ") and code in ("230", "232"):
         return Event(process, LOGIN, when, address, name, verb="PASS")
     sent = command(process, when, said, address, name, int(code) if code != "-" else 0)

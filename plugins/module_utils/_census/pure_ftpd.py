@@ -23,10 +23,11 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._census.event import (
     command,
 )
 
-_MESSAGE = re.compile(r"\((.*?)@([0-9A-Fa-f:.]+)\) \[[A-Z]+\] (.*)")
+# Without DontResolve, it logs the name of the client's host.
+_MESSAGE = re.compile(r"\((.*?)@([^\s@()]+)\) \[[A-Z]+\] (.*)")
 _COMMAND = re.compile(r"Command \[([a-z]+)\] \[(.*)\]$")
 _LOGIN = re.compile(r"(.+) is now logged in$")
-_TLS = re.compile(r"TLS: Enabled (\S+) with ")
+_TLS = re.compile(r"(?:SSL/)?TLS: Enabled (\S+) with ")
 _FILE = re.compile(r".* (?:up|down)loaded  \(\d+ bytes")
 
 
@@ -46,7 +47,7 @@ def _said(process: str, when: str, address: str, user: str, said: str) -> Event 
     if found:
         return command(process, when, f"{found[1]} {found[2]}", address, user)
     found = _LOGIN.match(said)
-    if found:
+    if found and not user:
         return Event(process, LOGIN, when, address, found[1])
     found = _TLS.match(said)
     if found:

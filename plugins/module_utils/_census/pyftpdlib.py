@@ -20,6 +20,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._census.event import (
     TRANSFER,
     Event,
     command,
+    reply,
 )
 
 _MESSAGE = re.compile(r"(([0-9A-Fa-f:.]+):\d+)-\[([^\]]*)\] (.*)")
@@ -36,6 +37,8 @@ def event(line: str) -> Event | None:
     session, address, user, said = found.groups()
     if said.startswith("<- "):
         return command(session, taken[0], said[3:], address, user)
+    if said.startswith("-> "):
+        return reply(session, taken[0], said[3:], address, user)
     login = _LOGIN.match(said)
     if login:
         return Event(session, LOGIN, taken[0], address, login[1])

@@ -20,6 +20,7 @@ BY_NAME = "CLNT"
 BY_COMMANDS = "commands"
 
 _SHOWN = 80
+_MAPPED = "::ffff:"
 _OPENS = r"(PASV|EPSV|PORT|EPRT) "
 
 # The first commands of clients with their defaults, from the address family on, as recorded with the versions that
@@ -51,13 +52,18 @@ class Name(NamedTuple):
     clients: tuple[Client, ...]
 
 
+def plain(address: str) -> str:
+    """Return the IPv4 address in an IPv6 one (RFC 4291 section 2.5.5.2), any other address as it is."""
+    return address[len(_MAPPED) :] if address.startswith(_MAPPED) and "." in address else address
+
+
 def name_of(session: Session) -> Name:
     """Return the client of a session, UNKNOWN if neither its name nor its commands tell."""
     if session.client_text:
         text = one_line(session.client_text[:_SHOWN])
         known = tuple(each for each in CLIENTS if text.casefold().startswith(each.name.casefold()))
         return Name(text, BY_NAME, known)
-    dialogue = f"{6 if ':' in session.address else 4} {''.join(f'{verb} ' for verb in session.verbs)}"
+    dialogue = f"{6 if ':' in plain(session.address) else 4} {''.join(f'{verb} ' for verb in session.verbs)}"
     matching = [names for names, pattern in _DIALOGUES if pattern.match(dialogue)]
     if len(set(matching)) != 1:
         return Name(UNKNOWN, "", ())

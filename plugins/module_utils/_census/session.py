@@ -14,6 +14,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._census.event import (
     COMMAND,
     LOGIN,
     OPENED,
+    REPLY,
     TLS,
     TRANSFER,
     Event,
@@ -32,19 +33,25 @@ _FIRST = 24
 
 
 class Session:
-    """What is known of a session.  tells_tls: the log shows TLS even where it has no commands."""
+    """What is known of a session.
+
+    tells_tls: the log shows TLS even where it has no commands.  began: sessions that began later have a larger
+    number.
+    """
 
     __slots__ = (
-        *("address", "client_text", "commands", "first", "last", "logged_in", "mode", "private", "resumed"),
-        *("tells_tls", "tls", "transfers", "user", "verbs", "versions", "whole"),
+        *("address", "before", "began", "client_text", "commands", "first", "last", "logged_in", "mode", "private"),
+        *("resumed", "tells_tls", "tls", "transfers", "user", "verbs", "versions", "whole"),
     )
 
-    def __init__(self, tells_tls: bool) -> None:
-        self.tells_tls = tells_tls
+    def __init__(self, tells_tls: bool, began: int = 0) -> None:
+        self.tells_tls, self.began = tells_tls, began
         self.address = self.user = self.client_text = self.first = self.last = ""
         self.mode = UNKNOWN
         # Whether the beginning was seen, commands were, a login was, TLS on the control and on data connections was.
         self.whole = self.commands = self.logged_in = self.tls = self.private = False
+        # Mode and TLS before the command whose reply is not seen yet.
+        self.before: tuple[str, bool, bool] | None = None
         self.verbs: list[str] = []
         self.versions: set[str] = set()
         self.resumed: set[bool] = set()
@@ -58,6 +65,8 @@ class Session:
         self.address = self.address or event.address
         if event.kind == COMMAND:
             self._command(event)
+        elif event.kind == REPLY:
+            self._answered(event.code)
         elif event.kind == TLS:
             self._tls(event)
         elif event.kind == OPENED:
@@ -83,6 +92,7 @@ class Session:
         self.commands = True
         verb = event.verb
         self._first_verb(verb)
+        self.before = (self.mode, self.tls, self.private)
         if event.code >= 400:
             return
         if verb in MODES and event.argument.upper() != "ALL":
@@ -90,7 +100,8 @@ class Session:
         elif verb in _TRANSFERS:
             self.transfers[self.mode, self._protection()] += 1
         elif verb == "AUTH":
-            self.tls = True
+            # A log that shows TLS does so only where the server agreed.
+            self.tls = self.tls or not self.tells_tls
         elif verb == "PROT":
             self.private = event.argument.strip().upper() == "P"
         elif verb == "CLNT":
@@ -98,14 +109,21 @@ class Session:
         elif verb == "USER":
             self.whole = True
 
+    def _answered(self, code: int) -> None:
+        """Take back what the last command would have changed if the server has refused it."""
+        if self.before is not None and code >= 400:
+            self.mode, self.tls, self.private = self.before
+        self.before = None
+
     def _first_verb(self, verb: str) -> None:
         if verb and len(self.verbs) < _FIRST:
             self.verbs.append(verb)
 
     def _tls(self, event: Event) -> None:
-        self.tls = True
-        self.versions.add(event.version)
-        if event.data:
+        self.tls, self.before = True, None
+        if event.version:
+            self.versions.add(event.version)
+        if event.data and (self.logged_in or not self.whole):
             self.private = True
             self.resumed.update(() if event.resumed is None else (event.resumed,))
 

@@ -12,12 +12,12 @@ import re
 
 # journalctl(1), --output: short has the time of RFC 3164 section 4.1.2, which has no year; short-iso has one.
 _LINE = re.compile(
-    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.,\d]*(?:Z|[+-]\d\d:?\d\d)?|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) \S+ "
-    r"[^\s\[:]+(?:\[(\d+)\])?: "
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.,\d]*(?:Z|[+-]\d\d:?\d\d)?|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (\S+) "
+    r"[^\s\[:]+\[(\d+)\]: "
 )
 
 
 def split(line: str) -> tuple[str, str, str] | None:
-    """Return time, process and message of a line, None if it is none of syslog."""
+    """Return time, process with its host, and message of a line, None if it is none of syslog that names a process."""
     found = _LINE.match(line)
-    return (found[1], found[2] or "", line[found.end() :]) if found else None
+    return (found[1], f"{found[2]} {found[3]}", line[found.end() :]) if found else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._census.event import CLOSED, COMMAND, LOGIN, Event
+from ansible_collections.mxlab.ftp.plugins.module_utils._census.event import CLOSED, COMMAND, LOGIN, REPLY, Event
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.session import Session
 
 # A log that lacks the ends of sessions does not fill the memory: more are not open at a time.
@@ -26,17 +26,22 @@ class Tracker:
 
     tells_tls: as for Session.  relays: the process that serves a client after the login is another than before, as in
     vsftpd: a session waits from its password on for a process with its address and user.
+    most: how many sessions were open at a time, with those whose end the log lacks.
     """
 
     def __init__(self, tells_tls: bool = False, relays: bool = False) -> None:
         self._tells_tls, self._relays = tells_tls, relays
         self._open: dict[str, Session] = {}
         self._waiting: dict[tuple[str, str], list[Session]] = {}
+        self._began = self._ended = self.most = 0
 
     def sessions(self, events: Iterable[Event]) -> Iterator[Session]:
         """Yield each session when it has ended, and those that are open at the end of the log."""
         for event in events:
-            yield from self._take(event)
+            for session in self._take(event):
+                self._ended += 1
+                yield session
+            self.most = max(self.most, self._began - self._ended)
         yield from self._open.values()
         for waiting in self._waiting.values():
             yield from waiting
@@ -47,9 +52,9 @@ class Tracker:
             yield self._open.pop(event.session)
             session = None
         if session is None:
-            if event.kind == CLOSED:
+            if event.kind in (CLOSED, REPLY):
                 return
-            session = self._open[event.session] = self._adopt(event) or Session(self._tells_tls)
+            session = self._open[event.session] = self._adopt(event) or self._new()
         session.apply(event)
         if event.kind == CLOSED:
             yield self._open.pop(event.session)
@@ -58,11 +63,19 @@ class Tracker:
         elif len(self._open) > _OPEN:
             yield self._open.pop(_oldest(self._open))
 
+    def _new(self) -> Session:
+        self._began += 1
+        return Session(self._tells_tls, self._began)
+
     def _adopt(self, event: Event) -> Session | None:
-        """Return the latest session that waits for a process with the address and user of the event."""
+        """Return the latest session that waits for a process with the address and user of the event.
+
+        A login is never that of a session that has one.
+        """
         key = event.address, event.user
         waiting = self._waiting.pop(key, []) if self._relays else []
-        session = waiting.pop() if waiting else None
+        fits = bool(waiting) and not (event.kind == LOGIN and waiting[-1].logged_in)
+        session = waiting.pop() if fits else None
         if waiting:
             self._waiting[key] = waiting
         return session

@@ -43,7 +43,7 @@ MAY_USE = {
     "_causes": {"_addresses", "_documentation", "_probe"},
     "_report": {"_addresses", "_causes", "_junit", "_markdown", "_probe", "_texts"},
     "_timeline": {"_probe", "_texts"},
-    "_census": {"_addresses", "_markdown", "_ports", "_report", "_results", "_texts"},
+    "_census": {"_addresses", "_causes", "_markdown", "_ports", "_report", "_results", "_texts"},
     "_html": {"_causes", "_probe", "_report", "_texts", "_timeline"},
     "_filezilla": {"_ports"},
 }

@@ -259,3 +259,256 @@ def test_what_is_wrong_is_said(text: Any, server: str, plan: Any, said: str) -> 
 def test_another_range_or_active_mode_alone(plan: dict[str, Any], verdict: str | None) -> None:
     effects = of_file("proftpd", "proftpd", plan)["wget"]["effects"]
     assert [effect["verdict"] for effect in effects.values()] == ([verdict] if verdict else [])
+
+
+A = 'Client "203.0.113.7"'
+
+
+def of_vsftpd(*lines: str) -> str:
+    """Return a log with these lines, each of which begins with the process."""
+    return "".join(f"Mon Nov 30 18:51:40 2026 [pid {line}\n" for line in lines)
+
+
+def vsftpd_session(first: int, *said: str, user: str = "bob", answers: tuple[str, ...] = ()) -> str:
+    """Return the lines of a session in three processes, from `first` on; answers are those before the login."""
+    before = (f"{first}] CONNECT: {A}", *(f"{first}] {line}" for line in answers))
+    login = (f'{first}] FTP command: {A}, "USER {user}"', f'{first}] [{user}] FTP command: {A}, "PASS <password>"')
+    after = (f'{first + 2}] [{user}] FTP command: {A}, "{line}"' for line in said)
+    return of_vsftpd(*before, *login, f"{first + 1}] [{user}] OK LOGIN: {A}", *after)
+
+
+def pure(process: int, *said: str, user: str = "bob", address: str = "203.0.113.7", host: str = "server13") -> str:
+    """Return the lines of a session of Pure-FTPd; a command is written as "pasv" or "auth TLS"."""
+    line = f"2026-11-30T18:45:35+00:00 {host} pure-ftpd[{process}]: ({{}}@{address}) [INFO] {{}}\n"
+    text, name = line.format("?", f"New connection from {address}"), "?"
+    for each in said:
+        verb, _blank, argument = each.partition(" ")
+        text += line.format(name, each if verb == "TLS:" else f"Command [{verb}] [{argument}]")
+        if verb == "pass":
+            text, name = text + line.format("?", f"{user} is now logged in"), user
+    return text + line.format(name, "Logout.")
+
+
+PYFTPDLIB = "2026-11-30T19:08:45+00:00 server13 python3[2424]: 203.0.113.7:38410-[{}] {}\n"
+FILEZILLA = "2026-11-30T18:30:06.782Z {} [FTP Session 7 203.0.113.7{}] {}\n"
+REFUSED_TLS: dict[str, str] = {
+    "vsftpd": vsftpd_session(
+        2,
+        "CLNT FileZilla",
+        "PASV",
+        "STOR x",
+        answers=(f'FTP command: {A}, "AUTH TLS"', f'FTP response: {A}, "530 Please login with USER and PASS."'),
+    ),
+    "pure_ftpd": pure(1, "auth TLS", "auth SSL", "user bob", "pass <*>", "clnt FileZilla", "pasv", "stor x"),
+    "pyftpdlib": "".join(
+        PYFTPDLIB.format(*each)
+        for each in (
+            *(("", "FTP session opened (connect)"), ("", "<- AUTH TLS"), ("", '-> 500 Command "AUTH" not understood.')),
+            *(("", "<- USER bob"), ("bob", "<- PASS ******"), ("bob", "USER 'bob' logged in.")),
+            *(("bob", "<- CLNT FileZilla"), ("bob", "<- PASV"), ("bob", "<- STOR x")),
+        )
+    ),
+    "filezilla_server": "".join(
+        FILEZILLA.format(*each)
+        for each in (
+            *(("<<", "", "220 hi"), (">>", "", "AUTH TLS"), ("<<", "", "502-no"), ("<<", "", "502 no")),
+            *((">>", "", "USER bob"), (">>", "", "PASS ***"), ("<<", " bob", "230 in")),
+            *((">>", " bob", "CLNT FileZilla"), (">>", " bob", "PASV"), (">>", " bob", "STOR x")),
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("server", REFUSED_TLS)
+def test_a_client_that_was_refused_tls_did_not_use_it(server: str) -> None:
+    other = REFUSED_TLS[server].replace("203.0.113.7", "203.0.113.8")
+    other = "".join(line for line in other.splitlines(keepends=True) if "auth" not in line.lower())
+    rows = census(REFUSED_TLS[server] + other, server, {"ftp_tls": "required"})["clients"]
+    assert [row["protection"] for row in rows] == [{"clear": 1}] * 2
+    assert [verdicts(row)["ftp_tls"] for row in rows] == [("undetermined", "log")] * 2
+
+
+def test_what_vsftpd_refuses_changes_nothing_and_what_it_grants_does() -> None:
+    lines = ('FTP command: {}, "AUTH TLS"', 'FTP response: {}, "234 Proceed with negotiation."')
+    text = vsftpd_session(2, "PASV", "STOR x", answers=tuple(line.format(A) for line in lines))
+    assert census(text, "vsftpd")["clients"][0]["protection"] == {"control_only": 1}
+    text = vsftpd_session(2, "PASV", "PORT 203,0,113,7,1,2")
+    text += of_vsftpd(f'4] [bob] FTP response: {A}, "500 Illegal PORT command."', f'4] [bob] FTP command: {A}, "LIST"')
+    assert census(text, "vsftpd")["clients"][0]["modes"] == {"PASV": 1}
+
+
+@pytest.mark.parametrize("what", ['OK LOGIN: Client "9.9.9.9"', 'OK LOGIN: Client "9.9.9.9", anon password "x'])
+def test_a_name_of_a_user_does_not_forge_a_login(what: str) -> None:
+    found = census(of_vsftpd(f"5] [a] {what}] FAIL LOGIN: {A}"), "vsftpd")
+    assert (found["lines_read"], found["clients"]) == (0, [])
+
+
+def test_each_login_of_vsftpd_is_a_session() -> None:
+    text = "".join(f"Nov 30 18:39:31 server13 vsftpd[{n}]: [bob] OK LOGIN: {A}\n" for n in (10, 20, 30))
+    assert [row["sessions"] for row in census(text, "vsftpd")["clients"]] == [3]
+
+
+@pytest.mark.parametrize("server", ["vsftpd", "pyftpdlib", "pure_ftpd"])
+def test_a_log_without_commands_has_no_listings_so_it_tells_no_mode(server: str) -> None:
+    text = {
+        "vsftpd": of_vsftpd(f"2] CONNECT: {A}", f"1] [bob] OK LOGIN: {A}"),
+        "pyftpdlib": PYFTPDLIB.format("", "FTP session opened (connect)")
+        + PYFTPDLIB.format("x", "USER 'x' logged in."),
+        "pure_ftpd": "".join(
+            line
+            for line in pure(1, "pass <*>", "TLS: Enabled TLSv1.3 with A").splitlines(True)
+            if "Command" not in line
+        ),
+    }[server]
+    plan = {"ftp_tls": "required", "ftp_modes": ["passive"], "ftp_tls_session_reuse": "required"}
+    (row,) = census(text, server, plan)["clients"]
+    assert row["modes"] == row["protection"] == {}
+    wanted = "unaffected" if server == "pure_ftpd" else "undetermined"
+    assert (row["effects"]["ftp_tls"]["verdict"], row["effects"]["ftp_modes"]["verdict"]) == (wanted, "undetermined")
+    assert row["effects"]["ftp_tls_session_reuse"]["verdict"] == "undetermined"
+
+
+def of_proftpd(process: int, *said: tuple[str, str, str]) -> str:
+    return "".join(f'2026-11-30 18:00:00,001 {process} 203.0.113.7 {u} "{what}" {code}\n' for u, what, code in said)
+
+
+@pytest.mark.parametrize("end", [("-", "QUIT", "221"), ("-", "NOOP", "200")])
+def test_a_stranger_at_proftpd_is_one_session(end: tuple[str, str, str]) -> None:
+    said = (("-", "", "-"), ("-", "USER a", "331"), ("-", "PASS (hidden)", "530"), end, ("-", "", "-"))
+    assert census(of_proftpd(5, *said) * 2, "proftpd")["not_logged_in"] == {"sessions": 2, "addresses": 1}
+
+
+def test_the_name_of_a_user_of_proftpd_may_have_blanks() -> None:
+    name = "john doe"
+    said = (("-", "", "-"), (name, "PASS (hidden)", "230"), (name, "PASV", "227"), (name, 'STOR a "b" 1', "226"))
+    (row,) = census(of_proftpd(5, *said, (name, "", "-")), "proftpd")["clients"]
+    assert (row["user"], row["sessions"], row["modes"]) == (name, 1, {"PASV": 1})
+
+
+def test_processes_of_two_hosts_may_have_one_number() -> None:
+    one, other = (pure(1, "user bob", "pass <*>", "pasv", "retr x", host=host).splitlines(True) for host in "ab")
+    (row,) = census("".join(line for pair in zip(one, other) for line in pair), "pure_ftpd")["clients"]
+    assert (row["sessions"], row["modes"]) == (2, {"PASV": 2})
+
+
+def test_lines_that_name_no_process_are_not_read() -> None:
+    """Nobody can tell from them which commands are of one session."""
+    found = census(pure(1, "user bob", "pass <*>", "pasv", "retr x").replace("[1]", ""), "pure_ftpd")
+    assert (found["lines_read"], found["clients"]) == (0, [])
+
+
+def test_pure_ftpd_may_log_names_of_hosts_and_files_named_like_a_login() -> None:
+    text = pure(1, "user bob", "pass <*>", "pasv", "retr x", address="client.example.com")
+    said = text.replace("[INFO] Logout.", "[NOTICE] Deleted a is now logged in")
+    (row,) = census(said, "pure_ftpd")["clients"]
+    assert (row["address"], row["kind"], row["user"]) == ("client.example.com", "unknown", "bob")
+
+
+def tls_of(version: str) -> str:
+    lines = (
+        'FTP command: {}, "AUTH TLS"',
+        f'DEBUG: {{}}, "SSL version: {version}, SSL cipher: X, not reused, no cert"',
+    )
+    return vsftpd_session(2, "PASV", "STOR x", answers=tuple(line.format(A) for line in lines))
+
+
+@pytest.mark.parametrize(
+    ("version", "said", "verdict"),
+    [
+        # OpenSSL calls so the version that has brought AES256-SHA or ECDHE-RSA-AES256-SHA: TLS 1.2 has them, too.
+        ("SSLv3", "SSLv3 or newer", "undetermined"),
+        ("TLSv1.0", "TLSv1.0 or newer", "undetermined"),
+        ("TLSv1.2", "TLSv1.2", "unaffected"),
+        ("TLSv1.3", "TLSv1.3", "unaffected"),
+        ("TLSv9", "TLSv9 or newer", "undetermined"),
+    ],
+)
+def test_the_version_in_the_log_of_vsftpd_is_that_of_the_cipher(version: str, said: str, verdict: str) -> None:
+    newer = tls_of("TLSv1.2").replace("203.0.113.7", "203.0.113.8").replace("[pid ", "[pid 9")
+    row = census(newer + tls_of(version), "vsftpd", {"tls_minimum": "TLSv1.2"})["clients"][0]
+    assert (row["tls_versions"], row["effects"]["tls_minimum"]["verdict"]) == ([said], verdict)
+
+
+@pytest.mark.parametrize("version", ["TLSv1.4", "quic"])
+def test_an_unknown_version_of_tls_is_neither_old_nor_new(version: str) -> None:
+    text = "".join(
+        pure(n, "auth TLS", f"TLS: Enabled {each} with X", "user bob", "pass <*>", "pasv", "retr x", address=address)
+        for n, (each, address) in enumerate((("TLSv1.3", "203.0.113.8"), (version, "203.0.113.7")))
+    )
+    row = census(text, "pure_ftpd", {"tls_minimum": "TLSv1.2"})["clients"][0]
+    assert verdicts(row)["tls_minimum"] == ("undetermined", "log")
+
+
+def test_a_session_that_the_log_does_not_end_may_be_older_than_the_tls_of_the_server() -> None:
+    old = vsftpd_session(2, "CLNT x", "PASV", "STOR x")
+    secured = tls_of("TLSv1.2").replace("203.0.113.7", "203.0.113.8").replace("[pid ", "[pid 9")
+    ended = secured + "\n".join(
+        ['Mon Nov 30 18:51:40 2026 [pid 94] [bob] FTP response: Client "203.0.113.8", "221 Bye"', ""]
+    )
+    plan = {"ftp_tls": "required"}
+    assert verdicts(census(old + ended, "vsftpd", plan)["clients"][0])["ftp_tls"] == ("undetermined", "log")
+    assert verdicts(census(ended + old, "vsftpd", plan)["clients"][0])["ftp_tls"] == ("breaks", "log")
+
+
+CURL = ("user bob", "pass <*>", "pbsz 0", "prot P", "pwd", "epsv", "type I", "retr x")
+
+
+@pytest.mark.parametrize(
+    ("version", "more", "verdict"),
+    [("TLSv1.3", 0, "unaffected"), ("TLSv1.3", 2, "undetermined"), ("TLSv1.2", 2, "unaffected")],
+)
+def test_curl_resumes_a_session_of_tls_1_3_for_few_data_connections(version: str, more: int, verdict: str) -> None:
+    text = pure(1, "auth TLS", f"TLS: Enabled {version} with X", *CURL, *("epsv", "retr x") * more)
+    (row,) = census(text, "pure_ftpd", {"ftp_tls_session_reuse": "required"})["clients"]
+    assert (row["client"], verdicts(row)["ftp_tls_session_reuse"]) == ("curl", (verdict, "oracle"))
+
+
+@pytest.mark.parametrize(
+    ("client", "command", "mode", "verdict"),
+    [
+        # lftp and FileZilla change the mode, whichever is set; curl and wget never.
+        ("lftp/4.9.2", "port 1", "passive", "undetermined"),
+        ("lftp/4.9.2", "epsv", "active", "undetermined"),
+        ("FileZilla", "eprt 1", "passive", "undetermined"),
+        ("curl", "eprt 1", "passive", "breaks"),
+        ("wget", "pasv", "active", "breaks"),
+    ],
+)
+def test_a_client_that_can_change_the_mode_may_do_it(client: str, command: str, mode: str, verdict: str) -> None:
+    text = pure(1, "user bob", "pass <*>", f"clnt {client}", command, "retr x")
+    (row,) = census(text, "pure_ftpd", {"ftp_modes": [mode]})["clients"]
+    assert row["effects"]["ftp_modes"]["verdict"] == verdict
+
+
+@pytest.mark.parametrize(("ports", "verdict"), [("50000-50003", "unaffected"), ("50000-50002", "undetermined")])
+def test_a_smaller_range_has_to_have_ports_for_all_clients_at_a_time(ports: str, verdict: str) -> None:
+    one, other = (pure(n, "user bob", "pass <*>", "pasv", "retr x").splitlines(True) for n in (1, 2))
+    text = "".join(line for pair in zip(one, other) for line in pair)
+    plan = {"ftp_passive_ports": ports, "passive_ports_today": "50000-50099"}
+    (row,) = census(text, "pure_ftpd", plan)["clients"]
+    assert row["effects"]["ftp_passive_ports"]["verdict"] == verdict
+
+
+def test_a_list_of_transfers_does_not_tell_how_many_clients_come_at_a_time() -> None:
+    line = "Mon Nov 30 18:42:43 2026 0 203.0.113.100 6 /srv/ftp/a b.txt b _ i r transfer ftps 0 * c\n"
+    plan = {"ftp_passive_ports": "50000-50098", "passive_ports_today": "50000-50099"}
+    (row,) = census(line, "proftpd", plan)["clients"]
+    assert row["effects"]["ftp_passive_ports"]["verdict"] == "undetermined"
+
+
+def test_an_ipv4_address_in_an_ipv6_one_is_ipv4() -> None:
+    said = ("user bob", "pass <*>", "type I", "epsv", "retr x")
+    (row,) = census(pure(1, *said, address="::ffff:203.0.113.7"), "pure_ftpd")["clients"]
+    assert (row["client"], row["address"]) == ("aioftp", "203.0.113.7")
+
+
+def test_a_line_of_another_service_with_a_line_of_ftp_in_it_is_not_read() -> None:
+    line = "2026-11-30T18:43:47.535Z >> [SSH SFTP Session 1 203.0.113.9] open " + FILEZILLA.format("<<", " a", "230 in")
+    assert census(line, "filezilla_server")["clients"] == []
+    text = FILEZILLA.format("<<", " a", "230 in")
+    assert len(census(f"Nov 30 18:30:06 server13 filezilla-server[1]: {text}", "filezilla_server")["clients"]) == 1
+
+
+def test_keys_of_a_plan_may_be_anything() -> None:
+    with pytest.raises(ValueError, match="unknown keys 1, a; expected ftp_tls"):
+        census("", "vsftpd", {1: 2, "a": 3})
