@@ -22,7 +22,8 @@ _WANTS_P = says(r"encrypt|protection|PROT\b|SSL/TLS required on the data channel
 
 
 _NAMES_REUSE = says(
-    r"(session|SSL|TLS).*(reuse|resum)|(reuse|resum).*(session|SSL|TLS)"
+    # "resume" alone is said of a file, too (REST), in replies that tell of TLS for another reason.
+    r"(session|SSL|TLS).*(reuse|resum(ed|ption))|(reuse|resumption).*(session|SSL|TLS)|resume.*\bsession"
     r"|\b(same|cached|previous) ((TLS|SSL) )?session|(TLS|SSL) session( ID)? (mismatch|does(n.t| not) match)"
 )
 # ProFTPD's second word is an error code of its own; with "Permission denied" it refuses the address.

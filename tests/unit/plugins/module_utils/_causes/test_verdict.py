@@ -492,6 +492,24 @@ def test_zeros_are_mended_in_the_server_that_announces_them(
     assert ("listen_ipv6" in finding["remedy"]) == ("ProFTPD" not in greeting)
 
 
+@pytest.mark.parametrize(
+    ("reply", "asks"),
+    [
+        ("426 Transfer aborted: TLS connection closed unexpectedly. You may resume with REST.", False),
+        ("451 Resume the upload later: SSL read error", False),
+        ("522 Resume the TLS session of the control connection", True),
+        ("425 TLS session of data connection not resumed.", True),
+        ("522 SSL connection failed: session reuse required", True),
+        ("522 Reuse of the TLS session is required", True),
+    ],
+)
+def test_to_resume_a_file_is_not_to_resume_a_tls_session(reply: str, asks: bool) -> None:
+    facts = {"protection": seen.PRIVATE, "sessions": FORGOTTEN, "data_tls_version": "TLSv1.3", "reply": reply}
+    ended = cell("PASV", seen.UPLOAD, seen.REJECTED, int(reply[:3]), **facts)
+    (finding,) = judge(Evidence((ended,)))["findings"]
+    assert (finding["id"] == "session-forgotten") is asks
+
+
 @pytest.mark.parametrize("passes", [True, False])
 def test_a_client_that_did_resume_is_not_told_to_do_without(passes: bool) -> None:
     facts = {"protection": seen.PRIVATE, "sessions": RESUMED, "data_tls_version": "TLSv1.3"}
