@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._census.event import CLOSED, LOGIN, OPENED, Event, command
+from ansible_collections.mxlab.ftp.plugins.module_utils._census.event import CLOSED, LOGIN, OPENED, TLS, Event, command
 
 # The columns that IIS writes unless it is told otherwise.
 _DEFAULT = (
     "date time c-ip cs-username s-ip s-port cs-method cs-uri-stem sc-status sc-win32-status sc-substatus x-session "
     "x-fullpath"
 )
+# The port with which IIS begins TLS at once.
+_IMPLICIT = "990"
 _CHANNELS = {"ControlChannelOpened": OPENED, "ControlChannelClosed": CLOSED}
 
 
@@ -42,7 +44,8 @@ def _event(row: dict[str, str]) -> Event | None:
     if not session or not said or said.startswith("DataChannel"):
         return None
     if said in _CHANNELS:
-        return Event(session, _CHANNELS[said], when, address, name)
+        secured = _CHANNELS[said] == OPENED and row.get("s-port") == _IMPLICIT
+        return Event(session, TLS if secured else _CHANNELS[said], when, address, name)
     if said == "PASS" and code == "230":
         return Event(session, LOGIN, when, address, name, verb="PASS")
     argument = row.get("cs-uri-stem", "-").replace("+", " ")

@@ -28,6 +28,8 @@ CLEAR = "clear"
 
 MODES = ("PASV", "EPSV", "PORT", "EPRT")
 _TRANSFERS = ("STOR", "STOU", "APPE", "RETR", "LIST", "NLST", "MLSD")
+# The replies of a server to a transfer that it begins, or has done (RFC 959 section 4.2.1).
+_MOVES = (125, 150, 226)
 # So many commands tell one client from another.
 _FIRST = 24
 
@@ -99,11 +101,16 @@ class Session:
             self.mode = verb
         elif verb in _TRANSFERS:
             self.transfers[self.mode, self._protection()] += 1
+            self._moves(event.code)
         elif verb == "AUTH":
             # A log that shows TLS does so only where the server agreed.
             self.tls = self.tls or not self.tells_tls
         elif verb == "PROT":
-            self.private = event.argument.strip().upper() == "P"
+            # A log that shows TLS shows none here: the server has refused it.
+            refused = self.tells_tls and self.whole and not self.tls
+            self.private = event.argument.strip().upper() == "P" and not refused
+            # Granted without AUTH, it is implicit TLS.
+            self.tls = self.tls or self.private
         elif verb == "CLNT":
             self.client_text = event.argument
         elif verb == "USER":
@@ -114,6 +121,11 @@ class Session:
         if self.before is not None and code >= 400:
             self.mode, self.tls, self.private = self.before
         self.before = None
+        self._moves(code)
+
+    def _moves(self, code: int) -> None:
+        """Take a data connection for a login: the log may begin in the middle of a session."""
+        self.logged_in |= code in _MOVES
 
     def _first_verb(self, verb: str) -> None:
         if verb and len(self.verbs) < _FIRST:

@@ -29,6 +29,7 @@ _MESSAGE = re.compile(r'(?:\[([^\]]*)\] )?([A-Za-z ]+): Client "([^"]*)"(?:, "(.
 _TLS = re.compile(r"SSL version: ([^,]+), SSL cipher: [^,]+, (not )?reused")
 # vsftpd logs the version that has brought the cipher (SSL_CIPHER_get_version): of these two, no other one can use it.
 _EXACT = ("TLSv1.2", "TLSv1.3")
+_ENDS = ("221 ", "421 ")
 _KINDS = {
     "CONNECT": OPENED,
     "FTP response": CLOSED,
@@ -52,7 +53,7 @@ def event(line: str) -> Event | None:
         return command(process, when, said.rstrip('"'), address, user)
     if what == "DEBUG":
         return _tls(process, when, address, user, said)
-    if what == "FTP response" and not said.startswith("221 "):
+    if what == "FTP response" and not said.startswith(_ENDS):
         return reply(process, when, said, address, user)
     kind = _KINDS.get(what, "")
     return Event(process, kind, when, address, user) if kind else None

@@ -512,3 +512,65 @@ def test_a_line_of_another_service_with_a_line_of_ftp_in_it_is_not_read() -> Non
 def test_keys_of_a_plan_may_be_anything() -> None:
     with pytest.raises(ValueError, match="unknown keys 1, a; expected ftp_tls"):
         census("", "vsftpd", {1: 2, "a": 3})
+
+
+def of_iis(port: int, *said: str) -> str:
+    row = (
+        "2026-11-30 00:01:23 203.0.113.7 {} 192.168.128.14 "
+        + str(port)
+        + " {} 0 0 5242ddb2-95f5-43b1-b19d-6173e04ac6f0 -\n"
+    )
+    return "".join(row.format("-" if "bob" in line or "Opened" in line else "bob", line) for line in said)
+
+
+@pytest.mark.parametrize(("port", "protection"), [(990, "control_only"), (21, "clear")])
+def test_port_990_of_iis_is_implicit_tls(port: int, protection: str) -> None:
+    text = of_iis(port, "ControlChannelOpened - -", "USER bob 331", "PASS *** 230", "PASV - 227", "RETR a 226")
+    assert census(text, "iis_ftp")["clients"][0]["protection"] == {protection: 1}
+
+
+def test_prot_p_without_auth_is_implicit_tls_where_the_server_grants_it() -> None:
+    plan = {"ftp_tls": "required"}
+    (row,) = census(vsftpd_session(2, "PBSZ 0", "PROT P", "PWD"), "vsftpd", plan)["clients"]
+    assert verdicts(row)["ftp_tls"] == ("unaffected", "log")
+    refused = pure(1, "user bob", "pass <*>", "prot P", "pasv", "stor x")
+    assert census(refused, "pure_ftpd")["clients"][0]["protection"] == {"clear": 1}
+
+
+MIDDLE: dict[str, str] = {
+    "proftpd": of_proftpd(5, ("bob", "PASV", "227"), ("bob", "STOR x", "226")),
+    "iis_ftp": of_iis(21, "PASV - 227", "RETR a 226"),
+    "vsftpd": of_vsftpd(
+        f'4] [bob] FTP command: {A}, "PASV"',
+        f'4] [bob] FTP response: {A}, "227 Go (1,2,3,4,5,6)."',
+        f'4] [bob] FTP command: {A}, "LIST"',
+        f'4] [bob] FTP response: {A}, "150 Here comes the directory listing."',
+    ),
+    "pyftpdlib": "".join(
+        PYFTPDLIB.format("bob", line) for line in ("<- PASV", "-> 227 Go (1,2,3,4,5,6).", "<- LIST", "-> 125 Go")
+    ),
+}
+
+
+@pytest.mark.parametrize("server", MIDDLE)
+def test_a_log_may_begin_in_the_middle_of_a_session(server: str) -> None:
+    found = census(MIDDLE[server], server)
+    assert found["not_logged_in"] == {"sessions": 0, "addresses": 0}
+    (row,) = found["clients"]
+    assert (row["user"], row["modes"], row["protection"]) == ("bob", {"PASV": 1}, {"unknown": 1})
+
+
+def test_what_a_stranger_asks_for_is_no_login() -> None:
+    text = of_vsftpd(
+        f"2] CONNECT: {A}", f'2] [bob] FTP command: {A}, "LIST"', f'2] [bob] FTP response: {A}, "530 Please login."'
+    )
+    assert census(text, "vsftpd")["not_logged_in"] == {"sessions": 1, "addresses": 1}
+
+
+def test_421_ends_a_session_of_vsftpd() -> None:
+    text = "".join(
+        vsftpd_session(n, "PASV", "STOR x") + of_vsftpd(f'{n + 2}] [bob] FTP response: {A}, "421 Timeout."')
+        for n in (10, 20, 30)
+    )
+    plan = {"ftp_passive_ports": "50000-50003", "passive_ports_today": "50000-50099"}
+    assert census(text, "vsftpd", plan)["clients"][0]["effects"]["ftp_passive_ports"]["verdict"] == "unaffected"
