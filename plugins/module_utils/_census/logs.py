@@ -60,8 +60,8 @@ _QUOTED = proftpd.COMMANDS.replace('"', r"\"")
 LOGS: dict[str, Log] = {
     "vsftpd": Log(
         events=_each(vsftpd.event),
-        # With syslog_enable, vsftpd cannot log what comes before the login.
-        command=f"{_files('/var/log/vsftpd.log*')}; {_journal('vsftpd')}",
+        # With syslog_enable, vsftpd cannot log what comes before the login. The journal has the time before a file.
+        command=f"{_journal('vsftpd')} && {_files('/var/log/vsftpd.log*')}",
         settings={
             "commands": "vsftpd_extra_options: {log_ftp_protocol: true, syslog_enable: false}",
             "TLS": "vsftpd_extra_options: {log_ftp_protocol: true, syslog_enable: false, debug_ssl: true}",

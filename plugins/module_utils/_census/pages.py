@@ -83,7 +83,8 @@ def _summary(result: Mapping[str, Any]) -> str:
     if not result["lines_read"]:
         return (
             f"no clients are known, because none of {result['lines']} lines is about a client of {result['server']}."
-            " Name a file with its log in ftp_census_log, or check that the server writes one."
+            " Name a file with its log in ftp_census_log, or check that the server writes one, and that Ansible's"
+            " user may read it (ansible_become)."
         )
     strangers = result["not_logged_in"]
     lines = f"{result['lines']} lines, of which {result['lines_read']} are about clients"

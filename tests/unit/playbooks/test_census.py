@@ -32,3 +32,16 @@ def test_a_log_that_is_missing_is_named(playbooks: Playbooks) -> None:
     outcome = playbooks.run("mxlab.ftp.census", {"a": {"ftp_census_log": "no.log"}, "b": {"ftp_server": "iis_ftp"}})
     assert outcome.message("a") == "ftp_census_log is 'no.log'; expected a file on this machine."
     assert outcome.message("b").endswith("with the log of iis_ftp, which this playbook cannot read from the host.")
+
+
+def test_a_log_that_is_not_read_whole_is_no_census(playbooks: Playbooks) -> None:
+    """On a host where the user of Ansible may not read the journal."""
+    journalctl = playbooks.folder / "bin" / "journalctl"
+    journalctl.write_text("#!/bin/sh\necho 'No journal files were opened' >&2\nexit 1\n")
+    journalctl.chmod(0o755)
+    outcome = playbooks.run("mxlab.ftp.census", {"a": {"ftp_server": "pure_ftpd"}})
+    journalctl.unlink()
+    assert outcome.message("a").startswith(
+        "The log of pure_ftpd on a was not read whole: No journal files were opened."
+    )
+    assert "no clients are known" not in outcome.output

@@ -57,5 +57,7 @@ def test_the_command_reads_the_log_of_each_server() -> None:
     command = FILTERS["client_census_command"]
     assert command("pure_ftpd") == "journalctl --unit pure-ftpd --output short-iso --no-pager --quiet"
     assert "zcat" in command("proftpd") and command("iis_ftp") == ""
+    # The older lines come first, and a part that cannot be read is a failure.
+    assert command("vsftpd").startswith("journalctl --unit vsftpd --output short-iso --no-pager --quiet && ls -tr ")
     with pytest.raises(ValueError, match="server is 'x'; expected one of vsftpd"):
         command("x")
