@@ -13,13 +13,16 @@ import multiprocessing
 import os
 import shutil
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import parse
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of
+from lab.common import ROOT
 from twin import inventory, page, words
+from twin.places import Place
 from twin.rows import BROKEN, FAILS, FINE, PARTLY, UNCHANGED, WORKS
 from twin.stage import play
 from twin.words import Answer
@@ -111,3 +114,23 @@ def test_the_page_has_each_row_and_asks_for_nothing(seen: dict[str, Seen]) -> No
     assert "Twin of &lt;Head office&gt;" in shown
     assert "default-src 'none'" in shown
     assert all(row.what in shown for row in found.rows)
+
+
+def test_two_uplinks_behind_one_router_have_one_address() -> None:
+    export = json.loads((ROOT / "docs" / "twin" / "head-office.json").read_text())
+    for uplink, own in zip(export["uplinkStatuses"][0]["uplinks"], ("192.168.1.2", "192.168.1.3")):
+        uplink.update(ip=own, gateway="192.168.1.1", publicIp="203.0.113.2")
+    endpoint = {"public_address": "203.0.113.13", "lan_address": "10.10.0.13", "passive_ports": "50000-50100"}
+    asked = {**endpoint, "name": "files", "modes": ["passive"], "network": "N_1"}
+    hosts = {"files": {"ftp_endpoint": asked, "ftp_lan_networks": ["10.10.0.0/24"]}}
+    played = play(export, inventory.inventory(hosts, ["N_1"], facts_of(export)))
+    found = {row.what: (row.today.state, row.after.state) for row in words.answer(played).rows}
+    assert [*played.today.disagreements, *played.after.disagreements] == []
+    assert found["203.0.113.2 port 443 by internet1 to 10.20.0.8"] == (WORKS, WORKS)
+    assert found["203.0.113.2 port 443 by internet2 to 10.20.0.8"] == (WORKS, WORKS)
+
+
+def test_a_connection_without_an_answer_is_soon_forgotten() -> None:
+    with ExitStack() as stack:
+        seconds = Place("mx", stack).run("cat", "/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_syn_sent")
+    assert seconds == "1\n"

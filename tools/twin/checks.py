@@ -10,27 +10,39 @@ such numbers fare alike.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
-from itertools import islice
+from itertools import chain, islice, product
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import PUBLIC, kind_of, outside_internet
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import (
+    PUBLIC,
+    kind_of,
+    not_public,
+    outside_internet,
+    refusal,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
-from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import HIGHEST_PORT, PortRange
+from ansible_collections.mxlab.ftp.plugins.module_utils._reach.flows import USUAL_PORTS
 
 from twin.openings import Opening
 
 INBOUND, OUTBOUND = "inbound", "outbound"
-# A port that clients of today choose (RFC 6335), for the data connections of active mode.
-CLIENT_PORT = 50000
+# Ports that clients of today choose, for the data connections of active mode, and one of them (RFC 6335).
+_CLIENT_PORTS, CLIENT_PORT = PortRange(*USUAL_PORTS), 50000
 # No more classes of clients than this are tried at one port, besides one that nothing names.
 MOST_SOURCES = 24
 _FIREWALLS = ("inboundFirewallRules", "l3FirewallRules")
 _BLOCK = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?")
 _PORTS = re.compile(r"\b\d{1,5}(?:-\d{1,5})?\b")
+# Zeros before a number, as in the API's own example of a layer 7 rule: 10.11.12.00/24.
+_ZEROS = re.compile(r"\b0+(?=\d)")
+# A host of a block may well have this place in it.
+_PLACE = 10
 
 
 @dataclass(frozen=True)
@@ -58,10 +70,12 @@ class Named:
 
 def named(lists: Mapping[str, Any], objects: Iterable[Mapping[str, Any]]) -> Named:
     """Return what the firewall lists name; lists: by the API's names, objects: the policy objects of the export."""
+    objects = list(objects)
     rules = [rule for name in _FIREWALLS for rule in lists[name]["rules"]]
     layer7 = [rule.get("value") for rule in lists["l7FirewallRules"]["rules"]]
     places = [each.get(key) for each in (*rules, *objects) for key in ("srcCidr", "destCidr", "cidr")]
-    found = [text for each in (*places, *layer7) for text in _BLOCK.findall(str(each))]
+    found = [_ZEROS.sub("", text) for each in (*places, *layer7) for text in _BLOCK.findall(str(each))]
+    found += [f"{each['ip']}/{each['mask']}" for each in objects if each.get("ip")]
     ends = [rule.get(key) for rule in rules for key in ("srcPort", "destPort")]
     numbers = [text for each in ends for text in _PORTS.findall(str(each))]
     numbers += [str(each).rpartition(":")[2] for each in layer7 if _PORTS.fullmatch(str(each).rpartition(":")[2])]
@@ -79,12 +93,13 @@ def inbound(
     opened: what rules open today; the change opens only what endpoints need. endpoints: each with its uplink. taken:
     where no client on the Internet can be.
     """
-    wanted = [*opened, *(each for uplink, endpoint in endpoints for each in _needs(uplink, endpoint))]
+    wanted = [*(each for uplink, endpoint in endpoints for each in _needs(uplink, endpoint)), *opened]
     places = dict.fromkeys((each.uplink, each.address) for each in wanted)
     found: dict[Check, None] = {}
     for uplink, address in places:
         here = [each for each in wanted if (each.uplink, each.address) == (uplink, address)]
-        for low, high in parts([each.ports for each in here], others.ports):
+        edges = [*others.ports, *(ports for each in here for ports in _before(others.ports, each.shift))]
+        for low, high in parts([each.ports for each in here], edges):
             blocks = [text for each in here if low in each.ports for text in each.sources]
             for source in sources([*blocks, *others.blocks], taken):
                 found.update({Check(INBOUND, uplink, source, address, port): None for port in (low, high)})
@@ -92,10 +107,11 @@ def inbound(
 
 
 def outbound(uplink: str, endpoint: Endpoint, others: Named, taken: Sequence[IPv4Network]) -> list[Check]:
-    """Return the data connections of active mode, to a client of each class that the endpoint is for."""
+    """Return the data connections of active mode, to a client of each class that the endpoint is for, and its ports."""
     data = endpoint.control_port - 1
     clients = [each for each in sources([*endpoint.allowed_ips, *others.blocks], taken) if counts(endpoint, each)]
-    return [Check(OUTBOUND, uplink, endpoint.lan_address, each, CLIENT_PORT, data) for each in clients]
+    ports = [CLIENT_PORT if low <= CLIENT_PORT <= high else low for low, high in parts([_CLIENT_PORTS], others.ports)]
+    return [Check(OUTBOUND, uplink, endpoint.lan_address, *each, data) for each in product(clients, ports)]
 
 
 def parts(ranges: Sequence[PortRange], others: Sequence[PortRange] = ()) -> list[tuple[int, int]]:
@@ -106,12 +122,13 @@ def parts(ranges: Sequence[PortRange], others: Sequence[PortRange] = ()) -> list
 
 
 def sources(blocks: Iterable[str], taken: Sequence[IPv4Network]) -> list[str]:
-    """Return an address of each class of clients: those in the same blocks are one class."""
+    """Return an address of each class of clients, those in the same blocks: a public one if the class has any."""
     networks = list(dict.fromkeys(_network(text) for text in blocks if text.lower() != "any"))
     classes: dict[tuple[bool, ...], str] = {}
-    for candidate in _members(networks):
-        if not _within(candidate, taken):
-            classes.setdefault(_class(candidate, networks), candidate)
+    for candidate in _members(networks, taken):
+        known = _class(candidate, networks)
+        if kind_of(classes.get(known, "")) != PUBLIC:
+            classes[known] = candidate
     outside = (each for each in strangers() if not any(_class(each, networks)) and not _within(each, taken))
     return [*[*classes.values()][:MOST_SOURCES], *islice(outside, 1)]
 
@@ -130,8 +147,9 @@ def _class(address: str, networks: Sequence[IPv4Network]) -> tuple[bool, ...]:
 def client(endpoint: Endpoint, taken: Sequence[IPv4Network]) -> str:
     """Return an address that a client of the endpoint may have, "" if all of them are taken."""
     allowed = endpoint.allowed_ips
-    possible = strangers() if "any" in allowed else _members([_network(text) for text in allowed])
-    return next((each for each in possible if not _within(each, taken)), "")
+    if "any" in allowed:
+        return next((each for each in strangers() if not _within(each, taken)), "")
+    return next(_members([_network(text) for text in allowed], taken), "")
 
 
 def strangers() -> Iterator[str]:
@@ -154,10 +172,24 @@ def _needs(uplink: str, endpoint: Endpoint) -> Iterator[Opening]:
         yield Opening(endpoint.name, uplink, endpoint.public_address, ports, endpoint.allowed_ips, endpoint.lan_address)
 
 
-def _members(networks: Iterable[IPv4Network]) -> Iterator[str]:
-    """Yield a few addresses of each block: from its edges, and the one that a host of it may well have."""
-    for network in networks:
-        yield from dict.fromkeys(str(network[place]) for place in (min(10, network.num_addresses - 1), 0, -1))
+def _before(translated: Iterable[PortRange], shift: int) -> Iterator[PortRange]:
+    """Yield the public ports that a rule with a shift translates to these."""
+    for ports in translated:
+        first, last = max(1, ports.first - shift), min(HIGHEST_PORT, ports.last - shift)
+        if first <= last:
+            yield PortRange(first, last)
+
+
+def _members(networks: Sequence[IPv4Network], taken: Sequence[IPv4Network]) -> Iterator[str]:
+    """Yield an address of each part of the networks where clients may be: no edge of a network divides a part."""
+    ends = [(int(each[0]), int(each[-1]) + 1) for each in (*networks, *taken, *not_public())]
+    cuts = sorted({*chain.from_iterable(ends)})
+    for first, end in ends[: len(networks)]:
+        edges = cuts[bisect_left(cuts, first) : bisect_left(cuts, end) + 1]
+        for low, high in zip(edges, edges[1:]):
+            place = str(IPv4Address(min(low + _PLACE, high - 1)))
+            if not refusal(place) and not _within(place, taken):
+                yield place
 
 
 def _within(address: str, networks: Iterable[IPv4Network]) -> bool:

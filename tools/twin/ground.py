@@ -65,11 +65,16 @@ class Ground:
 
     def publish(self, addresses: Mapping[str, str]) -> None:
         """Let the Internet send packets for public addresses to the MX; addresses: each with its uplink."""
-        self.internet.ip(line for address, uplink in addresses.items() for line in _way(address, self._number(uplink)))
+        for address, name in addresses.items():
+            number, uplink = self.number(name), self._network.uplinks_by_name[name]
+            self.internet.ip(_way(address, number))
+            if address == str(uplink.public_ip) and uplink.public_ip != uplink.address.ip:
+                rule = f"ip daddr {address} meta mark 0 dnat to {uplink.address.ip}"
+                self.internet.filter(f"add rule ip front{number} prerouting {rule}\n")
 
     def service(self, uplink: str) -> int:
         """Return the type of service (RFC 791) with which connections come to the MX by an uplink."""
-        return _CLASS * self._number(uplink) << 2
+        return _CLASS * self.number(uplink) << 2
 
     def settle(self, sources: Iterable[str]) -> None:
         """Let the Internet have these addresses, unless they are those of clients."""
@@ -91,7 +96,8 @@ class Ground:
         segment = segment_of(host, self._segments)
         return self.lan_clients.get(str(segment.subnet)) if segment else None
 
-    def _number(self, uplink: str) -> int:
+    def number(self, uplink: str) -> int:
+        """Return the place of an uplink among all: 1 for the first."""
         return [*self._network.uplinks_by_name].index(uplink) + 1
 
     def _uplink(self, number: int, name: str) -> None:
@@ -119,9 +125,13 @@ class Ground:
             self._router_in_front(number, public, own)
 
     def _router_in_front(self, number: int, public: str, own: str) -> None:
-        """Let all that is for the address that the Internet sees come to the MX, as no export can tell."""
+        """Let all that comes by an uplink for the address that the Internet sees reach the MX, as no export can tell.
+
+        Several uplinks may be behind one router, and have the same address.
+        """
         self.internet.ip(_way(public, number))
-        there, back = f"ip daddr {public} dnat to {own}", f"ip saddr {own} snat to {public}"
+        there = f"ip daddr {public} meta mark {_FIRST_WAY + number} dnat to {own}"
+        back = f"ip saddr {own} snat to {public}"
         hooks = {"prerouting": ("dstnat", there), "output": ("-100", there), "postrouting": ("srcnat", back)}
         chains = "".join(
             f"chain {name} {{ type nat hook {name} priority {priority}; {rule}; }}\n"

@@ -14,12 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import (
-    ENDPOINT_SPEC,
-    Endpoint,
-    parse_endpoints,
-)
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint, parse_endpoints
 from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import placed
+from ansible_collections.mxlab.ftp.plugins.modules.mx_ftp_rules import ARGUMENT_SPEC
 from lab.common import ROOT
 
 from twin.common import TwinError
@@ -27,7 +25,16 @@ from twin.common import TwinError
 MOST_ENDPOINTS = 10
 _PLAY = Path(__file__).with_name("endpoints.yml")
 # The options of mx_ftp_rules that the role mx_rules takes from variables of hosts, by the variable.
-_OPTIONS = {"mx_rules_on_conflict": "on_conflict", "mx_rules_inbound_firewall": "inbound_firewall"}
+_OPTIONS = {
+    "mx_rules_on_conflict": "on_conflict",
+    "mx_rules_inbound_firewall": "inbound_firewall",
+    "mx_rules_uplink_addresses": "uplink_addresses",
+}
+# What the modules make of the variables, such as a list of a text.
+_SPEC = {
+    **{name: ARGUMENT_SPEC[name] for name in ("endpoints", *_OPTIONS.values())},
+    "lan_networks": {"type": "list", "elements": "list"},
+}
 
 
 @dataclass(frozen=True)
@@ -74,22 +81,22 @@ def inventory(hosts: Mapping[str, Any], names: Sequence[str], facts: Mapping[str
             f" is {' or '.join(map(repr, names))}; expected 1 to {MOST_ENDPOINTS}. Correct ftp_network, or use a"
             " smaller inventory"
         )
+    # A task that runs once, as that of the role mx_rules does, has the variables of the first host.
+    first = next(iter(hosts.values()))
+    given = {theirs: first[ours] for ours, theirs in _OPTIONS.items() if ours in first}
+    clients = [each.get("ftp_lan_networks") or [] for each in mine.values()]
+    asked = {**given, "endpoints": [each["ftp_endpoint"] for each in mine.values()], "lan_networks": clients}
+    checked = ArgumentSpecValidator(_SPEC).validate(asked)
+    if checked.error_messages:
+        raise TwinError("; ".join(checked.error_messages))
+    options = checked.validated_parameters
     try:
-        options = [placed(_whole(each["ftp_endpoint"]), facts) for each in mine.values()]
-        endpoints = parse_endpoints(options, {})
+        placed_options = [placed(each, facts) for each in options["endpoints"]]
+        endpoints = parse_endpoints(placed_options, {})
     except ValueError as error:
         raise TwinError(str(error)) from error
-    servers = [
-        Server(option, endpoint, tuple(each.get("ftp_lan_networks") or ()))
-        for option, endpoint, each in zip(options, endpoints, mine.values())
-    ]
-    given = {theirs: each[ours] for each in mine.values() for ours, theirs in _OPTIONS.items() if ours in each}
-    return Inventory(servers, given)
-
-
-def _whole(option: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an endpoint with the defaults of what it does not have."""
-    return {**{name: words.get("default") for name, words in ENDPOINT_SPEC.items()}, **option}
+    servers = map(Server, placed_options, endpoints, map(tuple, options["lan_networks"]))
+    return Inventory(list(servers), {name: options[name] for name in _OPTIONS.values()})
 
 
 def _environment() -> dict[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import is_lan
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of, lists_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import resolved
@@ -16,7 +17,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import rep
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import STOPPED, UNDETERMINED
 from ansible_collections.mxlab.ftp.plugins.modules.mx_reach import FLOW_SPEC
 
-from twin.checks import Check
+from twin.checks import OUTBOUND, Check
 from twin.transfers import Result
 from twin.tries import Arrival
 
@@ -25,15 +26,15 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 class Judge:
-    """mx_reach with one export; a source port is that of the connections that are compared."""
+    """mx_reach with one export."""
 
     def __init__(self, document: Json) -> None:
         self._lists, self._facts = lists_of(document), facts_of(document)
         self._objects = resolved(document.get("policyObjects", []), document.get("policyObjectsGroups", []), {})
 
-    def checks(self, checks: Sequence[Check], source_port: int) -> list[Mapping[str, Any]]:
-        """Return one row of mx_reach for each connection."""
-        rows = self._report([], [_flow(check, source_port) for check in checks])["flows"]
+    def checks(self, checks: Sequence[Check], source_ports: Sequence[int]) -> list[Mapping[str, Any]]:
+        """Return one row of mx_reach for each connection, with the port that it came from."""
+        rows = self._report([], [*map(_flow, checks, source_ports)])["flows"]
         if len(rows) != len(checks):
             raise AssertionError(f"{len(rows)} rows for {len(checks)} connections, expected one for each")
         return list(rows)
@@ -47,15 +48,26 @@ class Judge:
         return report(self._lists, self._facts, endpoints, flows, self._objects, {})
 
 
-def contradiction(row: Mapping[str, Any], arrival: Arrival | None) -> str:
-    """Say how packets contradict a row of mx_reach, "" if they do not; what is undetermined is contradicted by none."""
+def unanswered(row: Mapping[str, Any]) -> bool:
+    """Tell whether packets leave the MX with an address of the LAN, to which no answer finds its way."""
+    after = row["translated"] or {}
+    return row["direction"] == OUTBOUND and after.get("source") == row["source"] and is_lan(row["source"])
+
+
+def contradiction(row: Mapping[str, Any], arrival: Arrival | None, seen_as: Mapping[str, str]) -> str:
+    """Say how packets contradict a row of mx_reach, "" if they do not; what is undetermined is contradicted by none.
+
+    `seen_as` are the addresses that the Internet sees, by those of the MX behind NAT.
+    """
     if row["verdict"] == UNDETERMINED:
         return ""
     if row["verdict"] == STOPPED:
         return "" if arrival is None else f"mx_reach says stopped, the packets arrive at {place(arrival)}"
     if arrival is None:
-        return "mx_reach says admitted, the packets do not arrive"
-    after = row["translated"] or {}
+        return "" if unanswered(row) else "mx_reach says admitted, the packets do not arrive"
+    translated: Mapping[str, Any] = row["translated"] or {}
+    source = translated.get("source")
+    after = {**translated, "source": seen_as.get(str(source), source)}
     wrong = [
         f"{name} {after[key]}, the packets have {seen}"
         for name, key, seen in (
@@ -101,7 +113,7 @@ def _flow(check: Check, source_port: int) -> Json:
         "direction": check.direction,
         "uplink": check.uplink,
         "source": check.source,
-        "source_ports": str(check.source_port or source_port),
+        "source_ports": str(source_port),
         "destination": check.destination,
         "ports": str(check.port),
     }

@@ -34,13 +34,15 @@ def segments(lan: Lan, hosts: Iterable[str]) -> list[Segment]:
     for vlan in lan.vlans:
         subnet = IPv4Network(vlan.subnet)
         routes = [each for each in lan.routes if each.enabled and IPv4Address(each.gateway_ip) in subnet]
+        # A network's first and last address are none of a host (RFC 1122), unless it has only two (RFC 3021).
+        ends = {str(subnet[0]), str(subnet[-1])} if subnet.num_addresses > 2 else set()
         here = [*_within([subnet], wanted), *(each.gateway_ip for each in routes)]
         beyond = _within([IPv4Network(each.subnet) for each in routes], wanted)
         found.append(
             Segment(
                 subnet,
                 vlan.appliance_ip,
-                tuple(dict.fromkeys(each for each in here if each != vlan.appliance_ip)),
+                tuple(dict.fromkeys(each for each in here if each not in {vlan.appliance_ip, *ends})),
                 tuple(beyond),
                 tuple((each.subnet, each.gateway_ip) for each in routes),
                 _free(subnet, {*here, vlan.appliance_ip}),

@@ -23,7 +23,8 @@ _ONE_TO_ONE, _ONE_TO_MANY, _PORT_FORWARDING, _INBOUND = KINDS
 class Opening:
     """Ports of a public address at one uplink that a rule sends to a host of the LAN; `sources` may have "any".
 
-    `owners` are the endpoints that mx_ftp_rules has made the rule for, by its name.
+    `owners` are the endpoints that mx_ftp_rules has made the rule for, by its name; `shift` is local port minus public
+    port.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Opening:
     sources: tuple[str, ...]
     host: str
     owners: frozenset[str] = frozenset()
+    shift: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,11 @@ class _Part:
     host: str
 
     @property
+    def shift(self) -> int:
+        local = self.rule.get("localPort")
+        return PortRange.parse(local).first - PortRange.parse(self.ports[0]).first if local else 0
+
+    @property
     def title(self) -> str:
         name = self.rule.get("name")
         return f"{WAYS[self.kind.name].title} rule {self.number}" + (f" '{name}'" if name else "")
@@ -62,7 +69,7 @@ def openings(lists: Mapping[str, Any], network: Network) -> Iterator[Opening]:
         for uplink in network.uplinks_by_name if part.uplink == "both" else [part.uplink]:
             address = part.address or own(network, uplink)
             for ports in _tcp(part):
-                yield Opening(part.title, uplink, address, ports, tuple(part.sources), part.host, owners)
+                yield Opening(part.title, uplink, address, ports, tuple(part.sources), part.host, owners, part.shift)
 
 
 def without_tcp(lists: Mapping[str, Any]) -> list[str]:

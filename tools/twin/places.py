@@ -25,6 +25,9 @@ _SETTINGS = {
     "net/ipv4/conf/default/rp_filter": "0",
     "net/ipv6/conf/default/disable_ipv6": "1",
     "net/bridge/bridge-nf-call-iptables": "0",
+    # A connection without an answer is tried again after the change, between the same ports: until the first one is
+    # forgotten, the new rules do not see it.
+    "net/netfilter/nf_conntrack_tcp_timeout_syn_sent": "1",
 }
 
 

@@ -15,6 +15,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import D
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import UNDETERMINED
 
 from twin.checks import INBOUND, OUTBOUND, Check, counts
+from twin.judged import unanswered
 from twin.openings import Opening
 from twin.stage import Moment, Play
 from twin.transfers import HAIRPIN, HOME, INTERNET, LAN, OUTSIDE, Result
@@ -70,9 +71,14 @@ class Row:
         return self.needed and self.after.judged == DOUBTFUL
 
     @property
+    def unproven(self) -> bool:
+        """Whether the inventory needs it, it worked, and mx_reach finds that it does not for all clients and ports."""
+        return self.needed and self.after.state == WORKS and self.after.judged in (PARTLY, FAILS)
+
+    @property
     def good(self) -> bool:
         """Whether the change may be made as far as this row goes."""
-        return self.effect not in (BROKEN, STILL_WRONG) and not self.doubtful
+        return self.effect not in (BROKEN, STILL_WRONG) and not self.doubtful and not self.unproven
 
 
 def rows(play: Play) -> list[Row]:
@@ -169,15 +175,29 @@ def _of_data(play: Play, moment: Moment, endpoint: Endpoint) -> Outcome:
     return _of_checks(moment, mine, {each: (each.destination, each.port) for each in mine})
 
 
+def untried(play: Play) -> list[str]:
+    """Return the openings of others that none of the clients that were tried may use."""
+    return [f"{opened.title}, {_what(opened)}" for opened, mine in _services(play) if not mine]
+
+
 def _of_services(play: Play) -> Iterator[Row]:
-    """Yield a row for each opening that is there today and is not an endpoint's own."""
+    """Yield a row for each opening of others that was tried."""
+    for opened, mine in _services(play):
+        if mine:
+            places = {each: (opened.host, each.port + opened.shift) for each in mine}
+            today, after = (_of_checks(each, mine, places) for each in (play.today, play.after))
+            yield Row(opened.title, _what(opened), today, after, False, _is_closable(play, opened))
+
+
+def _services(play: Play) -> Iterator[tuple[Opening, list[Check]]]:
+    """Yield each opening that is there today and is not an endpoint's own, with the connections that it admits."""
     for opened in dict.fromkeys(play.today.opened):
-        if _is_own(play, opened):
-            continue
-        mine = [each for each in play.today.arrivals if _meets(opened, each)]
-        today, after = (_of_checks(each, mine, _places(play.today, opened, mine)) for each in (play.today, play.after))
-        what = f"{opened.address} port {opened.ports} by {opened.uplink} to {opened.host}"
-        yield Row(opened.title, what, today, after, False, _is_closable(play, opened))
+        if not _is_own(play, opened):
+            yield opened, [each for each in play.today.arrivals if _meets(opened, each)]
+
+
+def _what(opened: Opening) -> str:
+    return f"{opened.address} port {opened.ports} by {opened.uplink} to {opened.host}"
 
 
 def _meets(opened: Opening, check: Check) -> bool:
@@ -186,16 +206,6 @@ def _meets(opened: Opening, check: Check) -> bool:
     allowed = [each for each in opened.sources if each.lower() != "any"]
     inside = any(IPv4Address(check.source) in IPv4Network(each, strict=False) for each in allowed)
     return check.port in opened.ports and (inside or len(allowed) < len(opened.sources))
-
-
-def _places(today: Moment, opened: Opening, mine: Sequence[Check]) -> dict[Check, tuple[str, int]]:
-    """Return where connections of a service have to arrive: where they do today, if that is the service's host."""
-    found = {}
-    for each in mine:
-        arrival = today.arrivals[each]
-        port = arrival.port if arrival and arrival.destination == opened.host else each.port
-        found[each] = opened.host, port
-    return found
 
 
 def _is_own(play: Play, opened: Opening) -> bool:
@@ -245,8 +255,9 @@ def _judged_to(moment: Moment, checks: Sequence[Check], places: Mapping[Check, t
     after = [each["translated"] or {} for each in found]
     return _share(
         [
-            (row.get("destination"), row.get("ports")) == (places[check][0], str(places[check][1]))
-            for row, check in zip(after, checks)
+            (each.get("destination"), each.get("ports")) == (places[check][0], str(places[check][1]))
+            and not unanswered(row)
+            for row, each, check in zip(found, after, checks)
         ]
     )
 

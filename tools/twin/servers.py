@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 from lab.common import ROOT
 
 from twin.common import TwinError
@@ -27,7 +28,7 @@ USER, PASSWORD = "twin", "twin"
 # The hash of PASSWORD; no network reaches the server.
 _HASH = "$6$twin$gvdFrPIF8Ml0pJMryILO9EJBU3kJazI/KaWsbDU24mx8Xo6WimstBPkH2tDt1XfHYCNDVITkG1lk3F6WPAe561"
 # Ports for an endpoint without passive mode: the server wants some, and opens none of them.
-_UNUSED = "61000-61001"
+_UNUSED = PortRange(61000, 61001)
 # A busy machine may need long to start Python.
 _START_SECONDS = 60
 _POLL_SECONDS = 0.2
@@ -79,10 +80,11 @@ def _await(readiness: socket.socket, process: subprocess.Popen[bytes], name: str
 
 
 def _configuration(endpoint: Endpoint, lan_networks: Sequence[str], home: Path) -> Mapping[str, Any]:
+    ports = endpoint.passive_ports or _UNUSED
     modes = [*(["active"] if endpoint.active else []), *(["passive"] if endpoint.passive_ports else [])]
     return {
         "control_port": endpoint.control_port,
-        "passive_ports": str(endpoint.passive_ports or _UNUSED),
+        "passive_ports": f"{ports.first}-{ports.last}",
         "masquerade_address": endpoint.announced_address or endpoint.public_address,
         "lan_address": endpoint.lan_address,
         "lan_networks": list(lan_networks),

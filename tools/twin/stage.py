@@ -97,11 +97,15 @@ class _Stage:
         _check_whole(document, endpoints)
         config, lan = configured(document)
         (self.network,) = config.networks.values()
+        behind_nat = [each for each in self.network.uplinks if each.public_ip not in (None, each.address.ip)]
+        self._seen_as = {str(each.address.ip): str(each.public_ip) for each in behind_nat}
         facts = Facts.of(facts_of(document))
         self.uplinks = {each.name: uplink_of(each, facts) for each in endpoints}
         self._check_uplinks()
         lists = {name: {"rules": rules} for name, rules in parse_lists(_bare(document), "export", _LISTS).items()}
         opened = list(openings(lists, self.network))
+        _check_translated({each.title: (each.host, each.address) for each in opened})
+        _check_translated({each.name: (each.lan_address, each.public_address) for each in endpoints})
         segments = layout.segments(lan, [*(each.host for each in opened), *(each.lan_address for each in endpoints)])
         for each in endpoints:
             _check_host(each, segments)
@@ -140,8 +144,8 @@ class _Stage:
         lists = self.mx.lists()
         judge = Judge({**self._document, **lists})
         tried = dict(zip(self._checks, self._tries.arrivals(self._checks)))
-        rows = dict(zip(self._checks, judge.checks(self._checks, self._tries.source_port)))
-        doubtful = [each for each in self._checks if contradiction(rows[each], tried[each])]
+        rows = dict(zip(self._checks, judge.checks(self._checks, [*map(self._tries.source_port, self._checks)])))
+        doubtful = [each for each in self._checks if contradiction(rows[each], tried[each], self._seen_as)]
         tried.update(zip(doubtful, self._tries.arrivals(doubtful)))
         self.seconds[f"{name}: {len(self._checks)} connections"] = time.monotonic() - begin
         begin = time.monotonic()
@@ -168,7 +172,7 @@ class _Stage:
         self, rows: Mapping[Check, Mapping[str, Any]], tried: Mapping[Check, Arrival | None]
     ) -> Iterator[str]:
         for check, row in rows.items():
-            wrong = contradiction(row, tried[check])
+            wrong = contradiction(row, tried[check], self._seen_as)
             if wrong:
                 yield f"{check.source} to {check.destination} port {check.port} by {check.uplink}: {wrong}"
 
@@ -217,7 +221,7 @@ def _client(endpoint: Endpoint, taken: Sequence[IPv4Network]) -> str:
         allowed = ", ".join(endpoint.allowed_ips)
         raise TwinError(
             f"{endpoint.name}: no client can come by the Internet from {allowed}; these are addresses of the LAN or"
-            " of the MX. Correct ftp_allowed_ips"
+            " of the MX, or such as no host has. Correct ftp_allowed_ips"
         )
     return address
 
@@ -232,6 +236,16 @@ def _check_whole(document: Json, endpoints: Sequence[Endpoint]) -> None:
         raise TwinError(
             f"not in the export: {', '.join(missing)}. The twin would have to invent them; export the network again"
             " with the playbook mxlab.ftp.export, or add these answers of the Dashboard API"
+        )
+
+
+def _check_translated(addresses: Mapping[str, tuple[str, str]]) -> None:
+    """Raise TwinError for NAT of an address to itself; addresses: in the LAN and public, by what has them."""
+    same = [f"{name} ({lan})" for name, (lan, public) in addresses.items() if lan == public]
+    if same:
+        raise TwinError(
+            f"the LAN address is the public address as well: {', '.join(same)}. The emulator carries no packets of such"
+            " a rule. Ask mx_reach instead (docs/explain.md)"
         )
 
 

@@ -26,6 +26,8 @@ PATIENCE = 3.0
 AT_ONCE = 400
 _SO_ORIGINAL_DST = 80  # linux/netfilter_ipv4.h
 _FIRST_PORT = 40000
+# More than an MX has uplinks.
+_PORTS_OF_A_ROUND = 100
 
 
 class Arrival(NamedTuple):
@@ -38,18 +40,22 @@ class Arrival(NamedTuple):
 
 
 class Tries:
-    """All connections that are tried on one ground; each round comes from another port, so none repeats another."""
+    """All connections that are tried on one ground; each round and uplink has a port, so none repeats another."""
 
     def __init__(self, stack: ExitStack, ground: Ground) -> None:
         self._ground = ground
-        self.source_port = _FIRST_PORT
+        self._port = _FIRST_PORT
         places = [ground.internet, ground.lan, *ground.clients.values()]
         self._listeners = [stack.enter_context(_listener(place)) for place in places]
 
     def arrivals(self, checks: Sequence[Check]) -> list[Arrival | None]:
         """Try each connection once, and return where each has arrived; None if no answer came."""
-        self.source_port += 1
+        self._port += _PORTS_OF_A_ROUND
         return asyncio.run(self._arrivals(checks))
+
+    def source_port(self, check: Check) -> int:
+        """Return the port that a connection came from in the last round."""
+        return check.source_port or self._port + self._ground.number(check.uplink)
 
     async def _arrivals(self, checks: Sequence[Check]) -> list[Arrival | None]:
         servers = [await asyncio.start_server(_answer, sock=each.dup(), backlog=AT_ONCE) for each in self._listeners]
@@ -70,7 +76,7 @@ class Tries:
             tried.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, self._ground.service(check.uplink))
             # No TIME_WAIT is left behind.
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            tried.bind((check.source, check.source_port or self.source_port))
+            tried.bind((check.source, self.source_port(check)))
             with contextlib.suppress(OSError, asyncio.TimeoutError):
                 return await asyncio.wait_for(_told(tried, check), PATIENCE)
         return None

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._texts import one_line
 
 from twin import assumptions
 from twin.checks import MOST_SOURCES, crowded
 from twin.openings import without_tcp
-from twin.rows import BROKEN, CLOSED, MENDED, STILL_WRONG, UNCHANGED, WORKS, Row, rows, undetermined
+from twin.rows import BROKEN, CLOSED, MENDED, STILL_WRONG, UNCHANGED, WORKS, Row, rows, undetermined, untried
 from twin.stage import Play
 
 _HEADINGS = {
@@ -103,6 +104,9 @@ def _headline(play: Play, shown: Sequence[Row]) -> str:
     doubtful = sum(row.doubtful for row in shown)
     if doubtful:
         return f"{doubtful} of the {len(shown)} rows below are undetermined: the export does not decide them"
+    unproven = sum(row.unproven for row in shown)
+    if unproven:
+        return f"{unproven} of the {len(shown)} rows below work as tried, but mx_reach finds clients or ports that fail"
     return "All works after the change, and nothing breaks"
 
 
@@ -158,12 +162,15 @@ def _unknown(play: Play, shown: Sequence[Row]) -> Iterator[str]:
         yield from (one_line(f"{name}: undetermined: {text}") for text in undetermined(moment))
     yield from (f"assumption of the emulator: {text}" for text in assumptions.of(play, shown))
     for name, uplink in play.network.uplinks_by_name.items():
+        if not facts_of(play.document)["uplinks"].get(name, {}).get("address"):
+            yield f"{name} has no address in the export: {uplink.address.ip} stands for it"
         if uplink.public_ip not in (None, uplink.address.ip):
             own = uplink.address.ip
             yield f"the router in front of {name}, {uplink.public_ip}, is taken to pass everything on to {own}"
         if uplink.status not in ("active", "ready"):
             yield f"{name} is {uplink.status}: it is tried as if packets came in by it"
     yield from (f"not tried, because it is not TCP: {title}" for title in without_tcp(play.today.lists))
+    yield from (f"not tried, because no client that was tried may use it: {each}" for each in untried(play))
     for place in crowded(play.today.arrivals):
         yield f"no more than {MOST_SOURCES} kinds of client are tried at one port; rules may tell more apart at {place}"
 

@@ -93,6 +93,44 @@ def test_an_endpoint_is_for_its_clients_only(allowed: tuple[str, ...], source: s
     assert checks.counts(endpoint(allowed_ips=allowed), source) == expected
 
 
+def test_a_class_of_clients_between_other_blocks_is_tried() -> None:
+    found = checks.sources(["192.0.2.0/24", "192.0.2.0/28", "192.0.2.255"], [])
+    assert any(15 < int(each.rpartition(".")[2]) < 255 for each in found if each.startswith("192.0.2."))
+
+
+def test_a_class_of_clients_has_an_address_that_a_client_may_have() -> None:
+    assert checks.sources(["0.0.0.0/0", "224.0.0.0/4"], []) == ["1.0.0.10"]
+    # 192.168.0.0/16 is private.
+    assert checks.sources(["192.168.0.0/15"], [])[0] == "192.169.0.10"
+
+
+def test_clients_of_an_endpoint_count_before_those_of_the_rules() -> None:
+    allowed = tuple(f"198.51.100.{last}" for last in range(30))
+    opened = Opening("old", "internet1", "203.0.113.13", PortRange(21, 21), allowed, "10.10.0.13")
+    mine = endpoint(allowed_ips=("192.0.2.7",))
+    found = checks.inbound([opened], [("internet1", mine)], checks.Named((), ()), [])
+    assert any(each.source == "192.0.2.7" for each in found if each.port == 21)
+
+
+def test_ports_are_divided_where_they_are_translated_to_the_edges_of_others() -> None:
+    opened = Opening("camera", "internet1", "203.0.113.2", PortRange(500, 509), ("any",), "10.20.0.9", shift=100)
+    found = checks.inbound([opened], [], checks.Named((), (PortRange(605, 605),)), [])
+    assert sorted({each.port for each in found}) == [500, 504, 505, 506, 509]
+
+
+def test_data_connections_go_to_each_class_of_client_ports() -> None:
+    found = checks.outbound("internet1", endpoint(), checks.Named((), (PortRange(80, 80), PortRange(60005, 60005))), [])
+    assert [each.port for each in found] == [50000, 60005, 60006]
+
+
+def test_policy_objects_and_zeros_are_read() -> None:
+    nothing: dict[str, Any] = {"rules": []}
+    layer7 = {"rules": [{"type": "ipRange", "value": "10.11.12.00/24"}]}
+    lists = {"inboundFirewallRules": nothing, "l3FirewallRules": nothing, "l7FirewallRules": layer7}
+    found = checks.named(lists, [{"type": "ipAndMask", "ip": "192.0.2.0", "mask": "255.255.255.0"}])
+    assert [*map(IPv4Network, found.blocks)] == [IPv4Network("10.11.12.0/24"), IPv4Network("192.0.2.0/24")]
+
+
 def test_an_endpoint_whose_clients_are_all_taken_has_none() -> None:
     assert checks.client(endpoint(allowed_ips=("192.0.2.7",)), [IPv4Network("192.0.2.7")]) == ""
 

@@ -30,9 +30,26 @@ AFTER = {"destination": "10.10.0.13", "ports": "21", "source": "192.0.2.7"}
     ],
 )
 def test_a_connection_contradicts_or_not(verdict: str, translated: Any, arrival: Arrival | None, expected: str) -> None:
-    found = contradiction({"verdict": verdict, "translated": translated}, arrival)
+    row = {"verdict": verdict, "translated": translated, "direction": "inbound"}
+    found = contradiction(row, arrival, {})
     assert expected in found
     assert bool(found) == bool(expected)
+
+
+def outbound(source: str) -> dict[str, Any]:
+    after = {"source": source, "destination": "192.0.2.7", "ports": "50000"}
+    return {"verdict": "admitted", "direction": "outbound", "source": "10.10.0.13", "translated": after}
+
+
+@pytest.mark.parametrize(("source", "wrong"), [("10.10.0.13", False), ("203.0.113.13", True)])
+def test_nothing_answers_an_address_of_the_lan(source: str, wrong: bool) -> None:
+    assert bool(contradiction(outbound(source), None, {})) == wrong
+
+
+def test_the_router_in_front_translates_once_more() -> None:
+    arrival = Arrival("192.0.2.7", 50000, "203.0.113.2", 20)
+    assert contradiction(outbound("192.168.1.2"), arrival, {"192.168.1.2": "203.0.113.2"}) == ""
+    assert contradiction(outbound("192.168.1.2"), arrival, {}) != ""
 
 
 def rows(control: bool, *passive: bool, verdict: str = "admitted") -> list[dict[str, Any]]:
@@ -82,3 +99,10 @@ def test_the_effect_of_a_change(today: str, after: str, needed: bool, closable: 
 
 def test_what_is_needed_and_undetermined_is_not_good() -> None:
     assert not Row("files", "passive mode", Outcome(WORKS), Outcome(WORKS, DOUBTFUL), needed=True).good
+
+
+@pytest.mark.parametrize("judged", [PARTLY, FAILS])
+def test_what_works_for_those_that_were_tried_only_is_unproven(judged: str) -> None:
+    row = Row("files", "active mode", Outcome(WORKS, judged), Outcome(WORKS, judged), True)
+    assert row.unproven
+    assert not row.good
