@@ -16,7 +16,7 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint, parse_endpoints
-from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import placed
+from ansible_collections.mxlab.ftp.plugins.module_utils._gate.judge import in_names, placed
 from ansible_collections.mxlab.ftp.plugins.modules.mx_ftp_rules import ARGUMENT_SPEC
 from lab.common import ROOT
 
@@ -94,7 +94,7 @@ def inventory(hosts: Mapping[str, Any], names: Sequence[str], facts: Mapping[str
         placed_options = [placed(each, facts) for each in options["endpoints"]]
         endpoints = parse_endpoints(placed_options, {})
     except ValueError as error:
-        raise TwinError(str(error)) from error
+        raise TwinError("\n".join(in_names(str(error), options["endpoints"]))) from error
     servers = map(Server, placed_options, endpoints, map(tuple, options["lan_networks"]))
     return Inventory(list(servers), {name: options[name] for name in _OPTIONS.values()})
 

@@ -113,7 +113,7 @@ def _row(export: Export, options: Sequence[Option], policy: Policy) -> Row:
     try:
         result = _reached(export, options, policy)
     except ValueError as error:
-        return _finished(row, UNREADABLE, _in_names(str(error), options), policy.strict)
+        return _finished(row, UNREADABLE, in_names(str(error), options), policy.strict)
     flows = list(_flows(result["flows"], policy.strict))
     verdicts = {flow["verdict"] for flow in flows}
     verdict = next((each for each in (FAILED, UNDETERMINED, PASSED) if each in verdicts), NO_ENDPOINTS)
@@ -168,7 +168,7 @@ def placed(option: Option, facts: Mapping[str, Any]) -> Option:
     return {**option, "network": None, "public_address": seen}
 
 
-def _in_names(message: str, options: Sequence[Option]) -> list[str]:
+def in_names(message: str, options: Sequence[Option]) -> list[str]:
     """Return the lines of a message with each endpoint named, not counted."""
     named = re.sub(r"\bendpoints\[(\d+)\]\.", lambda found: f"{options[int(found[1])]['name']}: ", message)
     return named.splitlines()

@@ -38,6 +38,11 @@ def test_a_wrong_word_is_refused() -> None:
         read(files={**host(), "mx_rules_on_conflict": "perhaps"})
 
 
+def test_a_wrong_value_is_told_with_its_host() -> None:
+    with pytest.raises(TwinError, match="^files: allowed_ips: 'Berlin' is not"):
+        read(nas={**host(name="nas", public_address="203.0.113.14")}, files=host(allowed_ips=["Berlin"]))
+
+
 def test_the_first_host_says_how_rules_are_written() -> None:
     other = {
         **host(network="Bonn"),
