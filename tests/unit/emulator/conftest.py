@@ -28,7 +28,7 @@ class Plane:
         self.error: Exception | None = None
 
     def __call__(self, sites: Sequence[Site]) -> None:
-        if self.error:
+        if self.error is not None:
             raise self.error
         self.applied.append(list(sites))
 
