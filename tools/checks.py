@@ -34,17 +34,6 @@ SLOW = {
         "plugins/module_utils/_probe/",
         "tests/unit/plugins/module_utils/_probe/",
     ),
-    "tests/unit/tools/standalone/exporter": (
-        "tools/standalone/ftp_probe_app/exporter/",
-        "tools/standalone/prometheus/",
-        "tests/unit/tools/standalone/exporter/",
-    ),
-    "tests/unit/tools/standalone/test_command.py": (
-        "plugins/module_utils/_probe/",
-        "tests/unit/tools/standalone/test_command.py",
-        "tools/standalone/build_probe.py",
-        "tools/standalone/ftp_probe_app/command.py",
-    ),
     "tests/unit/plugins/module_utils/_reach": (
         "plugins/module_utils/_reach/",
         "tests/unit/plugins/module_utils/_reach/",
@@ -59,8 +48,19 @@ SLOW = {
         "plugins/modules/filezilla_server_config.py",
         "tests/unit/plugins/modules/test_filezilla_server_config.py",
     ),
-    "tests/unit/tools": ("molecule/", "tests/unit/tools/", "tools/"),
     "tests/unit/roles/pyftpdlib": ("roles/pyftpdlib/files/", "tests/unit/roles/pyftpdlib/"),
+    "tests/unit/tools": ("molecule/", "tests/unit/tools/", "tools/"),
+    "tests/unit/tools/standalone/exporter": (
+        "tools/standalone/ftp_probe_app/exporter/",
+        "tools/standalone/prometheus/",
+        "tests/unit/tools/standalone/exporter/",
+    ),
+    "tests/unit/tools/standalone/test_command.py": (
+        "plugins/module_utils/_probe/",
+        "tests/unit/tools/standalone/test_command.py",
+        "tools/standalone/build_probe.py",
+        "tools/standalone/ftp_probe_app/command.py",
+    ),
 }
 # What runs playbooks, makes networks or tries hundreds of seeds takes too long even then; make test has it.
 SLOWEST = [

@@ -4,6 +4,7 @@
 """New clients, one after the other, that ask a server for its address in 227; and one that stays in its session.
 
 Runs on a machine of the lab, on standard input of its python3, with "host user password mark" as its arguments.
+A session that the server ends to be begun again, as pyftpdlib does when it is reloaded, is no refused connection.
 Makes the file MARK.begun after the first answer, ends when there is a file MARK.go, and prints what was seen as JSON.
 """
 

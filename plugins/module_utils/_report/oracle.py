@@ -125,7 +125,8 @@ def _answer(client: Client, result: _Result, explicit_tls: bool) -> _Answer:
     unprotected = client.unprotected and _refuses_protection(result)
     answer = _dialogue(client, result, seen.CONTROL_ONLY) if unprotected else _encrypted(client, result)
     if answer.verdict == WORKS and _certificate_unknown(client, result.tls):
-        return _Answer(UNKNOWN, "the probe did not find out whether the client accepts the certificate", answer.mode)
+        reason = "it checks the certificate, and the probe could not; probe again"
+        return _Answer(UNKNOWN, reason, answer.mode)
     return answer
 
 

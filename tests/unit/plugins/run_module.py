@@ -29,6 +29,7 @@ except ImportError:
             yield
 
 
+# What modules have told so far in this process.
 _SECRETS: set[str] = set()
 
 

@@ -301,7 +301,7 @@ class Session(Securing, handlers.FTPHandler):
 
         Otherwise pyftpdlib closes the active channel at the next PORT and removes its descriptor from the loop. By then
         the number belongs to another connection, mostly of another client, which would never get an answer again.
-        For the end of a data channel that was reset before it began, QUIT would wait for ever.
+        QUIT would wait for the end of a data channel that was reset before it began, and has ended already.
         """
         self._dtp_connector = None
         if self.data_channel._closed:

@@ -68,8 +68,8 @@ class TlsSocket(ssl.SSLSocket):
     def _is_ended(self) -> bool:
         """Return whether the peer has sent a close_notify: only then can the end of TLS be completed at once.
 
-        After a user_canceled, which Java sends before its close_notify, OpenSSL 3.2 and newer say the same of both
-        as of a connection that was cut (openssl#25254).
+        Java sends user_canceled before its close_notify, and OpenSSL 3.2 and newer then report a connection that was
+        cut (openssl#25254).
         """
         try:
             self.unwrap()

@@ -122,7 +122,7 @@ def test_an_upload_that_is_cut_with_tls_is_not_acknowledged(
     ("end", "answer"), [([USER_CANCELED, CLOSE_NOTIFY], "226"), ([USER_CANCELED], "426 .*UNEXPECTED_EOF")]
 )
 def test_an_upload_by_java_is_complete_with_its_close_notify_only(
-    start: Callable[..., Running], tls: dict[str, Any], tmp_path: Path, end: list[int], answer: str
+    start: Callable[..., Running], tls: dict[str, Any], tmp_path: Path, home: Path, end: list[int], answer: str
 ) -> None:
     client = start(**tls).secure()
     plain = data_connection(client, "STOR java")
@@ -136,6 +136,7 @@ def test_an_upload_by_java_is_complete_with_its_close_notify_only(
                 bare.sendall(alert(tmp_path / "keys", description, already_sent))
             bare.shutdown(socket.SHUT_WR)
         assert re.match(answer, client.getmultiline())
+    assert (home / "java").read_bytes() == b"one record"
 
 
 def test_an_upload_that_is_reset_is_not_acknowledged(start: Callable[..., Running], home: Path) -> None:
