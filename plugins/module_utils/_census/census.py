@@ -22,7 +22,6 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._census.logs import Log,
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.plan import Plan
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.recognise import name_of, plain
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.session import UNKNOWN, Session
-from ansible_collections.mxlab.ftp.plugins.module_utils._census.tracker import Tracker
 from ansible_collections.mxlab.ftp.plugins.module_utils._texts import one_line
 
 _SHOWN = 80
@@ -55,10 +54,12 @@ def census(text: str, server: str, plan: Mapping[str, Any] | None = None) -> dic
         raise ValueError(f"the log is of type {type(text).__name__}; expected its text")
     log, planned, lines = log_of(server), Plan.parse(plan or {}), _Lines(text)
     counted: Counter[bool] = Counter()
-    tracker = Tracker(log.tells_tls, log.relays)
+    tracker = log.tracker(log.tells_tls)
     clients, strangers = _clients(log, tracker.sessions(_said(log.events(lines), counted)))
     if all(client.sessions for client in clients):
         planned = replace(planned, needs=tracker.most * ports_per_client(server))
+    # EPSV goes with passive mode.
+    planned = replace(planned, hides_tls=log.hides_tls and planned.mode == "active")
     ordered = sorted(clients, key=lambda client: (client.address, client.user, client.name.text))
     return {
         "server": server,

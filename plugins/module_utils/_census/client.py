@@ -91,6 +91,8 @@ def newer(version: str, others: set[str]) -> set[str]:
 
 def _without_transfer(session: Session) -> tuple[str, str]:
     """Return mode and protection of a session whose data connections, if there are any, are not in the log."""
+    if session.blind:
+        return UNSEEN, UNKNOWN
     clear = CLEAR if session.whole and not session.tls else UNKNOWN
     if session.commands:
         return NONE, CONTROL_ONLY if session.tls else clear

@@ -26,6 +26,10 @@ _ORDER = (BREAKS, UNDETERMINED, UNAFFECTED)
 LOG = "log"
 ORACLE = "oracle"
 
+_HIDDEN = (
+    "It looks in the reply to FEAT for a sign of TLS, of which this server may have none without passive mode. Then it"
+    " fails, or goes on without TLS if it is not set to demand it. Try it with the client."
+)
 _ACTIVE = ("PORT", "EPRT")
 _PASSIVE = ("PASV", "EPSV")
 
@@ -73,11 +77,13 @@ def _in_clear(client: Client) -> Effect:
 
 def _mode(client: Client, plan: Plan) -> Iterator[Effect]:
     refused = _ACTIVE if plan.mode == "passive" else _PASSIVE
-    for mode, _protection in client.transfers:
+    for mode, protection in client.transfers:
         if mode in (UNKNOWN, UNSEEN):
             yield Effect(UNDETERMINED, "The log does not tell which mode it uses.", lacks="commands")
         elif mode in refused:
             yield _other_mode(client, mode, plan.mode)
+        elif plan.hides_tls and protection != CLEAR and any(each.looks_for_tls for each in client.name.clients):
+            yield Effect(UNDETERMINED, _HIDDEN, ORACLE)
         else:
             yield Effect(UNAFFECTED, "It does not use that mode." if mode != NONE else "It opened no data connection.")
 

@@ -20,6 +20,8 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._census import (
     vsftpd,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.event import Event
+from ansible_collections.mxlab.ftp.plugins.module_utils._census.relays import Relays
+from ansible_collections.mxlab.ftp.plugins.module_utils._census.tracker import Tracker
 
 Events = Callable[[Iterable[str]], Iterator["Event | None"]]
 
@@ -28,9 +30,10 @@ Events = Callable[[Iterable[str]], Iterator["Event | None"]]
 class Log:
     """The log of one server.
 
-    events: what reads its lines.  tells_tls, relays: as for Session and Tracker.
+    events: what reads its lines.  tells_tls: as for Session.  tracker: tells its sessions apart.
     command: a shell command that prints the log where the role has set the server up; "" if it has no shell.
     lists_transfers: a part of it lists transfers without the sessions, which counts only where the rest has none.
+    hides_tls: its reply to FEAT lists no AUTH, and of what clients take for a sign of TLS, EPSV alone.
     settings: for what a log may lack, "commands" and "TLS", the setting that makes it tell this.
     """
 
@@ -39,7 +42,8 @@ class Log:
     settings: dict[str, str] = field(default_factory=dict)
     lists_transfers: bool = False
     tells_tls: bool = False
-    relays: bool = False
+    hides_tls: bool = False
+    tracker: type[Tracker] = Tracker
 
 
 def _each(event: Callable[[str], Event | None]) -> Events:
@@ -66,14 +70,15 @@ LOGS: dict[str, Log] = {
             "commands": "vsftpd_extra_options: {log_ftp_protocol: true, syslog_enable: false}",
             "TLS": "vsftpd_extra_options: {log_ftp_protocol: true, syslog_enable: false, debug_ssl: true}",
         },
-        relays=True,
+        tracker=Relays,
+        hides_tls=True,
     ),
     "proftpd": Log(
         events=proftpd.events,
         command=_files("/var/log/proftpd/xferlog*", "/var/log/proftpd/proftpd.log*"),
         settings={
             "commands": f"proftpd_extra_options: {{LogFormat: 'census \"{_QUOTED}\"',"
-            " ExtendedLog: /var/log/proftpd/proftpd.log ALL,CONNECT census}",
+            " ExtendedLog: '/var/log/proftpd/proftpd.log ALL,CONNECT census'}",
         },
         lists_transfers=True,
     ),

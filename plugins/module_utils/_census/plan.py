@@ -24,7 +24,8 @@ class Plan:
 
     tls: TLS is going to be required for logins and data connections.  mode: the only one that stays.  ports,
     ports_today: the passive range.  needs: how many ports clients may need at a time by the log, None if it does not
-    tell.  reuse: TLS session reuse is going to be required.  version: the lowest one of TLS.
+    tell.  hides_tls: clients that look for a sign of TLS are not going to see one.  reuse: TLS session reuse is going
+    to be required.  version: the lowest one of TLS.
     """
 
     tls: bool = False
@@ -32,6 +33,7 @@ class Plan:
     ports: PortRange | None = None
     ports_today: PortRange | None = None
     needs: int | None = None
+    hides_tls: bool = False
     reuse: bool = False
     version: str = ""
 

@@ -38,12 +38,12 @@ class Session:
     """What is known of a session.
 
     tells_tls: the log shows TLS even where it has no commands.  began: sessions that began later have a larger
-    number.
+    number.  mixed: what came before the login may be of another session.  blind: so may what comes afterwards.
     """
 
     __slots__ = (
         *("address", "before", "began", "client_text", "commands", "first", "last", "logged_in", "mode", "private"),
-        *("resumed", "tells_tls", "tls", "transfers", "user", "verbs", "versions", "whole"),
+        *("resumed", "tells_tls", "tls", "transfers", "user", "verbs", "versions", "whole", "mixed", "blind"),
     )
 
     def __init__(self, tells_tls: bool, began: int = 0) -> None:
@@ -52,6 +52,7 @@ class Session:
         self.mode = UNKNOWN
         # Whether the beginning was seen, commands were, a login was, TLS on the control and on data connections was.
         self.whole = self.commands = self.logged_in = self.tls = self.private = False
+        self.mixed = self.blind = False
         # Mode and TLS before the command whose reply is not seen yet.
         self.before: tuple[str, bool, bool] | None = None
         self.verbs: list[str] = []
@@ -81,6 +82,16 @@ class Session:
         if self.logged_in and event.user:
             self.user = event.user
 
+    @property
+    def early(self) -> tuple[object, ...]:
+        """Return what is known of it before its first data connection."""
+        return self.whole, self.tls, self.private, self.client_text, self.verbs, self.versions
+
+    def forget(self) -> None:
+        """Forget what came before the login, as if the log had begun there."""
+        self.mixed, self.whole, self.tls, self.private, self.before = True, False, False, False, None
+        self.client_text, self.verbs, self.versions = "", [], set()
+
     def ended_before(self, event: Event) -> bool:
         """Return whether the event belongs to a later session under the same key."""
         if event.address and self.address and event.address != self.address:
@@ -100,7 +111,7 @@ class Session:
         if verb in MODES and event.argument.upper() != "ALL":
             self.mode = verb
         elif verb in _TRANSFERS:
-            self.transfers[self.mode, self._protection()] += 1
+            self.transfers[UNKNOWN if self.blind else self.mode, self._protection()] += 1
             self._moves(event.code)
         elif verb == "AUTH":
             # A log that shows TLS does so only where the server agreed.
@@ -128,10 +139,12 @@ class Session:
         self.logged_in |= code in _MOVES
 
     def _first_verb(self, verb: str) -> None:
-        if verb and len(self.verbs) < _FIRST:
+        if verb and len(self.verbs) < _FIRST and not self.blind:
             self.verbs.append(verb)
 
     def _tls(self, event: Event) -> None:
+        if self.mixed or self.blind:
+            return
         self.tls, self.before = True, None
         if event.version:
             self.versions.add(event.version)
@@ -145,8 +158,8 @@ class Session:
             self.transfers[UNKNOWN, self._protection() if self.tells_tls else UNKNOWN] += 1
 
     def _protection(self) -> str:
-        if self.private:
+        if self.private and not self.blind:
             return PRIVATE
-        if not self.whole:
+        if self.blind or not self.whole:
             return UNKNOWN
         return CONTROL_ONLY if self.tls else CLEAR

@@ -88,6 +88,7 @@ class Client:
     extended: a regular expression for the 229 that the client can read.
     unreadable: what follows a 227 that it cannot read: NEXT, GIVES_UP or STAYS.
     opportunistic: uses TLS by default if the server offers it.  tls: has TLS.
+    looks_for_tls: asks for TLS only if the reply to FEAT lists AUTH, EPSV, MLST or HOST.
     resumes: resumes the TLS session of the control connection on data connections; None if that is unknown.
     tickets: with TLS 1.3, how many data connections of one control connection it resumes at most; 0 is no limit.
     newest_tls: the newest version of TLS that it speaks.
@@ -115,6 +116,7 @@ class Client:
     extended: str = ANYWHERE
     unreadable: str = NEXT
     opportunistic: bool = False
+    looks_for_tls: bool = False
     tls: bool = True
     resumes: bool | None = True
     tickets: int = 0
@@ -202,11 +204,12 @@ CLIENTS: tuple[Client, ...] = (
         name="lftp",
         tries=(PASV, PORT),
         address=REPAIRED,
-        source="lftp(1): ftp:fix-pasv-address, ftp:auto-passive-mode, ftp:ssl-allow, ssl:verify-certificate; measured"
-        " with 4.9.2",
+        source="lftp(1): ftp:fix-pasv-address, ftp:auto-passive-mode, ftp:ssl-allow, ssl:verify-certificate;"
+        " ftpclass.cc: CheckFEAT; measured with 4.9.2",
         lan=EITHER,
         after_failure=AFTER_REPAIR,
         opportunistic=True,
+        looks_for_tls=True,
         unprotected=True,
         persists=True,
         waits=True,

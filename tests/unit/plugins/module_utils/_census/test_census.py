@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
 from ansible_collections.mxlab.ftp.plugins.module_utils._census import tracker
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.census import census
@@ -92,6 +93,14 @@ def test_proftpd_logs_whether_tls_sessions_are_resumed() -> None:
     assert verdicts(of_file("proftpd", "proftpd", PLAN)["curl"])["ftp_tls_session_reuse"] == ("unaffected", "log")
 
 
+def test_vsftpd_logs_the_tls_of_data_connections_by_the_process_before_the_login() -> None:
+    found = of_file("vsftpd", "vsftpd", PLAN)
+    assert verdicts(found["curl"])["ftp_tls_session_reuse"] == ("unaffected", "log")
+    assert verdicts(found["Python ftplib or commons-net"])["ftp_tls_session_reuse"] == ("breaks", "log")
+    text = (FOLDER / "vsftpd.log").read_text()
+    assert census(text, "vsftpd")["not_logged_in"] == {"sessions": 0, "addresses": 0}
+
+
 def test_vsftpd_in_the_journal_does_not_show_what_comes_before_the_login() -> None:
     row = of_file("vsftpd_journal", "vsftpd", PLAN)["tnftp"]
     assert row["protection"] == {"unknown": 1}
@@ -165,7 +174,7 @@ Mon Nov 30 18:51:41 2026 [pid 4] [alpha] FTP command: Client "203.0.113.7", "PAS
 Mon Nov 30 18:51:41 2026 [pid 6] [beta] FTP command: Client "203.0.113.7", "PORT 203,0,113,7,4,5"
 Mon Nov 30 18:51:41 2026 [pid 6] [beta] FTP command: Client "203.0.113.7", "STOR b"
 Mon Nov 30 18:51:41 2026 [pid 4] [alpha] FTP command: Client "203.0.113.7", "STOR a"
-Mon Nov 30 18:51:41 2026 [pid 4] [alpha] DEBUG: Client "203.0.113.7", "SSL version: TLSv1.2, SSL cipher: A, reused"
+Mon Nov 30 18:51:41 2026 [pid 2] [alpha] DEBUG: Client "203.0.113.7", "SSL version: TLSv1.2, SSL cipher: A, reused"
 Mon Nov 30 18:51:41 2026 [pid 4] [alpha] FTP response: Client "203.0.113.7", "221 Goodbye."
 """
 
@@ -223,7 +232,7 @@ def test_no_password_and_no_file_name_gets_into_the_result() -> None:
 
 
 def test_logs_without_ends_of_sessions_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tracker, "_OPEN", 3)
+    monkeypatch.setattr(tracker, "OPEN", 3)
     text = "".join(f'2026-11-30 18:00:00,001 {n} 203.0.113.{n} - "USER a" 331\n' for n in range(1, 9))
     assert census(text, "proftpd")["not_logged_in"] == {"sessions": 8, "addresses": 8}
 
@@ -574,3 +583,100 @@ def test_421_ends_a_session_of_vsftpd() -> None:
     )
     plan = {"ftp_passive_ports": "50000-50003", "passive_ports_today": "50000-50099"}
     assert census(text, "vsftpd", plan)["clients"][0]["effects"]["ftp_passive_ports"]["verdict"] == "unaffected"
+
+
+CLEAR = (f'FTP command: {A}, "FEAT"',)
+ENCRYPTED = (
+    f'FTP command: {A}, "AUTH TLS"',
+    f'FTP response: {A}, "234 Proceed with negotiation."',
+    f'DEBUG: {A}, "SSL version: TLSv1.3, SSL cipher: X, not reused, no cert"',
+)
+
+
+def vsftpd_at_once(*sessions: tuple[int, int, tuple[str, ...], tuple[str, ...]]) -> str:
+    """Return the lines of sessions of one account that log in at once.
+
+    Each session: the processes before and after the login, and what each of them says.
+    """
+    before = [
+        f"{first}] {line}"
+        for first, _second, early, _late in sessions
+        for line in (
+            f"CONNECT: {A}",
+            *early,
+            f'FTP command: {A}, "USER bob"',
+            f'[bob] FTP command: {A}, "PASS <password>"',
+        )
+    ]
+    logins = [f"90] [bob] OK LOGIN: {A}"] * len(sessions)
+    after = [
+        f"{second}] [bob] {line}"
+        for _first, second, _early, late in sessions
+        for line in (f'FTP response: {A}, "230 Login successful."', *(f'FTP command: {A}, "{verb}"' for verb in late))
+    ]
+    return of_vsftpd(*before, *logins, *after)
+
+
+PLAN_OF_TWO = {"ftp_tls": "required", "ftp_modes": ["passive"]}
+
+
+def test_sessions_of_vsftpd_with_one_account_at_one_moment_are_not_mixed_up() -> None:
+    """Which of them sent AUTH is not in the log; which of them sent PORT is."""
+    text = vsftpd_at_once((10, 21, CLEAR, ("PORT 1", "STOR a")), (11, 20, ENCRYPTED, ("PASV", "STOR b")))
+    (row,) = census(text, "vsftpd", PLAN_OF_TWO)["clients"]
+    assert (row["sessions"], row["modes"], row["protection"]) == (2, {"PASV": 1, "PORT": 1}, {"unknown": 2})
+    assert (row["client"], row["tls_versions"]) == ("unknown", [])
+    assert verdicts(row) == {"ftp_tls": ("undetermined", "log"), "ftp_modes": ("undetermined", "log")}
+
+
+def test_sessions_of_vsftpd_that_begin_alike_lose_nothing() -> None:
+    text = vsftpd_at_once((10, 21, CLEAR, ("PASV", "STOR a")), (11, 20, CLEAR, ("PASV", "STOR b")))
+    (row,) = census(text, "vsftpd", PLAN_OF_TWO)["clients"]
+    assert (row["sessions"], row["protection"]) == (2, {"clear": 2})
+
+
+def test_a_wrong_password_before_the_right_one_mixes_nothing_up() -> None:
+    wrong = of_vsftpd(
+        f"10] CONNECT: {A}",
+        *(f"10] {line}" for line in CLEAR),
+        f'10] FTP command: {A}, "USER bob"',
+        f'10] [bob] FTP command: {A}, "PASS <password>"',
+        f"9] [bob] FAIL LOGIN: {A}",
+        f'10] [bob] FTP response: {A}, "530 Login incorrect."',
+    )
+    (row,) = census(wrong + vsftpd_at_once((12, 13, ENCRYPTED, ("PROT P", "PASV", "STOR b"))), "vsftpd")["clients"]
+    assert (row["protection"], row["tls_versions"]) == ({"private": 1}, ["TLSv1.3"])
+
+
+def test_where_all_processes_of_vsftpd_have_the_same_numbers_a_second_session_is_blind() -> None:
+    one = vsftpd_at_once((2, 3, CLEAR, ("PORT 1",)))
+    other = vsftpd_at_once((2, 3, ENCRYPTED, ("PROT P", "PASV")))
+    lines = f'3] [bob] FTP command: {A}, "STOR a"', f'3] [bob] FTP command: {A}, "STOR b"'
+    rows = census(one + other + of_vsftpd(*lines), "vsftpd", PLAN_OF_TWO)["clients"]
+    assert sum(row["modes"].get("unknown", 0) for row in rows) == 2
+    assert {effect["verdict"] for row in rows for effect in row["effects"].values()} == {"undetermined"}
+    # The same with a session that has said goodbye.
+    ended = one + of_vsftpd(lines[0], f'3] [bob] FTP response: {A}, "221 Goodbye."')
+    rows = census(ended + other + of_vsftpd(lines[1]), "vsftpd")["clients"]
+    assert sorted(str(row["protection"]) for row in rows) == ["{'clear': 1}", "{'private': 1}"]
+
+
+def test_the_settings_that_the_census_names_are_variables_of_the_roles() -> None:
+    for server, log in LOGS.items():
+        for setting in log.settings.values() if server != "iis_ftp" else ():
+            ((name, value),) = yaml.safe_load(setting).items()
+            assert name.startswith(server)
+            assert value is True or all(each is not None for each in value.values()), setting
+
+
+def test_lftp_does_not_see_the_tls_of_vsftpd_without_passive_mode() -> None:
+    """Its FEAT then lists neither AUTH nor EPSV."""
+    said = ("PWD", "PBSZ 0", "PROT P", "TYPE I", "PORT 203,0,113,7,4,5", "STOR x", "SITE x", "SITE x")
+    lftp = vsftpd_at_once((10, 11, (CLEAR[0], *ENCRYPTED), said))
+    plan = {"ftp_modes": ["active"]}
+    (row,) = census(lftp, "vsftpd", plan)["clients"]
+    assert (row["client"], verdicts(row)["ftp_modes"]) == ("lftp", ("undetermined", "oracle"))
+    assert "sign of TLS" in row["effects"]["ftp_modes"]["reason"]
+    clear = vsftpd_at_once((10, 11, CLEAR, [line for line in said if line[:2] != "PB" and line[:4] != "PROT"]))
+    (row,) = census(clear, "vsftpd", plan)["clients"]
+    assert verdicts(row)["ftp_modes"] == ("unaffected", "log")
