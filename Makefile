@@ -10,7 +10,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/.ansible/bytecode
 LAB := $(VENV)/python -m lab
 MACHINE ?= client
 
-.PHONY: help setup lab matrix article lab-shell explain twin lab-down check lint sanity test troubleshooting export-schema probe-schema docs ftp-probe bench bench-runner bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-clients bench-exporter bench-interrupted bench-mutations exact clean
+.PHONY: help setup lab matrix article lab-shell explain twin lab-down check lint sanity test troubleshooting export-schema probe-schema docs ftp-probe bench bench-runner bench-servers bench-probe bench-integrity bench-hostile bench-reach bench-clients bench-census bench-exporter bench-interrupted bench-mutations exact clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -85,6 +85,10 @@ bench-servers: lab ## In the lab: each server with a full range, and under load 
 
 bench-probe: lab ## In the lab: how long the probe takes, beside curl, and for a server that is dead (2 minutes)
 	@. .lab/env && PYTHONPATH=.ansible/collections python tests/bench/probe.py
+
+bench-census: lab ## In the lab: what the census foretells of planned changes, beside what real clients then meet (an hour; SERVER=vsftpd CHANGE=reuse CLIENT=curl,lftp)
+	@. .lab/env && PYTHONPATH=$(PYTHONPATH):.ansible/collections python tests/bench/census.py $(if $(SERVER),--server $(SERVER)) \
+		$(if $(CHANGE),--change $(CHANGE)) $(if $(CLIENT),--client "$(CLIENT)")
 
 bench-integrity: lab ## In the lab: 200 uploads for each server, client, TLS version and mode; is what was acknowledged there?
 	@. .lab/env && PYTHONPATH=.ansible/collections python tests/bench/integrity.py

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from typing import Any
@@ -48,7 +48,7 @@ class Bench:
 
     def all(self, jobs: Sequence[Job]) -> None:
         """Run all jobs, and leave the MX as it was."""
-        versions = self.versions()
+        versions = versions_of(self.clients, self.places, LAN_VANTAGE)
         sessions = ThreadPoolExecutor(SESSIONS_AT_A_TIME)
         try:
             for wanted, group in run.by_state(jobs, self.servers):
@@ -60,16 +60,6 @@ class Bench:
             # After an interruption, the sessions that have not begun are left out.
             sessions.shutdown(cancel_futures=True)
             self.mx.restore(switch.state([], {}))
-
-    def versions(self) -> dict[str, str]:
-        """Return the versions of the clients that are there, by image and command."""
-        asked = {(client.image, client.asked) for client in self.clients}
-        found = {}
-        for name, command in asked:
-            said = self._station(name, LAN_VANTAGE).probe({"shell": command})["said"]
-            if version := re.search(r"\d+(\.\d+)+|\d{8}|^\d$", said):
-                found[f"{name} {command}"] = version[0]
-        return found
 
     def _station(self, image: str, vantage: str) -> Station:
         return self.places[image, vantage]
@@ -101,22 +91,35 @@ class Bench:
         return result
 
     def _meet(self, job: Job, case: Case, result: Mapping[str, Any]) -> Cell:
-        options = self._options(job)
-        client = case.client
-        session = {
-            **{name: options[name] for name in ("host", "port", "user", "password")},
-            "kind": client.kind,
-            "program": client.program,
-            "tls": case.tls,
-            "files": client.files,
-            "options": [*client.modes[case.mode].options],
-            "there": THERE,
-            "limit": LIMIT,
-        }
-        met = self._station(client.image, job.situation.client).probe(session)
+        met = self._station(case.client.image, job.situation.client).probe(session_of(case, self._options(job)))
         verdict, reason = foretell(case, result)
         facts = (met["verdict"], met["files"], met["of"], met["said"])
         return Cell(case, job.situation.name, job.server.software, verdict, reason, *facts)
+
+
+def versions_of(clients: Iterable[Listed], places: Places, vantage: str) -> dict[str, str]:
+    """Return the versions of the clients that are there, by image and command."""
+    found = {}
+    for image, command in {(client.image, client.asked) for client in clients}:
+        said = places[image, vantage].probe({"shell": command})["said"]
+        if version := re.search(r"\d+(\.\d+)+|\d{8}|^\d$", said):
+            found[f"{image} {command}"] = version[0]
+    return found
+
+
+def session_of(case: Case, login: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the job of a session (inside/sessions.py).  login: host, port, user and password."""
+    client = case.client
+    return {
+        **{name: login[name] for name in ("host", "port", "user", "password")},
+        "kind": client.kind,
+        "program": client.program,
+        "tls": case.tls,
+        "files": client.files,
+        "options": [*client.modes[case.mode].options],
+        "there": THERE,
+        "limit": LIMIT,
+    }
 
 
 def put_files(places: Places, servers: Sequence[Server], login: Mapping[str, str]) -> None:

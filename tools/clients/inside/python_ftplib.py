@@ -14,7 +14,9 @@ from pathlib import Path
 host, port, user, password, tls, folder, *files = [word for word in sys.argv[1:] if word != "--active"]
 if tls:
     context = ssl._create_unverified_context()  # what FTP_TLS takes by default
-    version = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}[tls]
+    version = {"1.1": ssl.TLSVersion.TLSv1_1, "1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}[tls]
+    if tls == "1.1":
+        context.set_ciphers("DEFAULT@SECLEVEL=0")
     context.minimum_version = context.maximum_version = version
     ftp: ftplib.FTP = ftplib.FTP_TLS(context=context)
 else:

@@ -31,8 +31,9 @@ _LAST_WORDS = 3000
 
 
 class Session(NamedTuple):
-    """What a client is to do.  tls: "", "1.2" or "1.3".  options: how its mode is chosen, in its own words.
+    """What a client is to do.  tls: "", "1.2", "1.3", or, of curl and ftplib, "1.1".
 
+    options: how its mode is chosen, in its own words.
     files: what it sends, each to be fetched again; there: what is at the server already.
     """
 
@@ -65,7 +66,12 @@ def back(name: str) -> str:
 
 def curl(session: Session) -> list[str]:
     """Return one command with five transfers: three files up and two of them down, over one control connection."""
-    limits = {"": [], "1.2": ["--tlsv1.2", "--tls-max", "1.2"], "1.3": ["--tlsv1.3"]}
+    limits = {
+        "": [],
+        "1.1": ["--tlsv1.0", "--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0"],
+        "1.2": ["--tlsv1.2", "--tls-max", "1.2"],
+        "1.3": ["--tlsv1.3"],
+    }
     common = ["-sS", "-u", f"{session.user}:{session.password}", *session.options]
     common += ["--ssl-reqd", *limits[session.tls]] if session.tls else []
     steps: list[list[str]] = []

@@ -14,7 +14,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._causes.verdict import j
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from clients import listed
 from clients.cell import Cell
-from clients.run import LIMIT, THERE, Bench
+from clients.run import LIMIT, THERE, Bench, versions_of
 from matrix import ground, run, situation
 
 LOGIN = {"user": "u", "password": "p"}
@@ -56,7 +56,7 @@ def measured(station: Station) -> tuple[list[Cell], list[str]]:
         clients, SERVERS, LOGIN, places, nowhere, cells.append, lambda job, _result: probed.append(job.server.host)
     )
     with ThreadPoolExecutor(2) as sessions:
-        bench._situation(JOBS, bench.versions(), sessions)
+        bench._situation(JOBS, versions_of(clients, places, "lanclient"), sessions)
     return [cell for cell in cells if not cell.case.tls], probed
 
 
