@@ -94,6 +94,29 @@ class Playbooks:
 
         Without facts, roles read those that they need from this machine.
         """
+        inventory, environment = self.prepare(hosts, group=group, key=key, others=others, facts=facts)
+        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(inventory), name, *words]
+        done = subprocess.run(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            cwd=self.folder,
+        )
+        return Outcome(done.returncode, done.stdout)
+
+    def prepare(
+        self,
+        hosts: Hosts,
+        group: str = "ftp_servers",
+        key: str = KEY,
+        others: Sequence[str] = (),
+        facts: bool = True,
+    ) -> tuple[Path, dict[str, str]]:
+        """Write the inventory; return it, and the environment in which Ansible finds the collection and the MX."""
         shared = {
             "ansible_connection": "local",
             "ansible_python_interpreter": sys.executable,
@@ -119,18 +142,7 @@ class Playbooks:
             **CHEAP_WORKERS,
             **self._bytecode,
         }
-        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "inventory.json", name, *words]
-        done = subprocess.run(
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            cwd=self.folder,
-        )
-        return Outcome(done.returncode, done.stdout)
+        return self.folder / "inventory.json", environment
 
 
 @pytest.fixture(scope="session")
