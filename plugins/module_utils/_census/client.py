@@ -51,7 +51,8 @@ class Client:
     transfers: data connections by mode and protection; sessions without one have the mode NONE or UNSEEN.
     refuses_tls: it came in clear after others had used TLS.  behind: versions of TLS that it used after others had used
     a newer one.  resumed: data connections by whether they resumed the TLS session.  most_private: how many data
-    connections with TLS one session had at most.
+    connections with TLS one session had at most.  untold: of how many of one session the log does not tell whether they
+    resumed the TLS session, at most: ProFTPD tells it of the first one.
     """
 
     address: str
@@ -66,6 +67,7 @@ class Client:
     behind: set[str] = field(default_factory=set)
     refuses_tls: bool = False
     most_private: int = 0
+    untold: int = 0
 
     def add(self, session: Session, seen: Seen, sessions: int = 1) -> None:
         """Add a session that ended after those that are seen, or the transfers of an unknown number of sessions, 0."""
@@ -76,8 +78,9 @@ class Client:
         self.transfers += used
         self.versions.update(session.versions)
         self.resumed |= session.resumed
-        private = (count for (_mode, protection), count in used.items() if protection == PRIVATE)
-        self.most_private = max(self.most_private, sum(private))
+        private = sum(count for (_mode, protection), count in used.items() if protection == PRIVATE)
+        self.most_private = max(self.most_private, private)
+        self.untold = max(self.untold, private - session.told)
         offered = seen.before(session)
         self.refuses_tls |= "" in offered and any(protection == CLEAR for _mode, protection in used)
         self.behind |= {version for version in session.versions if newer(version, offered)}

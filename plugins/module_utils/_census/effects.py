@@ -136,18 +136,22 @@ def _reuse(client: Client, _plan: Plan) -> Iterator[Effect]:
 
 def _resumes(client: Client) -> Effect:
     known = {each.resumes for each in client.name.clients}
-    if client.resumed:
-        missing = False in client.resumed
-        said = "Data connections did not resume the TLS session." if missing else "It resumes the TLS session."
-        return Effect(BREAKS if missing else UNAFFECTED, said)
+    if False in client.resumed:
+        return Effect(BREAKS, "Data connections did not resume the TLS session.")
+    # A session of TLS 1.2 can be resumed any number of times, a ticket of TLS 1.3 once.
+    once = TLS_1_3 in client.versions or not client.versions
+    if client.resumed and not (client.untold and once):
+        return Effect(UNAFFECTED, "It resumes the TLS session.")
     few = min((each.tickets for each in client.name.clients if each.tickets), default=client.most_private)
-    if known == {True} and few < client.most_private and (TLS_1_3 in client.versions or not client.versions):
+    if known == {True} and few < client.most_private and once:
         told = (
             f"With TLS 1.3, it may resume the TLS session {few} times only, and one session had {client.most_private}"
         )
         return Effect(UNDETERMINED, f"{told} data connections with TLS. Try that many with the client.", ORACLE)
     if known == {True}:
         return Effect(UNAFFECTED, "It resumes the TLS session.", ORACLE)
+    if client.resumed:
+        return Effect(UNDETERMINED, "The log tells only of first data connections that they resume the TLS session.")
     if known == {False}:
         return Effect(BREAKS, "It does not resume the TLS session.", ORACLE)
     return Effect(UNDETERMINED, "The log does not tell whether it resumes the TLS session.", lacks="TLS")

@@ -43,7 +43,7 @@ class Session:
 
     __slots__ = (
         *("address", "before", "began", "client_text", "commands", "first", "last", "logged_in", "mode", "private"),
-        *("resumed", "tells_tls", "tls", "transfers", "user", "verbs", "versions", "whole", "mixed", "blind"),
+        *("resumed", "tells_tls", "tls", "told", "transfers", "user", "verbs", "versions", "whole", "mixed", "blind"),
     )
 
     def __init__(self, tells_tls: bool, began: int = 0) -> None:
@@ -58,6 +58,8 @@ class Session:
         self.verbs: list[str] = []
         self.versions: set[str] = set()
         self.resumed: set[bool] = set()
+        # Of how many data connections the log tells whether they resumed the TLS session.
+        self.told = 0
         # Data connections by mode and protection.
         self.transfers: Counter[tuple[str, str]] = Counter()
 
@@ -150,7 +152,9 @@ class Session:
             self.versions.add(event.version)
         if event.data and (self.logged_in or not self.whole):
             self.private = True
-            self.resumed.update(() if event.resumed is None else (event.resumed,))
+            if event.resumed is not None:
+                self.resumed.add(event.resumed)
+                self.told += 1
 
     def _file(self, event: Event) -> None:
         self.logged_in = True

@@ -680,3 +680,41 @@ def test_lftp_does_not_see_the_tls_of_vsftpd_without_passive_mode() -> None:
     clear = vsftpd_at_once((10, 11, CLEAR, [line for line in said if line[:2] != "PB" and line[:4] != "PROT"]))
     (row,) = census(clear, "vsftpd", plan)["clients"]
     assert verdicts(row)["ftp_modes"] == ("unaffected", "log")
+
+
+def proftpd_with_tls(version: str, transfers: int) -> str:
+    """Return the lines of a session of which ProFTPD tells that the first data connection resumed the TLS session."""
+    tls = (
+        f"2026-12-01 10:00:00,001 mod_tls/2.9.2[5]: {version} {{}}connection accepted, using cipher A (256 bits{{}})\n"
+    )
+    line = '2026-12-01 10:00:00,002 5 203.0.113.7 {} "{}" {}\n'
+    begin = line.format("-", "USER bob", 331) + line.format("bob", "PASS (hidden)", 230)
+    said = [("PBSZ 0", 200), ("PROT P", 200), ("PWD", 257), ("EPSV", 229), ("TYPE I", 200), ("STOR x", 226)]
+    more = [("EPSV", 229), ("STOR x", 226)] * (transfers - 1)
+    first = "".join(line.format("bob", *each) for each in said) + tls.format("data ", ", resumed session")
+    return tls.format("", "") + begin + first + "".join(line.format("bob", *each) for each in more)
+
+
+@pytest.mark.parametrize(
+    ("version", "transfers", "verdict"),
+    [
+        ("TLSv1.3", 1, ("unaffected", "log")),
+        ("TLSv1.2", 6, ("unaffected", "log")),
+        # curl uses each ticket once.
+        ("TLSv1.3", 6, ("undetermined", "oracle")),
+    ],
+)
+def test_proftpd_tells_of_the_first_data_connection_only(
+    version: str, transfers: int, verdict: tuple[str, str]
+) -> None:
+    plan = {"ftp_tls_session_reuse": "required"}
+    text = proftpd_with_tls(version, transfers)
+    (row,) = census(text, "proftpd", plan)["clients"]
+    assert (row["client"], row["protection"]) == ("curl", {"private": transfers})
+    assert verdicts(row)["ftp_tls_session_reuse"] == verdict
+
+
+def test_a_client_that_is_not_known_may_resume_its_first_data_connection_only() -> None:
+    text = proftpd_with_tls("TLSv1.3", 6).replace('"PWD"', '"NOOP"')
+    (row,) = census(text, "proftpd", {"ftp_tls_session_reuse": "required"})["clients"]
+    assert verdicts(row)["ftp_tls_session_reuse"] == ("undetermined", "log")
