@@ -95,7 +95,8 @@ class Relays(Tracker):
             self._wait(self._asking, peer, session)
         elif event.kind == REPLY and event.code >= 400:
             # A wrong password, among others.
-            self._asking[peer] = [each for each in self._asking.pop(peer, []) if each is not session]
+            others = [each for each in self._asking.pop(peer, []) if each is not session]
+            self._asking.update({peer: others} if others else {})
         elif event.kind == CLOSED:
             yield self._first.pop(first)
 

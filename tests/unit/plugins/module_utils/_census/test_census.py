@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import SERVERS
-from ansible_collections.mxlab.ftp.plugins.module_utils._census import tracker
+from ansible_collections.mxlab.ftp.plugins.module_utils._census import tracker, vsftpd
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.census import census
 from ansible_collections.mxlab.ftp.plugins.module_utils._census.logs import LOGS
+from ansible_collections.mxlab.ftp.plugins.module_utils._census.relays import Relays
 
 FOLDER = Path(__file__).parent / "logs"
 PLAN = {"ftp_tls": "required", "ftp_modes": ["passive"], "ftp_tls_session_reuse": "required", "tls_minimum": "TLSv1.3"}
@@ -646,6 +647,18 @@ def test_a_wrong_password_before_the_right_one_mixes_nothing_up() -> None:
     )
     (row,) = census(wrong + vsftpd_at_once((12, 13, ENCRYPTED, ("PROT P", "PASV", "STOR b"))), "vsftpd")["clients"]
     assert (row["protection"], row["tls_versions"]) == ({"private": 1}, ["TLSv1.3"])
+
+
+def test_wrong_passwords_do_not_fill_the_memory() -> None:
+    asked = [
+        f"10] CONNECT: {A}",
+        f'10] [bob] FTP command: {A}, "PASS <password>"',
+        f'10] [bob] FTP response: {A}, "530 No."',
+    ]
+    relays = Relays()
+    events = filter(None, map(vsftpd.event, of_vsftpd(*asked).splitlines()))
+    assert [session.logged_in for session in relays.sessions(events)] == [False]
+    assert relays._asking == {}
 
 
 def test_where_all_processes_of_vsftpd_have_the_same_numbers_a_second_session_is_blind() -> None:
