@@ -90,7 +90,8 @@ class Client:
     opportunistic: uses TLS by default if the server offers it.  tls: has TLS.
     looks_for_tls: asks for TLS only if the reply to FEAT lists AUTH, EPSV, MLST or HOST.
     resumes: resumes the TLS session of the control connection on data connections; None if that is unknown.
-    tickets: with TLS 1.3, how many data connections of one control connection it resumes at most; 0 is no limit.
+    tickets: with TLS 1.3, after how many uploads over one control connection it resumes the session no more; 0 is no
+    limit.  A download brings the ticket that the next transfer needs.
     newest_tls: the newest version of TLS that it speaks.
     active_in_clear: sends data in clear on active connections, whatever was agreed.
     resets: with TLS 1.3, may reset a data connection on which it only sends, its session tickets unread (measured).
@@ -162,7 +163,8 @@ def row(name: str, version: str) -> Client:
     return found[0]
 
 
-# With TLS 1.3 it uses each ticket of the control connection once.  OpenSSL, and so most servers, sends two of them.
+# With TLS 1.3 it uses each ticket once, and reads new ones while it downloads or lists, so uploads use up those of the
+# control connection.  OpenSSL, and so most servers, sends two of them; curl before 8.12.0 keeps one.
 _CURL = Client(
     name="curl",
     tries=(EPSV, PASV),

@@ -207,11 +207,12 @@ def _spoken(client: Client, answer: _Answer, result: _Result) -> str:
 
 
 def _limited(client: Client, answer: _Answer, result: _Result) -> _Answer:
-    """Return the answer of a client that resumes TLS sessions, with the number of transfers that it can resume."""
+    """Return the answer of a client that resumes TLS sessions, with the number of transfers that surely resume them."""
     if not client.tickets or not _requires_reuse(result) or _spoken(client, answer, result) != known.TLS_1_3:
         return answer
-    told = f"{answer.reason}; with TLS 1.3, it resumes the session for {client.tickets} of the data connections, and"
-    return replace(answer, transfers=client.tickets, reason=f"{told} the server requires that for each")
+    uploads = "one upload" if client.tickets == 1 else f"{client.tickets} uploads"
+    told = f"{answer.reason}; with TLS 1.3, it resumes the session for no transfer after {uploads}, and the server"
+    return replace(answer, transfers=client.tickets, reason=f"{told} requires that for each")
 
 
 def _no_reuse(result: _Result) -> JudgedCell | None:

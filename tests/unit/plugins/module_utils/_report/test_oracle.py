@@ -496,7 +496,7 @@ def test_curl_uses_each_ticket_of_tls_1_3_once() -> None:
         if (row["client"], row["transfers"]) == ("curl", 2)
     }
     assert reason == (
-        " TLS 1.3, it resumes the session for 2 of the data connections, and the server requires that for each"
+        " TLS 1.3, it resumes the session for no transfer after 2 uploads, and the server requires that for each"
     )
 
 
