@@ -355,7 +355,8 @@ cells:
         offered:
           description:
             - Whether the probe offered the session of the control connection.
-            - V(false) in the trial V(no-reuse), and if the server has given the probe no session that can be resumed.
+            - V(false) in the trial V(no-reuse), if the server has given the probe no session that can be resumed, and
+              if that session has expired.
           type: bool
           sample: true
         resumed:
@@ -366,6 +367,12 @@ cells:
           description: Code of the server's last reply to the command.
           type: int
           sample: 226
+        expired:
+          description:
+            - Whether the lifetime of the session's ticket, which the server sets, was over.
+            - With TLS 1.3, a client must not offer the ticket then. V(false) with TLS 1.2.
+          type: bool
+          sample: false
     idle:
       description:
         - Seconds that the control connection was idle during the upload. V(0) without O(long_transfer), and in

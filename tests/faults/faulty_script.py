@@ -48,6 +48,7 @@ class Script:
     session_reuse: bool = False
     no_sessions: bool = False
     forgets_session: int = 0
+    session_lifetime: int = 0
     implicit: bool = False
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -170,5 +171,6 @@ _VERBS: dict[str, Callable[[Script, str], None]] = {
     "TLSREUSE": _be("session_reuse", _flag),
     "TLSFORGET": _be("no_sessions", _flag),
     "TLSFORGETFROM": _be("forgets_session", int),
+    "TLSLIFETIME": _be("session_lifetime", int),
     "TLSIMPLICIT": _be("implicit", _flag),
 }

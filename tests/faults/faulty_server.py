@@ -338,6 +338,8 @@ def _context(script: Script, chain: Path) -> SSL.Context:
     if script.no_sessions:
         context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
         context.set_options(SSL.OP_NO_TICKET)
+    if script.session_lifetime:
+        context.set_timeout(script.session_lifetime)
     if script.tls_versions:
         context.set_min_proto_version(_VERSIONS[script.tls_versions[0]])
         context.set_max_proto_version(_VERSIONS[script.tls_versions[-1]])

@@ -29,7 +29,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.sockets import (
     send_all,
     was_reset,
 )
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import finish, is_offered, secure
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import finish, is_expired, is_offered, secure
 
 # RFC 2577 section 3: a server is not to connect to a port below 1024; nor is a client, for the same reason.
 LOW_PORT = 1023
@@ -215,8 +215,14 @@ class Attempt:
             return bare
         self._note(stage=seen.DATA_TLS)
         session = None if self._cell.variant == seen.NO_REUSE else control.session()
+        expired = is_expired(session, self._cell.tls_version)
         data = secure(bare, self._entry.context, self._target.tls_name, control.clock.deadline(), session)
-        made = seen.Session(command.split(" ", maxsplit=1)[0], is_offered(session), bool(data.session_reused))
+        made = seen.Session(
+            command=command.split(" ", maxsplit=1)[0],
+            offered=is_offered(session) and not expired,
+            resumed=bool(data.session_reused),
+            expired=expired,
+        )
         self._note(data_tls_version=data.version() or "", sessions=(*self._cell.sessions, made))
         return data
 

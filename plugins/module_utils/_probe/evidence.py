@@ -128,15 +128,17 @@ class Session:
     """The TLS session of one data connection.
 
     command: what it was made for, STOR or RETR.
-    offered: whether the probe offered the control connection's session; False in NO_REUSE, and if the server has given
-    none that can be resumed.  resumed: whether the server took it up.
+    offered: whether the probe offered the control connection's session; False in NO_REUSE, if the server has given none
+    that can be resumed, and if it has expired.  resumed: whether the server took it up.
     code: of the last reply to that command: of 1yz if none came that ended the transfer.
+    expired: whether the lifetime that the server gave its ticket was over: with TLS 1.3, no client may offer it then.
     """
 
     command: str
     offered: bool
     resumed: bool
     code: int = 0
+    expired: bool = False
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ _KEPT = (
 _TRANSFERS = {**dict.fromkeys(seen.LONG_TRANSFERS, "upload"), seen.SESSIONS: "upload, two downloads"}
 # What the parser reads of a cell, where the cell has it.
 _LINE = Fields({"at": number, "sender": str, "text": str})
-_SESSION = Fields({"command": str, "offered": bool, "resumed": bool, "code": number})
+_SESSION = Fields({"command": str, "offered": bool, "resumed": bool, "code": number, "expired": bool})
 CELL = Fields(
     {"mode": str},
     {
@@ -160,6 +160,8 @@ def _last_session(cell: Cell) -> str:
 def _session(session: seen.Session) -> str:
     if session.resumed:
         return "resumed"
+    if session.expired:
+        return "expired, not offered"
     return "offered, not resumed" if session.offered else "none offered"
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+import time
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -104,6 +105,16 @@ def is_offered(session: ssl.SSLSession | None) -> bool:
     OpenSSL offers a session that has an identity or a ticket (SSL_SESSION_is_resumable).
     """
     return session is not None and bool(session.has_ticket or session.id)
+
+
+def is_expired(session: ssl.SSLSession | None, version: str) -> bool:
+    """Return whether the session's ticket is too old to be offered, which TLS 1.3 forbids (RFC 8446 section 4.6.1).
+
+    OpenSSL takes a ticket for a second younger than it is, because it counts whole seconds.
+    """
+    if session is None or version != "TLSv1.3" or not is_offered(session):
+        return False
+    return int(time.time()) - session.time - 1 > session.ticket_lifetime_hint
 
 
 def secure(

@@ -544,6 +544,16 @@ def test_a_client_that_did_resume_is_not_told_to_do_without(passes: bool) -> Non
             "session-reuse-refused",
             "data connection 2: none offered",
         ),
+        (
+            (Session("STOR", False, False, 522, expired=True),),
+            "session-forgotten",
+            "data connection 1: expired, not offered",
+        ),
+        (
+            (Session("STOR", True, True, 226), Session("RETR", False, False, 522, expired=True)),
+            "session-forgotten-later",
+            "data connection 2: expired, not offered",
+        ),
         ((Session("STOR", True, True, 522),), "session-resumed-refused", "data connection 1: resumed"),
         (
             (Session("STOR", True, False, 226), Session("RETR", True, True, 522)),

@@ -25,7 +25,7 @@ CELL = Cell(
     transcript=(Line(1.0, "client", "PASV"), Line(1.5, "server", "227 Entering Passive Mode (192,168,128,13,238,72).")),
     protection=seen.PRIVATE,
     tls_version="TLSv1.3",
-    sessions=(Session("STOR", True, False, 226), Session("RETR", False, False, 425)),
+    sessions=(Session("STOR", True, False, 226), Session("RETR", False, False, 425, True)),
     retried=True,
 )
 # What a result does not tell, or tells only in the line that describes the cell.

@@ -10,8 +10,11 @@ import select
 import socket
 import ssl
 import struct
+import time
 from collections.abc import Callable, Iterator
 from threading import Event, Thread
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
@@ -20,6 +23,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import (
     VERSIONS,
     client_context,
     finish,
+    is_expired,
     one_version_context,
     secure,
     version_context,
@@ -27,6 +31,27 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.tls import (
 from ansible_collections.mxlab.ftp.tests.unit.plugins.openssl_errors import OPERATIONS, broken_pipe
 
 Pair = tuple[socket.socket, socket.socket]
+
+
+@pytest.mark.parametrize(
+    ("age", "lifetime", "version", "expired"),
+    [
+        (0, 3, "TLSv1.3", False),
+        (60, 3600, "TLSv1.3", False),
+        (60, 3, "TLSv1.3", True),
+        # Before 1.3, the lifetime is a hint, and OpenSSL offers the session all the same.
+        (60, 3, "TLSv1.2", False),
+    ],
+)
+@pytest.mark.parametrize("ticket", [True, False])
+def test_with_tls_13_a_ticket_expires(age: int, lifetime: int, version: str, expired: bool, ticket: bool) -> None:
+    came = int(time.time()) - age
+    session: Any = SimpleNamespace(id=b"id" * ticket, has_ticket=ticket, time=came, ticket_lifetime_hint=lifetime)
+    assert is_expired(session, version) is (expired and ticket)
+
+
+def test_without_a_session_none_expires() -> None:
+    assert not is_expired(None, "TLSv1.3")
 
 
 @pytest.fixture
