@@ -34,9 +34,9 @@ lab-shell: setup ## Open a shell in the running lab (MACHINE=client; mx, server1
 explain: setup ## Show a problem and its fix in the running lab (PROBLEM=private-address-announced; without it, list them; PROBLEM=all)
 	@PYTHONPATH=$(PYTHONPATH):.ansible/collections python -m gallery $(PROBLEM)
 
-twin: setup ## As root: what works at a real MX today, and after the change that an inventory plans (EXPORT=head-office.json INVENTORY=inventory.yml)
+twin: setup ## As root: what works at a real MX today, and after the change that an inventory plans (EXPORT=head-office.json INVENTORY=inventory.yml; SERVERS=roles)
 	@PYTHONPATH=$(PYTHONPATH):.ansible/collections:roles/mx_emulator/files:roles/pyftpdlib/files tools/as_root.sh \
-		$(VENV)/python -m twin "$(EXPORT)" "$(INVENTORY)"
+		$(VENV)/python -m twin "$(EXPORT)" "$(INVENTORY)" $(if $(SERVERS),--servers $(SERVERS))
 
 bench-clients: setup ## In the lab of the matrix: real clients in each mode and TLS, beside what client_oracle foretells (CLIENT=curl,lftp SERVER=vsftpd SITUATION=hairpin; LIST=1)
 	@PYTHONPATH=$(PYTHONPATH):.ansible/collections python -m clients $(if $(CLIENT),--client "$(CLIENT)") \

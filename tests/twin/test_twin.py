@@ -24,6 +24,7 @@ from lab.common import ROOT
 from twin import inventory, page, words
 from twin.places import Place
 from twin.rows import BROKEN, FAILS, FINE, PARTLY, UNCHANGED, WORKS
+from twin.servers import NO_TLS
 from twin.stage import play
 from twin.words import Answer
 
@@ -54,7 +55,8 @@ class Seen(NamedTuple):
 def _seen(file: Path) -> Seen:
     content = json.loads(file.read_text())
     document = parse(content, "export")
-    servers = inventory.inventory(content["servers"], ["Head office", "N_1"], facts_of(document))
+    hosts = {name: {**each, "twin_tls": NO_TLS} for name, each in content["servers"].items()}
+    servers = inventory.inventory(hosts, ["Head office", "N_1"], facts_of(document))
     played = play(document, servers)
     passes = ({name: each["passed"] for name, each in moment.reach.items()} for moment in (played.today, played.after))
     return Seen(content["expect"], words.answer(played), *passes, played.refusal)
@@ -122,7 +124,7 @@ def test_two_uplinks_behind_one_router_have_one_address() -> None:
         uplink.update(ip=own, gateway="192.168.1.1", publicIp="203.0.113.2")
     endpoint = {"public_address": "203.0.113.13", "lan_address": "10.10.0.13", "passive_ports": "50000-50100"}
     asked = {**endpoint, "name": "files", "modes": ["passive"], "network": "N_1"}
-    hosts = {"files": {"ftp_endpoint": asked, "ftp_lan_networks": ["10.10.0.0/24"]}}
+    hosts = {"files": {"ftp_endpoint": asked, "ftp_lan_networks": ["10.10.0.0/24"], "twin_tls": NO_TLS}}
     played = play(export, inventory.inventory(hosts, ["N_1"], facts_of(export)))
     found = {row.what: (row.today.state, row.after.state) for row in words.answer(played).rows}
     assert [*played.today.disagreements, *played.after.disagreements] == []

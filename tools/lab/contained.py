@@ -111,6 +111,12 @@ def is_running(container: Container) -> bool:
     return bool(container.status == "running")
 
 
+def process() -> str:
+    """Return the pid of a process that has the running engine's mounts."""
+    with contextlib.closing(docker.DockerClient(base_url=OUTER.read_text())) as client:
+        return str(client.containers.get(NAME).attrs["State"]["Pid"])
+
+
 def failure(container: Container) -> str:
     """Return why the engine does not answer, in words."""
     if is_running(container):

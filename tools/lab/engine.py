@@ -9,6 +9,8 @@ in a container there, and else in namespaces of its own.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lab import contained, daemon, images, private
 from lab.common import as_root, run, say
 
@@ -30,6 +32,12 @@ def start() -> str:
 def running() -> str | None:
     """Return the URL of the lab's engine if it answers."""
     return next((url for url in (contained.URL, private.URL) if daemon.answers(url)), None)
+
+
+def files() -> Path:
+    """Return where the files of the running engine are seen from here, for root on the same machine."""
+    pid = contained.process() if daemon.answers(contained.URL) else private.process()
+    return Path(f"/proc/{pid}/root")
 
 
 def prepare() -> None:

@@ -113,19 +113,47 @@ def create(client: docker.DockerClient, machine: Machine, tag: str) -> Container
     """Create the container of a machine, on all its networks."""
     api = client.api
     (first, address), *others = machine.addresses.items()
-    made = api.create_container(
-        tag,
-        name=machine.container,
-        hostname=machine.name,
-        command=["/lib/systemd/systemd"],
-        stop_signal="SIGRTMIN+3",
-        labels={FINGERPRINT: fingerprint(machine, tag)},
-        host_config=api.create_host_config(**HOST_CONFIG, sysctls=machine.sysctls, network_mode=first),
-        networking_config=api.create_networking_config({first: api.create_endpoint_config(ipv4_address=address)}),
-    )
+    joined = api.create_networking_config({first: api.create_endpoint_config(ipv4_address=address)})
+    labels = {FINGERPRINT: fingerprint(machine, tag)}
+    host = {"sysctls": machine.sysctls, "network_mode": first}
+    made = _created(client, tag, machine.container, machine.name, labels, host, joined)
     # Engines before API 1.44 take one network at the creation.
     for network, further in others:
-        api.connect_container_to_network(made["Id"], network, ipv4_address=further)
+        api.connect_container_to_network(made.id, network, ipv4_address=further)
+    return made
+
+
+def start_alone(client: docker.DockerClient, tag: str, name: str, address: str, label: str) -> Container:
+    """Start a machine that is on no network, and return it when its systemd is up; it is going to have the address."""
+    host = {"network_mode": "none", "extra_hosts": {name: address}}
+    made = _created(client, tag, name, name, {label: ""}, host, None)
+    made.start()
+    code, output = made.exec_run(["bash", "-c", WAIT_FOR_SYSTEMD])
+    if code:
+        raise LabError(f"the machine {name} did not come up: {output.decode(errors='replace').strip()}")
+    made.reload()
+    return made
+
+
+def _created(
+    client: docker.DockerClient,
+    tag: str,
+    container: str,
+    name: str,
+    labels: dict[str, str],
+    host: dict[str, Any],
+    joined: dict[str, Any] | None,
+) -> Container:
+    made = client.api.create_container(
+        tag,
+        name=container,
+        hostname=name,
+        command=["/lib/systemd/systemd"],
+        stop_signal="SIGRTMIN+3",
+        labels=labels,
+        host_config=client.api.create_host_config(**HOST_CONFIG, **host),
+        networking_config=joined,
+    )
     return client.containers.get(made["Id"])
 
 

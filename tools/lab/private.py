@@ -92,6 +92,11 @@ def launchers() -> list[str]:
     return processes(lambda words: words[0] == "unshare" and f"{RUN}/" in words[-1])
 
 
+def process() -> str:
+    """Return the pid of a process that has the running engine's mounts."""
+    return launchers()[0]
+
+
 def tail(path: Path) -> str:
     """Return the last lines of a log that root has written."""
     return subprocess.run(as_root(["tail", "-n", "15", str(path)]), check=False, capture_output=True, text=True).stdout

@@ -23,6 +23,19 @@ _FIRST_TABLE, _FIRST_WAY = 200, 300
 # Connections that are tried have a class of service (RFC 2474), which says by which uplink they are to come to the MX.
 # No FTP connection has one.
 _CLASS = 8
+# On this machine of the LAN they have a mark. What has none and is for a host with a machine of its own goes there.
+_TRIED, _MACHINES = 1, 500
+_MACHINE_HOP = IPv4Address("169.254.251.0")
+_MARKED = f"""
+table ip machines {{
+  chain own {{ type route hook output priority mangle; policy accept; ct mark set {_TRIED}; }}
+  chain tried {{
+    type filter hook prerouting priority mangle; policy accept;
+    ip dscp >= {_CLASS} meta mark set {_TRIED}
+    ct mark {_TRIED} meta mark set {_TRIED}
+  }}
+}}
+"""
 # Who answers them: a port that no server has as its passive port.
 ANSWERING_PORT = 1
 _ANSWERED = f"""
@@ -62,6 +75,9 @@ class Ground:
             self._segment(number, segment)
         self.internet.filter(_ANSWERED)
         self.lan.filter(_ANSWERED)
+        self.lan.filter(_MARKED)
+        # The table of the machines comes before that of the own addresses, which is the first by default.
+        self.lan.ip(["rule add pref 20 lookup local", "rule del pref 0"])
 
     def publish(self, addresses: Mapping[str, str]) -> None:
         """Let the Internet send packets for public addresses to the MX; addresses: each with its uplink."""
@@ -95,6 +111,32 @@ class Ground:
         """Return a client in the LAN of a host, None if there is no such LAN or no address left."""
         segment = segment_of(host, self._segments)
         return self.lan_clients.get(str(segment.subnet)) if segment else None
+
+    def house(self, number: int, host: str, machine: Place) -> None:
+        """Give the address of a host of the LAN to a machine of its own; number: of the machine, from 1."""
+        device, hop = f"host{number}", str(_MACHINE_HOP + number)
+        self.lan.cable(device, machine, "eth0")
+        # For the kernel these packets come from an address of its own.
+        self.lan.set(f"net/ipv4/conf/{device}/accept_local", "1")
+        segment = segment_of(host, self._segments)
+        bridge = f"br{1 + [*self._segments].index(segment)}" if segment else ""
+        # It answers for the address to the MX and to clients in the same LAN.
+        self.lan.set(f"net/ipv4/conf/{bridge}/proxy_arp", "1")
+        self.lan.set(f"net/ipv4/neigh/{bridge}/proxy_delay", "0")
+        self.lan.ip(
+            [
+                f"address add {hop}/32 dev {device}",
+                f"route add {host}/32 dev {device} table {_MACHINES}",
+                f"rule add pref 10 to {host} fwmark 0/{_TRIED} lookup {_MACHINES}",
+            ]
+        )
+        machine.ip(
+            [
+                f"address add {host}/32 dev eth0",
+                f"route add {hop}/32 dev eth0",
+                f"route add default via {hop} dev eth0 src {host}",
+            ]
+        )
 
     def number(self, uplink: str) -> int:
         """Return the place of an uplink among all: 1 for the first."""

@@ -39,11 +39,16 @@ _SPEC = {
 
 @dataclass(frozen=True)
 class Server:
-    """An FTP server of the inventory: its endpoint as an option of modules and parsed, and its clients without NAT."""
+    """An FTP server of the inventory: its endpoint as an option of modules and parsed, and its clients without NAT.
+
+    `host` is its name in the inventory; `tls` is the value of ftp_tls, or of the same option of its role.
+    """
 
     option: Mapping[str, Any]
     endpoint: Endpoint
     lan_networks: tuple[str, ...]
+    host: str
+    tls: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ def read(path: str) -> Mapping[str, Any]:
     with TemporaryDirectory() as folder:
         file = Path(folder, "servers.json")
         command = ["ansible-playbook", "-i", str(Path(path).resolve()), "-e", f"twin_file={file}", str(_PLAY)]
-        done = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
         if done.returncode or not file.exists():
             raise TwinError(
                 f"{path}: the servers cannot be described; expected a group ftp_servers, as for mxlab.ftp.plan:\n"
@@ -95,9 +100,11 @@ def inventory(hosts: Mapping[str, Any], names: Sequence[str], facts: Mapping[str
         endpoints = parse_endpoints(placed_options, {})
     except ValueError as error:
         raise TwinError("\n".join(in_names(str(error), options["endpoints"]))) from error
-    servers = map(Server, placed_options, endpoints, map(tuple, options["lan_networks"]))
+    tls = [each["twin_tls"] for each in mine.values()]
+    servers = map(Server, placed_options, endpoints, map(tuple, options["lan_networks"]), mine, tls)
     return Inventory(list(servers), {name: options[name] for name in _OPTIONS.values()})
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return the environment in which Ansible finds the collection, and says nothing in colours."""
     return {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}

@@ -12,6 +12,13 @@ from typing import Any
 from ansible_collections.mxlab.ftp.plugins.module_utils._addresses import is_lan
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of, lists_of
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
+    BEFORE_TRANSFERS,
+    CONTROL,
+    DATA,
+    GREETING,
+    TLS,
+)
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import resolved
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.report import report
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import STOPPED, UNDETERMINED
@@ -21,6 +28,8 @@ from twin.checks import OUTBOUND, Check
 from twin.transfers import Result
 from twin.tries import Arrival
 
+# Stages of a cell that are between the two connections: what ends there, the server has refused.
+_REFUSED = (TLS, *BEFORE_TRANSFERS)
 Json = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
 
@@ -83,7 +92,8 @@ def contradiction(row: Mapping[str, Any], arrival: Arrival | None, seen_as: Mapp
 def contradictions(rows: Rows, result: Result) -> Iterator[str]:
     """Yield how the transfers from the Internet contradict mx_reach's rows for the same client.
 
-    Where mx_reach lets in a part of the passive range only, chance decides whether a transfer works.
+    Where mx_reach lets in a part of the passive range only, chance decides whether a transfer works.  mx_reach knows of
+    connections only: that a server refuses something over one that it has is no contradiction.
     """
     passed = {name: [row["passed"] for row in rows if row["name"] == name] for name in ("control", "passive", "active")}
     if any(row["verdict"] == UNDETERMINED for row in rows):
@@ -95,7 +105,9 @@ def contradictions(rows: Rows, result: Result) -> Iterator[str]:
         if cell["mode"] in ("EPSV", "PASV-peer") or cell["verdict"] == UNDETERMINED or len(set(parts)) > 1:
             continue
         expected = control and all(parts)
-        worked = bool(cell["data_peer"]) if active else cell["verdict"] == "passed"
+        if expected and cell["stage"] in _REFUSED:
+            continue
+        worked = bool(cell["data_peer"]) if active else cell["stage"] not in (CONTROL, GREETING, *_REFUSED, DATA)
         if worked != expected:
             words = "that FTP passes" if expected else "that FTP does not pass"
             yield f"{cell['mode']}: mx_reach says {words}, the transfer says: {cell['evidence']}"

@@ -32,14 +32,15 @@ _SETTINGS = {
 
 
 class Place:
-    """A network namespace; `name` is for people."""
+    """A network namespace; `name` is for people, `there` is the file of one that exists, which stays as it is."""
 
-    def __init__(self, name: str, stack: ExitStack) -> None:
+    def __init__(self, name: str, stack: ExitStack, there: Path | None = None) -> None:
         self.name = name
-        self._file = stack.enter_context(_made())
-        for setting, value in _SETTINGS.items():
-            self.run("sh", "-c", f"test ! -e /proc/sys/{setting} || echo {value} > /proc/sys/{setting}")
-        self.ip(["link set lo up"])
+        self._file = stack.enter_context(_opened(there) if there else _made())
+        if there is None:
+            for setting, value in _SETTINGS.items():
+                self.set(setting, value)
+            self.ip(["link set lo up"])
 
     @property
     def path(self) -> str:
@@ -53,6 +54,10 @@ class Place:
     def on_mx(self, command: Sequence[str], text: str) -> str:
         """Run a program in here, in the form that the emulator's applier takes."""
         return self.run(*command, text=text)
+
+    def set(self, setting: str, value: str) -> None:
+        """Give a setting of the kernel a value, if this kernel has the setting."""
+        self.run("sh", "-c", f"test ! -e /proc/sys/{setting} || echo {value} > /proc/sys/{setting}")
 
     def ip(self, commands: Iterable[str]) -> None:
         """Run several commands of ip in here."""
@@ -89,6 +94,15 @@ def _made() -> Iterator[int]:
         yield made
     finally:
         os.close(made)
+
+
+@contextmanager
+def _opened(there: Path) -> Iterator[int]:
+    found = os.open(there, os.O_RDONLY)
+    try:
+        yield found
+    finally:
+        os.close(found)
 
 
 @contextmanager

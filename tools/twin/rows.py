@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
+from itertools import product
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
-from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import DATA
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import CLEAR, DATA, PRIVATE
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.verdict import UNDETERMINED
 
 from twin.checks import INBOUND, OUTBOUND, Check, counts
@@ -26,6 +27,7 @@ MENDED, BROKEN, CLOSED, STILL_WRONG = "mended", "broken", "closed", "still wrong
 UNCHANGED, FINE = "unchanged", ""
 DOUBTFUL = "undetermined"
 _MODES = {"passive": ("PASV", "PASV-peer", "EPSV"), "active": ("PORT", "EPRT")}
+_PROTECTIONS = {CLEAR: "", PRIVATE: " with TLS"}
 _UNPRIVILEGED = 1024
 
 
@@ -89,12 +91,11 @@ def rows(play: Play) -> list[Row]:
 
 def _of_endpoint(play: Play, endpoint: Endpoint) -> Iterator[Row]:
     moments = play.today, play.after
-    for vantage in (INTERNET, HOME, LAN, HAIRPIN):
-        for name in _MODES:
-            both = [_of_cells(play, each, endpoint, vantage, name) for each in moments]
-            today, after = both
-            if today and after:
-                yield Row(endpoint.name, f"{name} mode, {vantage}", today, after, vantage in OUTSIDE)
+    for vantage, name, protection in product((INTERNET, HOME, LAN, HAIRPIN), _MODES, _PROTECTIONS):
+        today, after = (_of_cells(play, each, endpoint, vantage, name, protection) for each in moments)
+        if today and after:
+            what = f"{name} mode{_PROTECTIONS[protection]}, {vantage}"
+            yield Row(endpoint.name, what, today, after, vantage in OUTSIDE)
     today, after = (_of_ports(play, each, endpoint) for each in moments)
     yield Row(endpoint.name, "control and passive ports, every kind of client", today, after, True)
     if endpoint.active:
@@ -102,14 +103,16 @@ def _of_endpoint(play: Play, endpoint: Endpoint) -> Iterator[Row]:
         yield Row(endpoint.name, "data connections of active mode, every kind of client", today, after, True)
 
 
-def _of_cells(play: Play, moment: Moment, endpoint: Endpoint, vantage: str, name: str) -> Outcome | None:
-    """Return how passive or active mode went from a vantage, None if it was not tried there.
+def _of_cells(
+    play: Play, moment: Moment, endpoint: Endpoint, vantage: str, name: str, protection: str
+) -> Outcome | None:
+    """Return how passive or active mode went from a vantage under a protection, None if it was not tried there.
 
     Where only a part of the passive range leads to the server, it is chance whether the few transfers of a vantage hit
     that part: they work partly, however these went.
     """
     result: Result = moment.found.get((endpoint.name, vantage), {"cells": []})
-    cells = [each for each in result["cells"] if each["mode"] in _MODES[name]]
+    cells = [each for each in result["cells"] if each["mode"] in _MODES[name] and each["protection"] == protection]
     if not cells:
         return None
     flows = [each for each in moment.reach[endpoint.name]["flows"] if each["name"] in ("control", name)]

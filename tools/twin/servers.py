@@ -27,6 +27,10 @@ from twin.places import Place
 USER, PASSWORD = "twin", "twin"
 # The hash of PASSWORD; no network reaches the server.
 _HASH = "$6$twin$gvdFrPIF8Ml0pJMryILO9EJBU3kJazI/KaWsbDU24mx8Xo6WimstBPkH2tDt1XfHYCNDVITkG1lk3F6WPAe561"
+# An item of ftp_users.
+ACCOUNT = {"name": USER, "password": PASSWORD, "password_hash": _HASH}
+# A stand-in has no certificate. This is a value of ftp_tls.
+NO_TLS = "disabled"
 # Ports for an endpoint without passive mode: the server wants some, and opens none of them.
 _UNUSED = PortRange(61000, 61001)
 # A busy machine may need long to start Python.
@@ -89,7 +93,7 @@ def _configuration(endpoint: Endpoint, lan_networks: Sequence[str], home: Path) 
         "lan_address": endpoint.lan_address,
         "lan_networks": list(lan_networks),
         "modes": modes,
-        "tls": "disabled",
+        "tls": NO_TLS,
         "tls_certificate": "",
         "tls_key": "",
         "tls_ciphers": [],

@@ -23,15 +23,15 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._rule_lists import JUDGE
 from mx_emulator.config import Network
 from mx_emulator.lan import Lan
 
-from twin import checks, layout, transfers
+from twin import checks, layout, machines, transfers
 from twin.checks import INBOUND, Check
 from twin.common import TwinError
 from twin.emulated import Mx, configured
 from twin.ground import Ground
-from twin.inventory import Inventory
+from twin.inventory import Inventory, Server
 from twin.judged import Judge, contradiction, contradictions
 from twin.openings import Opening, openings
-from twin.servers import stand_in
+from twin.servers import NO_TLS, stand_in
 from twin.transfers import Probe, Result
 from twin.tries import Arrival, Tries
 
@@ -61,7 +61,7 @@ class Play:
     """Both moments, the result of mx_ftp_rules between them, and why it wrote nothing if it did not.
 
     `uplinks` are those that clients reach the endpoints by, `clients` the addresses of the FTP clients on the Internet,
-    both by endpoint; `seconds` has the time of each part.
+    both by endpoint; `by_role` are the servers that are no stand-ins; `seconds` has the time of each part.
     """
 
     document: Json
@@ -69,6 +69,7 @@ class Play:
     inventory: Inventory
     uplinks: Mapping[str, str]
     clients: Mapping[str, str]
+    by_role: Sequence[Server]
     today: Moment
     after: Moment
     change: Json
@@ -76,21 +77,24 @@ class Play:
     seconds: Mapping[str, float]
 
 
-def play(document: Json, inventory: Inventory) -> Play:
-    """Build the twin of an export and try it; raise TwinError if it cannot be built."""
+def play(document: Json, inventory: Inventory, roles_of: str = "") -> Play:
+    """Build the twin of an export and try it; raise TwinError if it cannot be built.
+
+    roles_of: the path of the inventory, whose variables the roles of its servers get; "" for stand-ins only.
+    """
     with ExitStack() as stack:
-        stage = _Stage(stack, document, inventory)
+        stage = _Stage(stack, document, inventory, roles_of)
         today = stage.moment("today")
         change, refusal = stage.change()
         after = stage.moment("after")
-        facts = stage.network, inventory, stage.uplinks, stage.clients
+        facts = stage.network, inventory, stage.uplinks, stage.clients, stage.by_role
         return Play(document, *facts, today, after, change, refusal, stage.seconds)
 
 
 class _Stage:
     """A twin that is built; it ends with the stack."""
 
-    def __init__(self, stack: ExitStack, document: Json, inventory: Inventory) -> None:
+    def __init__(self, stack: ExitStack, document: Json, inventory: Inventory, roles_of: str) -> None:
         begin = time.monotonic()
         self._document, self._inventory = document, inventory
         endpoints = [server.endpoint for server in inventory.servers]
@@ -127,11 +131,17 @@ class _Stage:
             self._ground.client(address)
         self._ground.settle(each.source if each.direction == INBOUND else each.destination for each in self._checks)
         self._tries = Tries(stack, self._ground)
+        self.by_role = machines.with_roles(inventory.servers) if roles_of else []
         for number, server in enumerate(inventory.servers):
-            place = folder / f"server{number}"
-            stack.enter_context(stand_in(server.endpoint, server.lan_networks, self._ground.lan, place))
-        self._probes = [probe for each in endpoints for probe in self._probes_of(each)]
+            if server not in self.by_role:
+                place = folder / f"server{number}"
+                stack.enter_context(stand_in(server.endpoint, server.lan_networks, self._ground.lan, place))
+        self._probes = [probe for each in inventory.servers for probe in self._probes_of(each)]
         self.seconds = {"building the twin": time.monotonic() - begin}
+        if self.by_role:
+            begin = time.monotonic()
+            stack.enter_context(machines.by_roles(self.by_role, roles_of, self._ground, folder))
+            self.seconds[f"{len(self.by_role)} servers by their roles"] = time.monotonic() - begin
 
     @property
     def uplinks_known(self) -> Sequence[str]:
@@ -151,7 +161,7 @@ class _Stage:
         begin = time.monotonic()
         found = _found(self._probes)
         doubted = [each for each in self._probes if self._is_doubtful(judge, each, found)]
-        found.update(_found([each.again for each in doubted], at_once=1))
+        found.update(_found([each.again for each in doubted]))
         self.seconds[f"{name}: {len(self._probes)} probes"] = time.monotonic() - begin
         disagreements = [*self._of_connections(rows, tried), *self._of_transfers(judge, found)]
         reach = {each.endpoint.name: judge.endpoint(each.endpoint) for each in self._inventory.servers}
@@ -185,17 +195,18 @@ class _Stage:
                 yield from (f"{name}, {vantage}: {text}" for text in contradictions(rows, result))
 
     def _is_doubtful(self, judge: Judge, probe: Probe, found: Mapping[tuple[str, str], Result]) -> bool:
-        """Tell whether a busy machine may be the cause of a result: mx_reach says something else, or nothing."""
+        """Tell whether a busy machine may be the cause of a result: by mx_reach, it is not what the rules do."""
         result = found[probe.endpoint.name, probe.vantage]
-        if probe.vantage not in transfers.OUTSIDE:
-            return any(cell["verdict"] != "passed" for cell in result["cells"])
         rows = judge.endpoint(probe.endpoint, self.clients[probe.endpoint.name])["flows"]
-        return any(contradictions(rows, result))
+        admitted = probe.vantage not in transfers.OUTSIDE or all(row["passed"] for row in rows)
+        failed = any(cell["verdict"] != "passed" for cell in result["cells"])
+        return (admitted and failed) or any(contradictions(rows, result))
 
-    def _probes_of(self, endpoint: Endpoint) -> list[Probe]:
+    def _probes_of(self, server: Server) -> list[Probe]:
+        endpoint, ground = server.endpoint, self._ground
         address = self.clients[endpoint.name]
-        lan_client = self._ground.lan_client(endpoint.lan_address)
-        return transfers.probes(endpoint, self._ground.client(address), self._ground.homes[address], lan_client)
+        clients = ground.client(address), ground.homes[address], ground.lan_client(endpoint.lan_address)
+        return transfers.probes(endpoint, server.tls if server in self.by_role else NO_TLS, *clients)
 
     def _check_uplinks(self) -> None:
         unknown = sorted(set(self.uplinks.values()) - set(self.uplinks_known))
@@ -204,8 +215,8 @@ class _Stage:
             raise TwinError(f"the inventory publishes by {', '.join(unknown)}; the MX of the export has {known}")
 
 
-def _found(probes: Sequence[Probe], at_once: int = transfers.AT_ONCE) -> dict[tuple[str, str], Result]:
-    results = transfers.results(probes, at_once)
+def _found(probes: Sequence[Probe]) -> dict[tuple[str, str], Result]:
+    results = transfers.results(probes)
     return {(each.endpoint.name, each.vantage): result for each, result in zip(probes, results)}
 
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import CLEAR, EXPLICIT, IMPLICIT, PRIVATE
 from matrix.vantage import answer
 
 from twin.common import TwinError
 from twin.places import Place
-from twin.servers import PASSWORD, USER
+from twin.servers import NO_TLS, PASSWORD, USER
 
 INTERNET, HOME, LAN, HAIRPIN = "Internet", "behind NAT", "LAN", "LAN, public address"
 # From where the rules of the MX decide; in the LAN the server and hairpin do.
@@ -24,7 +25,15 @@ OUTSIDE = (INTERNET, HOME)
 # Nothing on the way takes its time; what is dropped costs this, in seconds.
 _TIMEOUT, _PATIENT = 2.0, 6.0
 _SIZE = 16384
-AT_ONCE = 4
+_AT_ONCE = 4
+
+# The options of ftp_probe by the value of ftp_tls.
+_SECURITY: dict[str, dict[str, Any]] = {
+    NO_TLS: {"protection": [CLEAR]},
+    "optional": {"tls": EXPLICIT, "protection": [CLEAR, PRIVATE]},
+    "required": {"tls": EXPLICIT, "protection": [PRIVATE]},
+    "implicit": {"tls": IMPLICIT, "protection": [PRIVATE]},
+}
 
 Result = dict[str, Any]
 
@@ -38,6 +47,7 @@ class Probe:
     place: Place
     address: str
     modes: tuple[str, ...]
+    tls: str
     timeout: float = _TIMEOUT
 
     @property
@@ -55,6 +65,7 @@ class Probe:
             "user": USER,
             "password": PASSWORD,
             "modes": list(self.modes),
+            **_SECURITY[self.tls],
             "timeout": self.timeout,
             "size": _SIZE,
             "public_address": endpoint.public_address,
@@ -62,24 +73,24 @@ class Probe:
         }
 
 
-def probes(endpoint: Endpoint, client: Place, home: Place, lan_client: Place | None) -> list[Probe]:
-    """Return the probes of an endpoint.
+def probes(endpoint: Endpoint, tls: str, client: Place, home: Place, lan_client: Place | None) -> list[Probe]:
+    """Return the probes of an endpoint whose server has TLS as this value of ftp_tls says.
 
     Behind NAT only passive modes are tried: whether active mode gets through there, the client's router decides.
     """
     passive = ("passive",) if endpoint.passive_ports else ()
     modes = (*passive, *(("active",) if endpoint.active else ()))
-    found = [Probe(endpoint, INTERNET, client, endpoint.public_address, modes)]
+    found = [Probe(endpoint, INTERNET, client, endpoint.public_address, modes, tls)]
     if passive:
-        found.append(Probe(endpoint, HOME, home, endpoint.public_address, passive))
+        found.append(Probe(endpoint, HOME, home, endpoint.public_address, passive, tls))
     if lan_client:
-        found.append(Probe(endpoint, LAN, lan_client, endpoint.lan_address, modes))
-        found.append(Probe(endpoint, HAIRPIN, lan_client, endpoint.public_address, modes))
+        found.append(Probe(endpoint, LAN, lan_client, endpoint.lan_address, modes, tls))
+        found.append(Probe(endpoint, HAIRPIN, lan_client, endpoint.public_address, modes, tls))
     return found
 
 
-def results(wanted: Sequence[Probe], at_once: int) -> list[Result]:
-    """Return what ftp_probe returns for each probe, those of one server one after another; at_once: how many servers.
+def results(wanted: Sequence[Probe]) -> list[Result]:
+    """Return what ftp_probe returns for each probe, those of one server one after another.
 
     Raise TwinError if the probe itself fails.
     """
@@ -87,7 +98,7 @@ def results(wanted: Sequence[Probe], at_once: int) -> list[Result]:
     for probe in wanted:
         by_server.setdefault(probe.endpoint.name, []).append(probe)
     found: dict[tuple[str, str], Result] = {}
-    with ProcessPoolExecutor(at_once, multiprocessing.get_context("fork")) as pool:
+    with ProcessPoolExecutor(_AT_ONCE, multiprocessing.get_context("fork")) as pool:
         for name, answers in zip(by_server, pool.map(_one_by_one, by_server.values())):
             found.update({(name, probe.vantage): each for probe, each in zip(by_server[name], answers)})
     return [found[probe.endpoint.name, probe.vantage] for probe in wanted]

@@ -16,6 +16,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._texts import one_line
 
 from twin import assumptions
 from twin.checks import MOST_SOURCES, crowded
+from twin.inventory import Server
 from twin.openings import without_tcp
 from twin.rows import BROKEN, CLOSED, MENDED, STILL_WRONG, UNCHANGED, WORKS, Row, rows, undetermined, untried
 from twin.stage import Play
@@ -38,7 +39,7 @@ class Answer:
     changes: Sequence[str]
     effects: Sequence[tuple[str, Sequence[Row]]]
     unknown: Sequence[str]
-    stand_ins: Sequence[str]
+    servers: Sequence[str]
     agreement: str
     disagreements: Sequence[str]
 
@@ -58,7 +59,7 @@ def answer(play: Play) -> Answer:
         [*_changes(play)],
         [(heading, [row for row in shown if row.effect == effect]) for effect, heading in _HEADINGS.items()],
         [*_unknown(play, shown)],
-        [_stand_in(server.endpoint) for server in play.inventory.servers],
+        [_by_role(each) if each in play.by_role else _stand_in(each.endpoint) for each in play.inventory.servers],
         _agreement(play, wrong),
         wrong,
     )
@@ -81,7 +82,7 @@ def sections(found: Answer) -> Iterator[tuple[str, Sequence[str]]]:
         *effects,
         ("mx_reach beside the packets", [found.agreement, *found.disagreements]),
         ("What cannot be known from here", found.unknown),
-        ("Stand-ins", found.stand_ins),
+        ("Servers", found.servers),
     ]
     return ((heading, items) for heading, items in every if items)
 
@@ -173,6 +174,14 @@ def _unknown(play: Play, shown: Sequence[Row]) -> Iterator[str]:
     yield from (f"not tried, because no client that was tried may use it: {each}" for each in untried(play))
     for place in crowded(play.today.arrivals):
         yield f"no more than {MOST_SOURCES} kinds of client are tried at one port; rules may tell more apart at {place}"
+
+
+def _by_role(server: Server) -> str:
+    """Return what has answered for a server that its role has configured."""
+    return (
+        f"{server.endpoint.name}: the role {server.endpoint.server} with the variables of the inventory, TLS"
+        f" {server.tls}, on Debian 13; with a user of the twin and, if it has TLS, a self-signed certificate"
+    )
 
 
 def _stand_in(endpoint: Endpoint) -> str:

@@ -14,7 +14,7 @@ from twin.inventory import Inventory, inventory
 
 def host(**fields: Any) -> dict[str, Any]:
     given = {"name": "files", "public_address": "203.0.113.13", "lan_address": "10.10.0.13", "network": "Berlin"}
-    return {"ftp_endpoint": {**given, "passive_ports": "61000-61099", **fields}}
+    return {"ftp_endpoint": {**given, "passive_ports": "61000-61099", **fields}, "twin_tls": "required"}
 
 
 def read(**hosts: dict[str, Any]) -> Inventory:
@@ -30,6 +30,7 @@ def test_texts_of_an_inventory_in_ini_form_are_lists_and_truth_values() -> None:
     assert (server.endpoint.control_port, str(server.endpoint.passive_ports)) == (2121, "61000")
     assert (server.endpoint.allowed_ips, server.endpoint.inbound_data_port) == (("192.0.2.1",), False)
     assert server.lan_networks == ("10.10.0.0/24",)
+    assert (server.host, server.tls) == ("files", "required")
     assert found.options["inbound_firewall"] is False
 
 
