@@ -68,8 +68,16 @@ def by_roles(servers: Sequence[Server], inventory: str, ground: Ground, folder: 
 
 
 def _namespace(container: Container) -> Path:
-    inside: str = container.attrs["NetworkSettings"]["SandboxKey"]
-    return engine.files() / inside.removeprefix("/")
+    """Return the file of a machine's network namespace, by the engine's own view of its processes."""
+    process = engine.files() / "proc" / str(container.attrs["State"]["Pid"])
+    control_groups = process / "cgroup"
+    # A number of another machine's processes may be here, too, and be a stranger's.
+    if not (control_groups.exists() and str(container.id) in control_groups.read_text()):
+        raise TwinError(
+            "the processes of the lab's engine are not seen from here, so no cable can be laid to its machines: the"
+            " engine at DOCKER_HOST has to run on this machine. Leave out SERVERS=roles"
+        )
+    return process / "ns" / "net"
 
 
 def _configure(servers: Mapping[str, Server], inventory: str, more: Mapping[str, str], folder: Path) -> None:
