@@ -77,15 +77,20 @@ class Relays(Tracker):
     def _opened(self, first: _First, event: Event) -> Iterator[Session]:
         """Begin a session with its first process."""
         session = self._new()
-        old = self._first.pop(first, None)
-        if old is not None and not old.logged_in:
+        for old in self._given_up(first):
             session.mixed = old.commands and int(event.session) < _SHARED
             yield old
         self._first[first] = session
         session.apply(event)
         if len(self._first) > OPEN:
-            session = self._first.pop(oldest(self._first))
-            yield from () if session.logged_in else (session,)
+            yield from self._given_up(oldest(self._first))
+
+    def _given_up(self, first: _First) -> Iterator[Session]:
+        """Forget a first process; yield its session if no second one goes on with it: no login is for it any more."""
+        session = self._first.pop(first, None)
+        if session is not None and not session.logged_in:
+            session.ended = True
+            yield session
 
     def _early(self, first: _First, session: Session, event: Event) -> Iterator[Session]:
         """Add what the first process says before the login."""
@@ -98,7 +103,7 @@ class Relays(Tracker):
             others = [each for each in self._asking.pop(peer, []) if each is not session]
             self._asking.update({peer: others} if others else {})
         elif event.kind == CLOSED:
-            yield self._first.pop(first)
+            yield from self._given_up(first)
 
     def _login(self, peer: _Peer, event: Event) -> Iterator[Session]:
         """Add a login to the session that has asked for it."""
@@ -135,7 +140,7 @@ class Relays(Tracker):
 
     def _pop(self, waiting: dict[_Peer, list[Session]], peer: _Peer) -> Session | None:
         """Return the session that has waited longest; if several wait that differ, all forget what they are."""
-        there = waiting.pop(peer, [])
+        there = [each for each in waiting.pop(peer, []) if not each.ended]
         if not there:
             return None
         if any(each.early != there[0].early for each in there):

@@ -731,3 +731,12 @@ def test_a_client_that_is_not_known_may_resume_its_first_data_connection_only() 
     text = proftpd_with_tls("TLSv1.3", 6).replace('"PWD"', '"NOOP"')
     (row,) = census(text, "proftpd", {"ftp_tls_session_reuse": "required"})["clients"]
     assert verdicts(row)["ftp_tls_session_reuse"] == ("undetermined", "log")
+
+
+def test_a_session_of_vsftpd_that_waits_for_no_reply_is_a_stranger_once() -> None:
+    """The next one has the same number (isolate in vsftpd.conf), and the login is that one's."""
+    given_up = "".join(vsftpd_session(2).splitlines(keepends=True)[:3])
+    found = census(given_up + vsftpd_session(2, "PASV", "STOR x"), "vsftpd")
+    (row,) = found["clients"]
+    assert (row["sessions"], row["modes"]) == (1, {"PASV": 1})
+    assert found["not_logged_in"] == {"sessions": 1, "addresses": 1}
