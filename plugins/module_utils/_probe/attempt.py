@@ -215,8 +215,10 @@ class Attempt:
             return bare
         self._note(stage=seen.DATA_TLS)
         session = None if self._cell.variant == seen.NO_REUSE else control.session()
-        expired = is_expired(session, self._cell.tls_version)
+        old = is_expired(session, self._cell.tls_version)
         data = secure(bare, self._entry.context, self._target.tls_name, control.clock.deadline(), session)
+        # Versions of OpenSSL that count parts of a second may still have offered it.
+        expired = old and not data.session_reused
         made = seen.Session(
             command=command.split(" ", maxsplit=1)[0],
             offered=is_offered(session) and not expired,

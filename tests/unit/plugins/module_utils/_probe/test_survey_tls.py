@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
+from ansible_collections.mxlab.ftp.plugins.module_utils._probe import attempt as attempt_module
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import evidence as seen
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe import survey as survey_module
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.attempt import SMALL_SEGMENT
@@ -232,6 +233,15 @@ def test_a_server_that_gives_no_session_is_offered_none(
     assert refused.sessions == (Session("STOR", False, False, 522),)
     # TLS 1.2 has session IDs, and needs no ticket.
     assert [session.resumed for session in tried["TLSv1.2"].sessions] == [True, True, True]
+
+
+def test_a_session_that_is_resumed_had_not_expired(
+    ftp_server: Start, server_tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempt_module, "is_expired", lambda _session, _version: True)
+    server = ftp_server(tls=server_tls, reuse=True)
+    (cell,) = probe(server, "PASV", protections=(seen.PRIVATE,), tls=seen.EXPLICIT).cells
+    assert cell.sessions == (Session("STOR", True, True, 226), Session("RETR", True, True, 226))
 
 
 def test_nothing_more_is_tried_of_a_server_that_refuses_nothing(ftp_server: Start, server_tls: ssl.SSLContext) -> None:
