@@ -14,9 +14,13 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint impor
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of, lists_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import (
     BEFORE_TRANSFERS,
+    CLOSED,
     CONTROL,
     DATA,
     GREETING,
+    OF_DATA_CONNECTION,
+    REFUSED,
+    REJECTED,
     TLS,
 )
 from ansible_collections.mxlab.ftp.plugins.module_utils._reach.names import resolved
@@ -29,7 +33,9 @@ from twin.transfers import Result
 from twin.tries import Arrival
 
 # Stages of a cell that are between the two connections: what ends there, the server has refused.
-_REFUSED = (TLS, *BEFORE_TRANSFERS)
+_BETWEEN = (TLS, *BEFORE_TRANSFERS)
+# An MX drops what it stops: these are answers of a host.
+_ANSWERS = (REFUSED, CLOSED)
 Json = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
 
@@ -89,11 +95,12 @@ def contradiction(row: Mapping[str, Any], arrival: Arrival | None, seen_as: Mapp
     return f"mx_reach says {'; '.join(wrong)}" if wrong else ""
 
 
-def contradictions(rows: Rows, result: Result) -> Iterator[str]:
+def contradictions(rows: Rows, endpoint: Endpoint, result: Result) -> Iterator[str]:
     """Yield how the transfers from the Internet contradict mx_reach's rows for the same client.
 
     Where mx_reach lets in a part of the passive range only, chance decides whether a transfer works.  mx_reach knows of
-    connections only: that a server refuses something over one that it has is no contradiction.
+    connections only, and of those that the endpoint has: what a server refuses, and what it announces besides, is no
+    contradiction.
     """
     passed = {name: [row["passed"] for row in rows if row["name"] == name] for name in ("control", "passive", "active")}
     if any(row["verdict"] == UNDETERMINED for row in rows):
@@ -105,12 +112,24 @@ def contradictions(rows: Rows, result: Result) -> Iterator[str]:
         if cell["mode"] in ("EPSV", "PASV-peer") or cell["verdict"] == UNDETERMINED or len(set(parts)) > 1:
             continue
         expected = control and all(parts)
-        if expected and cell["stage"] in _REFUSED:
+        if (expected and _of_server(cell)) or not (active or _as_wanted(endpoint, cell)):
             continue
-        worked = bool(cell["data_peer"]) if active else cell["stage"] not in (CONTROL, GREETING, *_REFUSED, DATA)
+        worked = bool(cell["data_peer"]) if active else cell["stage"] not in (CONTROL, GREETING, *_BETWEEN, DATA)
         if worked != expected:
             words = "that FTP passes" if expected else "that FTP does not pass"
             yield f"{cell['mode']}: mx_reach says {words}, the transfer says: {cell['evidence']}"
+
+
+def _of_server(cell: Mapping[str, Any]) -> bool:
+    """Tell whether the server has ended a transfer, which the MX then had let through so far."""
+    says_so = cell["outcome"] == REJECTED and cell["code"] not in OF_DATA_CONNECTION
+    return says_so or cell["stage"] in _BETWEEN or cell["outcome"] in _ANSWERS
+
+
+def _as_wanted(endpoint: Endpoint, cell: Mapping[str, Any]) -> bool:
+    """Tell whether a server in passive mode announces the address and a port of the endpoint, if it came to that."""
+    address, port, ports = cell["data_address"], cell["data_port"], endpoint.passive_ports
+    return not address or (address == endpoint.public_address and ports is not None and port in ports)
 
 
 def place(arrival: Arrival) -> str:

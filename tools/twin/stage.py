@@ -192,7 +192,7 @@ class _Stage:
             rows = judge.endpoint(server.endpoint, self.clients[name])["flows"]
             for vantage in transfers.OUTSIDE:
                 result = found.get((name, vantage), {"cells": []})
-                yield from (f"{name}, {vantage}: {text}" for text in contradictions(rows, result))
+                yield from (f"{name}, {vantage}: {text}" for text in contradictions(rows, server.endpoint, result))
 
     def _is_doubtful(self, judge: Judge, probe: Probe, found: Mapping[tuple[str, str], Result]) -> bool:
         """Tell whether a busy machine may be the cause of a result: by mx_reach, it is not what the rules do."""
@@ -200,7 +200,7 @@ class _Stage:
         rows = judge.endpoint(probe.endpoint, self.clients[probe.endpoint.name])["flows"]
         admitted = probe.vantage not in transfers.OUTSIDE or all(row["passed"] for row in rows)
         failed = any(cell["verdict"] != "passed" for cell in result["cells"])
-        return (admitted and failed) or any(contradictions(rows, result))
+        return (admitted and failed) or any(contradictions(rows, probe.endpoint, result))
 
     def _probes_of(self, server: Server) -> list[Probe]:
         endpoint, ground = server.endpoint, self._ground

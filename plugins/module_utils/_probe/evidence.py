@@ -66,7 +66,7 @@ REPLY = "reply"
 COMPARE = "compare"
 DELETE = "delete"
 # Codes of refusals that are about the data connection (RFC 959 section 4.2.2, RFC 4217 section 10.2).
-_OF_DATA_CONNECTION = (425, 426, 522)
+OF_DATA_CONNECTION = (425, 426, 522)
 # Replies that confirm a transfer (RFC 959 section 4.2.1).
 _CONFIRMS = range(200, 300)
 # The stages in which full TCP segments are sent, in one direction at least.
@@ -234,7 +234,7 @@ class Cell:
         refusal is another command's if the same question is then answered; but a transfer may be refused twice.  What
         a server says of the data connection may come before the command, as pyftpdlib's 425.
         """
-        if self.stage not in BEFORE_TRANSFERS and self.code in _OF_DATA_CONNECTION:
+        if self.stage not in BEFORE_TRANSFERS and self.code in OF_DATA_CONNECTION:
             return ""
         replies = [
             line.text for line in self.transcript if line.sender == CHECK and re.match("[1-5][0-9]{2} ", line.text)

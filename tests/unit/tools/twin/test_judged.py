@@ -8,11 +8,25 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.mxlab.ftp.plugins.module_utils._endpoint.endpoint import Endpoint
+from ansible_collections.mxlab.ftp.plugins.module_utils._ports import PortRange
 from twin.judged import contradiction, contradictions
 from twin.rows import BROKEN, CLOSED, DOUBTFUL, FAILS, FINE, MENDED, PARTLY, STILL_WRONG, UNCHANGED, WORKS, Outcome, Row
 from twin.tries import Arrival
 
 ARRIVED = Arrival("10.10.0.13", 21, "192.0.2.7", 40001)
+ENDPOINT = Endpoint(
+    name="files",
+    public_address="203.0.113.13",
+    lan_address="10.10.0.13",
+    control_port=21,
+    passive_ports=PortRange(61000, 61099),
+    active=True,
+    allowed_ips=("any",),
+    publish_by="one_to_one_nat",
+    uplink="internet1",
+    inbound_data_port=False,
+)
 AFTER = {"destination": "10.10.0.13", "ports": "21", "source": "192.0.2.7"}
 
 
@@ -57,9 +71,10 @@ def rows(control: bool, *passive: bool, verdict: str = "admitted") -> list[dict[
     return [{"name": name, "passed": passed, "verdict": verdict} for name, passed in flows]
 
 
-def cell(stage: str) -> dict[str, Any]:
+def cell(stage: str, **seen: Any) -> dict[str, Any]:
     verdict = "passed" if stage == "delete" else "failed"
-    return {"mode": "PASV", "verdict": verdict, "stage": stage, "evidence": "seen", "data_peer": ""}
+    ended = {"verdict": verdict, "stage": stage, "outcome": "timeout", "code": 0, "evidence": "seen"}
+    return {"mode": "PASV", **ended, "data_peer": "", "data_address": "", "data_port": 0, **seen}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +101,32 @@ def cell(stage: str) -> dict[str, Any]:
     ],
 )
 def test_a_transfer_contradicts_or_not(judged: list[dict[str, Any]], stage: str, wrong: bool) -> None:
-    assert bool([*contradictions(judged, {"cells": [cell(stage)]})]) == wrong
+    assert bool([*contradictions(judged, ENDPOINT, {"cells": [cell(stage)]})]) == wrong
+
+
+@pytest.mark.parametrize(
+    ("ended", "wrong"),
+    [
+        # No MX says a word, nor does it refuse a connection.
+        (cell("greeting", outcome="rejected", code=421), False),
+        (cell("control", outcome="refused"), False),
+        (cell("greeting", outcome="closed"), False),
+        (cell("data", mode="PORT", outcome="rejected", code=550), False),
+        (cell("data", mode="PORT", outcome="rejected", code=425), True),
+        (cell("data", data_address="203.0.113.13", data_port=61000), True),
+        # What a server announces besides is none of the connections that mx_reach was asked for.
+        (cell("data", data_address="10.10.0.13", data_port=61000, outcome="foreign"), False),
+        (cell("data", data_address="203.0.113.13", data_port=50000), False),
+    ],
+)
+def test_what_the_server_does_is_no_contradiction(ended: dict[str, Any], wrong: bool) -> None:
+    admitted = [*rows(True, True), {"name": "active", "passed": True, "verdict": "admitted"}]
+    assert bool([*contradictions(admitted, ENDPOINT, {"cells": [ended]})]) == wrong
+
+
+def test_ports_besides_the_endpoints_may_be_open() -> None:
+    elsewhere = cell("delete", data_address="203.0.113.13", data_port=50000)
+    assert [*contradictions(rows(True, False), ENDPOINT, {"cells": [elsewhere]})] == []
 
 
 @pytest.mark.parametrize(
