@@ -23,6 +23,7 @@ from typing import Any
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import parse
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.text import object_in
+from docker.errors import DockerException
 from lab import occupied
 from lab.common import ROOT, LabError, say
 from mx_emulator.wiring import DataPlaneError
@@ -89,7 +90,7 @@ def _arguments() -> argparse.Namespace:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (TwinError, DataPlaneError, LabError) as error:
+    except (TwinError, DataPlaneError, LabError, DockerException) as error:
         print(f"twin: {error}", file=sys.stderr)
         sys.exit(NOT_BUILT)
     except KeyboardInterrupt:

@@ -63,8 +63,7 @@ def read(path: str) -> Mapping[str, Any]:
     """Return the variables of the servers by host; raise TwinError with what Ansible says if it cannot."""
     with TemporaryDirectory() as folder:
         file = Path(folder, "servers.json")
-        command = ["ansible-playbook", "-i", str(Path(path).resolve()), "-e", f"twin_file={file}", str(_PLAY)]
-        done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+        done = run_playbook(_PLAY, path, ["-e", f"twin_file={file}"], {})
         if done.returncode or not file.exists():
             raise TwinError(
                 f"{path}: the servers cannot be described; expected a group ftp_servers, as for mxlab.ftp.plan:\n"
@@ -105,6 +104,13 @@ def inventory(hosts: Mapping[str, Any], names: Sequence[str], facts: Mapping[str
     return Inventory(list(servers), {name: options[name] for name in _OPTIONS.values()})
 
 
-def environment() -> dict[str, str]:
-    """Return the environment in which Ansible finds the collection, and says nothing in colours."""
-    return {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+def run_playbook(
+    play: Path, inventory_path: str, options: Sequence[str], variables: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run a playbook where Ansible finds the collection; variables: of the environment, besides those of this process.
+
+    A symbolic link to an inventory is not followed: Ansible reads group_vars beside the link.
+    """
+    command = ["ansible-playbook", "-i", str(Path(inventory_path).absolute()), *options, str(play)]
+    given = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", **variables}
+    return subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,16 +18,24 @@ import docker
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import FILEZILLA, IIS, SERVERS
 from docker.models.containers import Container
 from lab import engine, images
-from lab.common import ROOT, say
+from lab.common import say
 from lab.machines import AT_A_TIME, start_alone
 
 from twin.common import TwinError
 from twin.ground import Ground
-from twin.inventory import Server, environment
+from twin.inventory import Server, run_playbook
 from twin.places import Place
 from twin.servers import ACCOUNT
 
 _IMAGE, _LABEL = "debian13", "mxlab-ftp.twin"
+# What each role gets in place of what is at the server only: its users, its certificate, its firewall.
+_OF_THE_TWIN = {
+    "users": [ACCOUNT],
+    "tls_self_signed": True,
+    "tls_certificate": "/etc/ssl/certs/ftp-self-signed.pem",
+    "tls_key": "/etc/ssl/private/ftp-self-signed.key",
+    "host_firewall": "none",
+}
 _PLAY = Path(__file__).with_name("servers.yml")
 # The others are no packages of Debian.
 _ROLES = [server.role for name, server in SERVERS.items() if name not in (FILEZILLA, IIS)]
@@ -84,17 +91,7 @@ def _configure(servers: Mapping[str, Server], inventory: str, more: Mapping[str,
     given = folder / "variables.json"
     given.write_text(json.dumps(variables(servers)), encoding="utf-8")
     hosts = ",".join(server.host for server in servers.values())
-    command = [
-        "ansible-playbook",
-        "-i",
-        str(Path(inventory).resolve()),
-        "--limit",
-        hosts,
-        "-e",
-        f"@{given}",
-        str(_PLAY),
-    ]
-    done = subprocess.run(command, cwd=ROOT, env={**environment(), **more}, capture_output=True, text=True, check=False)
+    done = run_playbook(_PLAY, inventory, ["--limit", hosts, "-e", f"@{given}"], more)
     if done.returncode:
         raise TwinError(
             "the role of a server fails on its machine of the twin. Correct the variable that it names, or leave out"
@@ -105,28 +102,30 @@ def _configure(servers: Mapping[str, Server], inventory: str, more: Mapping[str,
 def failed_task(output: str) -> str:
     """Return what a playbook has printed of the first task that failed, "" if none did."""
     tasks = output.partition("\nPLAY RECAP")[0].split("\nTASK [")
-    return next((f"TASK [{task.strip()}" for task in tasks if "fatal: " in task), "")
+    # Of a loop, Ansible prints the items that failed.
+    return next((f"TASK [{task.strip()}" for task in tasks if "fatal: " in task or "failed: [" in task), "")
 
 
 def variables(servers: Mapping[str, Server]) -> dict[str, Any]:
-    """Return the variables in place of the inventory's: how a machine is reached, and what is nobody else's business.
+    """Return the variables in place of the inventory's: how a machine is reached, and what only the server has.
 
-    Users and certificates of the inventory stay where they are.
+    ansible_host and ansible_user stay: other variables of the inventory may be made of them.
     """
     at = "{{ twin_%s[inventory_hostname] }}"
     prefixes = "ftp", *_ROLES
     return {
         "ansible_connection": "community.docker.docker",
         "ansible_python_interpreter": "/usr/bin/python3",
-        "ansible_user": "root",
+        "ansible_docker_user": "root",
+        "ansible_shell_type": "sh",
+        "ansible_shell_executable": "/bin/sh",
         "ansible_become": False,
-        "ansible_host": at % "machines",
+        "ansible_docker_host": at % "machines",
         "twin_machines": {server.host: name for name, server in servers.items()},
         # It may be "auto" in the inventory.
         "ftp_public_address": at % "addresses",
         "twin_addresses": {server.host: server.endpoint.public_address for server in servers.values()},
-        **{f"{prefix}_users": [ACCOUNT] for prefix in prefixes},
-        **{f"{prefix}_tls_self_signed": True for prefix in prefixes},
+        **{f"{prefix}_{name}": value for prefix in prefixes for name, value in _OF_THE_TWIN.items()},
     }
 
 

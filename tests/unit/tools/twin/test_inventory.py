@@ -5,11 +5,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from twin.common import TwinError
 from twin.inventory import Inventory, inventory
+from twin.inventory import read as described
+
+SECRETIVE = """
+ftp_servers:
+  vars:
+    ansible_become: true
+    ansible_become_password: "{{ vault_of_nobody }}"
+    ansible_become_pass: "{{ vault_of_nobody }}"
+    ansible_password: "{{ vault_of_nobody }}"
+    ansible_ssh_pass: "{{ vault_of_nobody }}"
+    ftp_users: "{{ vault_of_nobody }}"
+    ftp_lan_address: "{{ ansible_host }}"
+  hosts:
+    files:
+      ansible_host: 10.10.0.13
+      ftp_server: proftpd
+      proftpd_tls: optional
+"""
 
 
 def host(**fields: Any) -> dict[str, Any]:
@@ -32,6 +51,22 @@ def test_texts_of_an_inventory_in_ini_form_are_lists_and_truth_values() -> None:
     assert server.lan_networks == ("10.10.0.0/24",)
     assert (server.host, server.tls) == ("files", "required")
     assert found.options["inbound_firewall"] is False
+
+
+def test_an_inventory_is_read_without_its_vault(tmp_path: Path) -> None:
+    (tmp_path / "inventory.yml").write_text(SECRETIVE)
+    files = described(str(tmp_path / "inventory.yml"))["files"]
+    assert (files["ftp_endpoint"]["lan_address"], files["twin_tls"]) == ("10.10.0.13", "optional")
+
+
+def test_variables_beside_a_link_to_an_inventory_count(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "inventory.yml").write_text(SECRETIVE)
+    (tmp_path / "inventory.yml").symlink_to(tmp_path / "kept" / "inventory.yml")
+    (tmp_path / "group_vars").mkdir()
+    (tmp_path / "group_vars" / "all.yml").write_text("ftp_control_port: 2121")
+    files = described(str(tmp_path / "inventory.yml"))["files"]
+    assert files["ftp_endpoint"]["control_port"] == 2121
 
 
 def test_a_wrong_word_is_refused() -> None:

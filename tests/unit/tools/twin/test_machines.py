@@ -65,7 +65,7 @@ def test_servers_that_share_an_address_are_stand_ins() -> None:
     assert [server.host for server in with_roles(found.servers)] == ["other"]
 
 
-def test_a_machine_gets_no_user_and_no_connection_of_the_inventory() -> None:
+def test_a_machine_gets_nothing_that_is_at_the_server_only() -> None:
     (server,) = read(files=("vsftpd", "10.10.0.13")).servers
     given = variables({"mxlab-twin1": server})
     assert given["twin_machines"] == {"files": "mxlab-twin1"}
@@ -73,8 +73,14 @@ def test_a_machine_gets_no_user_and_no_connection_of_the_inventory() -> None:
     assert [user["name"] for user in given["ftp_users"]] == ["twin"]
     assert given["vsftpd_users"] == given["ftp_users"]
     assert given["ansible_connection"] == "community.docker.docker"
+    # A certificate may be in a folder that no machine has, and a firewall none that it has.
+    assert given["vsftpd_tls_certificate"] == given["ftp_tls_certificate"] == "/etc/ssl/certs/ftp-self-signed.pem"
+    assert given["ftp_host_firewall"] == "none"
+    # ftp_lan_address may be made of them.
+    assert not given.keys() & {"ansible_host", "ansible_user"}
 
 
 def test_the_task_that_failed_is_shown_and_no_other() -> None:
     assert failed_task(OUTPUT) == OUTPUT[OUTPUT.index("TASK [mxlab") : OUTPUT.index("\n\nPLAY RECAP")]
+    assert failed_task(OUTPUT.replace("fatal: [files]: FAILED!", "failed: [files] (item=x)")) != ""
     assert failed_task("no hosts matched") == ""
