@@ -39,21 +39,25 @@ class Relays(Tracker):
     of both logs the login.  The second process has the commands.  The log ties the three together by address and user
     alone: numbers of processes are no proof.  Sessions that have both in common and log in at the same time may be
     mixed up, so they forget what came before if it differs.  Where the numbers of processes are the same for all
-    sessions, a second one at the same time makes a session blind: what it does is of either.
+    sessions, a second one at the same time makes a session blind: what it does is of either.  Without the commands, the
+    log has of the first process the connection alone.
     """
 
     def __init__(self, tells_tls: bool = False) -> None:
         super().__init__(tells_tls)
         self._first: dict[_First, Session] = {}
         self._second: dict[_Second, Session] = {}
+        self._connected: dict[_Peer, list[Session]] = {}
         self._asking: dict[_Peer, list[Session]] = {}
         self._logged_in: dict[_Peer, list[Session]] = {}
+        self._tells_commands = False
 
     def _take(self, event: Event) -> Iterator[Session]:
         """Add an event to its session; yield sessions that have ended."""
         first, peer = (event.session, event.address), (event.address, event.user)
         second = (*first, event.user)
         before = self._first.get(first)
+        self._tells_commands |= event.kind == COMMAND
         if event.kind == OPENED:
             yield from self._opened(first, event)
         elif event.kind == LOGIN:
@@ -82,6 +86,9 @@ class Relays(Tracker):
             yield old
         self._first[first] = session
         session.apply(event)
+        if not self._tells_commands:
+            session.asks = True
+            self._wait(self._connected, (event.address, ""), session)
         if len(self._first) > OPEN:
             yield from self._given_up(oldest(self._first))
 
@@ -89,7 +96,7 @@ class Relays(Tracker):
         """Forget a first process; yield its session if no second one goes on with it: no login is for it any more."""
         session = self._first.pop(first, None)
         if session is not None and not session.logged_in:
-            session.ended = True
+            session.asks = False
             yield session
 
     def _early(self, first: _First, session: Session, event: Event) -> Iterator[Session]:
@@ -97,9 +104,12 @@ class Relays(Tracker):
         session.apply(event)
         peer = event.address, event.user
         if event.kind == COMMAND and event.verb == "PASS":
-            self._wait(self._asking, peer, session)
+            session.asks = True
+            if session not in self._asking.get(peer, []):
+                self._wait(self._asking, peer, session)
         elif event.kind == REPLY and event.code >= 400:
             # A wrong password, among others.
+            session.asks = False
             others = [each for each in self._asking.pop(peer, []) if each is not session]
             self._asking.update({peer: others} if others else {})
         elif event.kind == CLOSED:
@@ -107,9 +117,12 @@ class Relays(Tracker):
 
     def _login(self, peer: _Peer, event: Event) -> Iterator[Session]:
         """Add a login to the session that has asked for it."""
-        session = self._pop(self._asking, peer) or self._new()
+        waiting, who = (self._asking, peer) if self._tells_commands else (self._connected, (event.address, ""))
+        waiting[who] = [each for each in waiting.get(who, []) if each.asks]
+        session = self._pop(waiting, who) or self._new()
+        session.asks = False
         session.apply(event)
-        if session.mixed:
+        if session.mixed or not self._tells_commands:
             session.forget()
         yield from self._wait(self._logged_in, peer, session)
 
@@ -140,7 +153,7 @@ class Relays(Tracker):
 
     def _pop(self, waiting: dict[_Peer, list[Session]], peer: _Peer) -> Session | None:
         """Return the session that has waited longest; if several wait that differ, all forget what they are."""
-        there = [each for each in waiting.pop(peer, []) if not each.ended]
+        there = waiting.pop(peer, [])
         if not there:
             return None
         if any(each.early != there[0].early for each in there):

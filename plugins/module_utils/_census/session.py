@@ -39,13 +39,13 @@ class Session:
 
     tells_tls: the log shows TLS even where it has no commands.  began: sessions that began later have a larger
     number.  mixed: what came before the login may be of another session.  blind: so may what comes afterwards.
-    ended: it ended without a login.
+    asks: it waits for its login.
     """
 
     __slots__ = (
         *("address", "before", "began", "client_text", "commands", "first", "last", "logged_in", "mode", "private"),
         *("resumed", "tells_tls", "tls", "told", "transfers", "user", "verbs", "versions", "whole", "mixed", "blind"),
-        "ended",
+        "asks",
     )
 
     def __init__(self, tells_tls: bool, began: int = 0) -> None:
@@ -54,7 +54,7 @@ class Session:
         self.mode = UNKNOWN
         # Whether the beginning was seen, commands were, a login was, TLS on the control and on data connections was.
         self.whole = self.commands = self.logged_in = self.tls = self.private = False
-        self.mixed = self.blind = self.ended = False
+        self.mixed = self.blind = self.asks = False
         # Mode and TLS before the command whose reply is not seen yet.
         self.before: tuple[str, bool, bool] | None = None
         self.verbs: list[str] = []

@@ -740,3 +740,22 @@ def test_a_session_of_vsftpd_that_waits_for_no_reply_is_a_stranger_once() -> Non
     (row,) = found["clients"]
     assert (row["sessions"], row["modes"]) == (1, {"PASV": 1})
     assert found["not_logged_in"] == {"sessions": 1, "addresses": 1}
+
+
+def test_a_login_of_vsftpd_is_of_one_session_however_often_it_was_asked_for() -> None:
+    """Of the first password, the log lacks the reply."""
+    lines = vsftpd_session(2, "PASV", "STOR x").splitlines(keepends=True)
+    twice = "".join([*lines[:3], lines[2], *lines[3:]])
+    found = census(twice + vsftpd_session(7, "PASV", "STOR x"), "vsftpd")
+    (row,) = found["clients"]
+    assert (row["sessions"], row["modes"]) == (2, {"PASV": 2})
+    assert found["not_logged_in"] == {"sessions": 0, "addresses": 0}
+
+
+def test_a_client_in_a_log_of_vsftpd_without_commands_is_no_stranger() -> None:
+    clients = of_vsftpd(*(f"{n}] {what}: {A}" for n in (2, 12) for what in ("CONNECT", "[bob] OK LOGIN")))
+    scanner = of_vsftpd('22] CONNECT: Client "203.0.113.99"')
+    found = census(scanner + clients, "vsftpd", {"ftp_tls": "required"})
+    (row,) = found["clients"]
+    assert (row["sessions"], verdicts(row)["ftp_tls"][0]) == (2, "undetermined")
+    assert found["not_logged_in"] == {"sessions": 1, "addresses": 1}
