@@ -22,10 +22,11 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._export.document import 
 from ansible_collections.mxlab.ftp.plugins.module_utils._export.reach import facts_of
 from lab.common import ROOT
 from twin import inventory, page, words
+from twin.common import TwinError
 from twin.places import Place
 from twin.rows import BROKEN, FAILS, FINE, PARTLY, UNCHANGED, WORKS
 from twin.servers import NO_TLS
-from twin.stage import play
+from twin.stage import Play, play
 from twin.words import Answer
 
 USABLE = os.geteuid() == 0 and all(map(shutil.which, ("ip", "nft", "nsenter")))
@@ -118,18 +119,60 @@ def test_the_page_has_each_row_and_asks_for_nothing(seen: dict[str, Seen]) -> No
     assert all(row.what in shown for row in found.rows)
 
 
+def _head_office() -> dict[str, Any]:
+    export: dict[str, Any] = json.loads((ROOT / "docs" / "twin" / "head-office.json").read_text())
+    return export
+
+
+def _played(export: dict[str, Any], **endpoint: Any) -> Play:
+    """Return the play of an export with one server, which has passive mode only."""
+    given = {"public_address": "203.0.113.13", "lan_address": "10.10.0.13", "passive_ports": "50000-50100"}
+    asked = {**given, "name": "files", "modes": ["passive"], "network": "N_1", **endpoint}
+    hosts = {"files": {"ftp_endpoint": asked, "ftp_lan_networks": ["10.10.0.0/24"], "twin_tls": NO_TLS}}
+    return play(export, inventory.inventory(hosts, ["N_1"], facts_of(export)))
+
+
+def _states(played: Play) -> dict[str, tuple[str, str]]:
+    assert [*played.today.disagreements, *played.after.disagreements] == []
+    return {row.what: (row.today.state, row.after.state) for row in words.answer(played).rows}
+
+
 def test_two_uplinks_behind_one_router_have_one_address() -> None:
-    export = json.loads((ROOT / "docs" / "twin" / "head-office.json").read_text())
+    export = _head_office()
     for uplink, own in zip(export["uplinkStatuses"][0]["uplinks"], ("192.168.1.2", "192.168.1.3")):
         uplink.update(ip=own, gateway="192.168.1.1", publicIp="203.0.113.2")
-    endpoint = {"public_address": "203.0.113.13", "lan_address": "10.10.0.13", "passive_ports": "50000-50100"}
-    asked = {**endpoint, "name": "files", "modes": ["passive"], "network": "N_1"}
-    hosts = {"files": {"ftp_endpoint": asked, "ftp_lan_networks": ["10.10.0.0/24"], "twin_tls": NO_TLS}}
-    played = play(export, inventory.inventory(hosts, ["N_1"], facts_of(export)))
-    found = {row.what: (row.today.state, row.after.state) for row in words.answer(played).rows}
-    assert [*played.today.disagreements, *played.after.disagreements] == []
+    found = _states(_played(export))
     assert found["203.0.113.2 port 443 by internet1 to 10.20.0.8"] == (WORKS, WORKS)
     assert found["203.0.113.2 port 443 by internet2 to 10.20.0.8"] == (WORKS, WORKS)
+
+
+def test_a_warm_spare_pair_has_the_address_that_both_share() -> None:
+    export = _head_office()
+    shared = {"wan1": {"ip": "203.0.113.9", "subnet": "203.0.113.0/24"}}
+    serials = {"primarySerial": "Q2XX-0000-0001", "spareSerial": "Q2XX-0000-0002"}
+    export["warmSpare"] = {"enabled": True, "uplinkMode": "virtual", **serials, **shared}
+    found = _states(_played(export, public_address="203.0.113.9", publish_by="port_forwarding"))
+    assert found["203.0.113.9 port 443 by internet1 to 10.20.0.8"] == (WORKS, WORKS)
+    assert found["passive mode, Internet"] == (FAILS, WORKS)
+
+
+def test_what_was_not_tried_is_told() -> None:
+    export = _head_office()
+    more = {"lanIp": "10.20.0.9", "publicPort": "5060", "localPort": "5060", "uplink": "internet1"}
+    export["portForwardingRules"]["rules"] += [
+        {**more, "name": "inside", "protocol": "tcp", "allowedIps": ["10.20.0.0/24"]},
+        {**more, "name": "calls", "protocol": "udp", "allowedIps": ["any"]},
+    ]
+    told = words.answer(_played(export)).unknown
+    assert any("no client that was tried may use it: port forwarding rule 3 'inside'" in each for each in told)
+    assert any("because it is not TCP: port forwarding rule 4 'calls', udp" in each for each in told)
+
+
+def test_nat_of_an_address_to_itself_is_refused() -> None:
+    export = _head_office()
+    export["oneToOneNatRules"]["rules"][0]["lanIp"] = "203.0.113.13"
+    with pytest.raises(TwinError, match=r"the public address as well: 1:1 NAT rule 1 'files FTP' \(203\.0\.113\.13\)"):
+        _played(export)
 
 
 def test_a_connection_without_an_answer_is_soon_forgotten() -> None:

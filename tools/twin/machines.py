@@ -18,7 +18,7 @@ import docker
 from ansible_collections.mxlab.ftp.plugins.module_utils._causes.servers import FILEZILLA, IIS, SERVERS
 from docker.models.containers import Container
 from lab import engine, images
-from lab.common import say
+from lab.common import CHEAP_WORKERS, say
 from lab.machines import AT_A_TIME, start_alone
 
 from twin.common import TwinError
@@ -61,7 +61,9 @@ def by_roles(servers: Sequence[Server], inventory: str, ground: Ground, folder: 
         stack.callback(_remove, client)
         tag = images.ensure_image(client, _IMAGE)
         hosts = {f"mxlab-twin{number}": server for number, server in enumerate(servers, 1)}
-        say(f"Starting a machine for each of {len(hosts)} servers, and configuring them by their roles")
+        say(
+            f"Starting a machine for each of {len(hosts)} servers, and configuring them by their roles (about a minute)"
+        )
         with ThreadPoolExecutor(AT_A_TIME) as starting:
             made = [
                 starting.submit(start_alone, client, tag, name, server.endpoint.lan_address, _LABEL)
@@ -91,7 +93,8 @@ def _configure(servers: Mapping[str, Server], inventory: str, more: Mapping[str,
     given = folder / "variables.json"
     given.write_text(json.dumps(variables(servers)), encoding="utf-8")
     hosts = ",".join(server.host for server in servers.values())
-    done = run_playbook(_PLAY, inventory, ["--limit", hosts, "-e", f"@{given}"], more)
+    options = ["--limit", hosts, "-e", f"@{given}"]
+    done = run_playbook(_PLAY, inventory, options, {**CHEAP_WORKERS, **more})
     if done.returncode:
         raise TwinError(
             "the role of a server fails on its machine of the twin. Correct the variable that it names, or leave out"
