@@ -199,7 +199,7 @@ def _old(clients: Sequence[listed.Listed], versions: Mapping[str, str]) -> Itera
     for client in clients:
         version = versions.get(f"{client.image} {client.asked}")
         if client.kind in ("curl", "ftplib") and version:
-            yield Case(client, version, next(iter(client.modes)), "1.1")
+            yield Case(client, version, [*client.modes][0], "1.1")
 
 
 def set_up(server: str, users: Sequence[Variables], *variables: Variables) -> None:
