@@ -61,9 +61,7 @@ def by_roles(servers: Sequence[Server], inventory: str, ground: Ground, folder: 
         stack.callback(_remove, client)
         tag = images.ensure_image(client, _IMAGE)
         hosts = {f"mxlab-twin{number}": server for number, server in enumerate(servers, 1)}
-        say(
-            f"Starting a machine for each of {len(hosts)} servers, and configuring them by their roles (about a minute)"
-        )
+        say(f"Starting a machine for each of {len(hosts)} servers, and running its role on it (about a minute)")
         with ThreadPoolExecutor(AT_A_TIME) as starting:
             made = [
                 starting.submit(start_alone, client, tag, name, server.endpoint.lan_address, _LABEL)
