@@ -91,7 +91,7 @@ def _configure(servers: Mapping[str, Server], inventory: str, more: Mapping[str,
     given = folder / "variables.json"
     given.write_text(json.dumps(variables(servers)), encoding="utf-8")
     hosts = ",".join(server.host for server in servers.values())
-    options = ["--limit", hosts, "-e", f"@{given}"]
+    options = [f"--forks={len(servers)}", "--limit", hosts, "-e", f"@{given}"]
     done = run_playbook(_PLAY, inventory, options, {**CHEAP_WORKERS, **more})
     if done.returncode:
         raise TwinError(

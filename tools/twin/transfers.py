@@ -25,7 +25,7 @@ OUTSIDE = (INTERNET, HOME)
 # Nothing on the way takes its time; what is dropped costs this, in seconds.
 _TIMEOUT, _PATIENT = 2.0, 6.0
 _SIZE = 16384
-_AT_ONCE = 4
+_AT_ONCE = 10
 
 # The options of ftp_probe by the value of ftp_tls.
 _SECURITY: dict[str, dict[str, Any]] = {
