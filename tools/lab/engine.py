@@ -34,10 +34,10 @@ def running() -> str | None:
     return next((url for url in (contained.URL, private.URL) if daemon.answers(url)), None)
 
 
-def files() -> Path:
-    """Return where the files of the running engine are seen from here, for root on the same machine."""
+def processes() -> Path:
+    """Return the folder /proc as the running engine sees it, for root on the same machine."""
     pid = contained.process() if daemon.answers(contained.URL) else private.process()
-    return Path(f"/proc/{pid}/root")
+    return Path(f"/proc/{pid}/root/proc")
 
 
 def prepare() -> None:

@@ -118,11 +118,11 @@ class Ground:
         self.lan.cable(device, machine, "eth0")
         # For the kernel these packets come from an address of its own.
         self.lan.set(f"net/ipv4/conf/{device}/accept_local", "1")
-        segment = segment_of(host, self._segments)
-        bridge = f"br{1 + [*self._segments].index(segment)}" if segment else ""
-        # It answers for the address to the MX and to clients in the same LAN.
-        self.lan.set(f"net/ipv4/conf/{bridge}/proxy_arp", "1")
-        self.lan.set(f"net/ipv4/neigh/{bridge}/proxy_delay", "0")
+        # The bridge of its LAN answers for the address to the MX and to clients.
+        for place, segment in enumerate(self._segments, 1):
+            if host in segment.hosts:
+                self.lan.set(f"net/ipv4/conf/br{place}/proxy_arp", "1")
+                self.lan.set(f"net/ipv4/neigh/br{place}/proxy_delay", "0")
         self.lan.ip(
             [
                 f"address add {hop}/32 dev {device}",

@@ -61,7 +61,7 @@ def by_roles(servers: Sequence[Server], inventory: str, ground: Ground, folder: 
         stack.callback(_remove, client)
         tag = images.ensure_image(client, _IMAGE)
         hosts = {f"mxlab-twin{number}": server for number, server in enumerate(servers, 1)}
-        say(f"Starting a machine for each of {len(hosts)} servers, and running its role on it (about a minute)")
+        say(f"Starting a machine for each of {len(hosts)} servers, and running its role on it (one or two minutes)")
         with ThreadPoolExecutor(AT_A_TIME) as starting:
             made = [
                 starting.submit(start_alone, client, tag, name, server.endpoint.lan_address, _LABEL)
@@ -76,7 +76,7 @@ def by_roles(servers: Sequence[Server], inventory: str, ground: Ground, folder: 
 
 def _namespace(container: Container) -> Path:
     """Return the file of a machine's network namespace, by the engine's own view of its processes."""
-    process = engine.files() / "proc" / str(container.attrs["State"]["Pid"])
+    process = engine.processes() / str(container.attrs["State"]["Pid"])
     control_groups = process / "cgroup"
     # A number of another machine's processes may be here, too, and be a stranger's.
     if not (control_groups.exists() and str(container.id) in control_groups.read_text()):

@@ -16,6 +16,7 @@ from ansible_collections.mxlab.ftp.plugins.module_utils._probe.evidence import C
 from matrix.vantage import answer
 
 from twin.common import TwinError
+from twin.inventory import MOST_ENDPOINTS
 from twin.places import Place
 from twin.servers import NO_TLS, PASSWORD, USER
 
@@ -25,7 +26,6 @@ OUTSIDE = (INTERNET, HOME)
 # Nothing on the way takes its time; what is dropped costs this, in seconds.
 _TIMEOUT, _PATIENT = 2.0, 6.0
 _SIZE = 16384
-_AT_ONCE = 10
 
 # The options of ftp_probe by the value of ftp_tls.
 _SECURITY: dict[str, dict[str, Any]] = {
@@ -98,7 +98,7 @@ def results(wanted: Sequence[Probe]) -> list[Result]:
     for probe in wanted:
         by_server.setdefault(probe.endpoint.name, []).append(probe)
     found: dict[tuple[str, str], Result] = {}
-    with ProcessPoolExecutor(_AT_ONCE, multiprocessing.get_context("fork")) as pool:
+    with ProcessPoolExecutor(MOST_ENDPOINTS, multiprocessing.get_context("fork")) as pool:
         for name, answers in zip(by_server, pool.map(_one_by_one, by_server.values())):
             found.update({(name, probe.vantage): each for probe, each in zip(by_server[name], answers)})
     return [found[probe.endpoint.name, probe.vantage] for probe in wanted]

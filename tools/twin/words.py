@@ -19,6 +19,7 @@ from twin.checks import MOST_SOURCES, crowded
 from twin.inventory import Server
 from twin.openings import without_tcp
 from twin.rows import BROKEN, CLOSED, MENDED, STILL_WRONG, UNCHANGED, WORKS, Row, rows, undetermined, untried
+from twin.servers import NO_TLS
 from twin.stage import Play
 
 _HEADINGS = {
@@ -178,9 +179,10 @@ def _unknown(play: Play, shown: Sequence[Row]) -> Iterator[str]:
 
 def _by_role(server: Server) -> str:
     """Return what has answered for a server that its role has configured."""
+    certificate = "" if server.tls == NO_TLS else ", and a self-signed certificate"
     return (
         f"{server.endpoint.name}: the role {server.endpoint.server} with the variables of the inventory, TLS"
-        f" {server.tls}, on Debian 13; with a user of the twin and, if it has TLS, a self-signed certificate"
+        f" {server.tls}, on Debian 13; with a user of the twin, no host firewall{certificate}"
     )
 
 
