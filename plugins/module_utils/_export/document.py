@@ -73,7 +73,9 @@ def _of_one_network(value: Mapping[str, Any], path: str) -> Mapping[str, Any]:
     networks = value["networks"]
     if not isinstance(networks, list) or len(networks) != 1 or not isinstance(networks[0], Mapping):
         raise ValueError(f"{path}.networks: expected a list of exactly one network, got {shown(networks)}")
-    beside, inner = ({name: part for name, part in each.items() if part is not None} for each in (value, networks[0]))
+    # The head is no part: there, null is wrong.
+    beside = {name: part for name, part in value.items() if part is not None or name in HEAD}
+    inner = {name: part for name, part in networks[0].items() if part is not None}
     twice = [name for name in inner if name in _NAMES and name in beside]
     if twice:
         raise ValueError("\n".join(f"{path}.networks[0]: {_once_more(name, _NAMES[name])}" for name in twice))

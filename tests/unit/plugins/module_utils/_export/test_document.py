@@ -32,6 +32,14 @@ def test_what_the_whole_organization_has_may_stand_beside_one_network() -> None:
     assert parse({**organization, "networks": [network]}, "export") == exports.PARTS
 
 
+@pytest.mark.parametrize("form", [exports.DOCUMENT, {"networks": [exports.PARTS]}])
+@pytest.mark.parametrize("name", ["format", "version"])
+def test_null_is_no_format_and_no_version(form: dict[str, Any], name: str) -> None:
+    head = {"format": exports.DOCUMENT["format"], "version": exports.DOCUMENT["version"], name: None}
+    with pytest.raises(ValueError, match=rf"export\.{name}: expected "):
+        parse({**form, **head}, "export")
+
+
 def test_what_anonymise_writes_is_an_export_too() -> None:
     assert parse({"export": exports.DOCUMENT, "endpoints": []}, "export") == exports.PARTS
     with pytest.raises(ValueError, match=r"export\.export\.vlans: expected "):
